@@ -1,0 +1,68 @@
+#include "base/digest.h"
+
+#include <stdlib.h>
+
+#include <openssl/evp.h>
+
+#include "base/memory.h"
+
+struct fv_digest {
+	EVP_MD_CTX *context;
+};
+
+struct fv_digest *
+fv_digest_new(struct fv_err *err)
+{
+	struct fv_digest *d;
+
+	if ((d = fv_memory_new(1, sizeof(*d), err)) == NULL)
+		return NULL;
+	d->context = EVP_MD_CTX_new();
+	if (d->context == NULL ||
+	    EVP_DigestInit_ex(d->context, EVP_sha256(), NULL) != 1) {
+		(void)fv_err_set(err, FV_ECRYPTO, "SHA-256 is not available");
+		fv_digest_free(d);
+		return NULL;
+	}
+	return d;
+}
+
+int
+fv_digest_add(
+    struct fv_digest *d, const void *bytes, size_t n, struct fv_err *err)
+{
+	if (EVP_DigestUpdate(d->context, bytes, n) != 1)
+		return fv_err_set(err, FV_ECRYPTO, "SHA-256 failed");
+	return 0;
+}
+
+int
+fv_digest_value(
+    struct fv_digest *d, uint8_t value[FV_DIGEST_SIZE], struct fv_err *err)
+{
+	if (EVP_DigestFinal_ex(d->context, value, NULL) != 1)
+		return fv_err_set(err, FV_ECRYPTO, "SHA-256 failed");
+	return 0;
+}
+
+void
+fv_digest_free(struct fv_digest *d)
+{
+	if (d == NULL)
+		return;
+	EVP_MD_CTX_free(d->context);
+	free(d);
+}
+
+void
+fv_digest_hex(const uint8_t *bytes, size_t n, char *text)
+{
+	static const char digit[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		text[2 * i] = digit[bytes[i] >> 4];
+		text[2 * i + 1] = digit[bytes[i] & 15];
+	}
+	text[2 * n] = '\0';
+}

@@ -1,0 +1,28 @@
+#ifndef DATASETS_HOSTS_H
+#define DATASETS_HOSTS_H
+
+#include <stdint.h>
+
+#include "datasets/flow.h"
+
+/*
+ * A published address: what a real one was mapped to.  Its own type, so
+ * that a real address (anonymize/raw.h) cannot be passed for it.  16 bytes
+ * in network order; an IPv4 address sits in the last four behind
+ * ::ffff:0:0/96 (RFC 4291, 2.5.5.2), and ip_version tells it from an IPv6
+ * address of that shape.
+ */
+struct fv_published_addr {
+	uint8_t octet[16];
+	uint8_t ip_version; /* 4 or 6 */
+};
+
+/*
+ * fv_hosts_set_address(host, addr):
+ * Fill the address columns of ${host} (text, high and low word, version)
+ * from ${addr}.  The text is dotted for IPv4 and as RFC 5952 says for IPv6.
+ */
+void fv_hosts_set_address(
+    struct fv_host *host, const struct fv_published_addr *addr);
+
+#endif

@@ -1,0 +1,73 @@
+#ifndef DATASETS_READER_H
+#define DATASETS_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attributes.h"
+#include "base/err.h"
+#include "datasets/schema.h"
+
+/*
+ * Reads a dataset that the writer wrote.  Opening checks that every table
+ * and column of the schema is there, with the type, rank and length that
+ * the schema and NROWS say, stored in chunks of FV_CHUNK_ROWS with shuffle
+ * and deflate; what is not so is an error with the column's name in it.
+ * Columns and tables that this version does not know are left alone.
+ *
+ * One reader may be used from several threads: reads of HDF5 itself are
+ * serialised inside, the inflating is not.
+ */
+struct fv_reader;
+
+/*
+ * fv_reader_open(path, err):
+ * Open the dataset at ${path}.  Returns NULL with ${err} set.
+ */
+struct fv_reader *fv_reader_open(
+    const char *path, struct fv_err *err) FV_MUST_CHECK;
+
+void fv_reader_free(struct fv_reader *reader);
+
+/* How many rows ${table} has. */
+uint64_t fv_reader_rows(const struct fv_reader *reader, enum fv_table_id table);
+
+/*
+ * fv_reader_column(reader, table, column, first, n, out, err):
+ * Read ${n} values of a column from row ${first} on into ${out}, an array
+ * of the column's type in this machine's byte order (FV_TEXT: n times size
+ * characters).  The rows must exist.  Whole chunks (${first} and ${n}
+ * multiples of FV_CHUNK_ROWS, or up to the last row) are the fast way.
+ * Returns 0, or -1 with ${err} set.
+ */
+int fv_reader_column(struct fv_reader *reader, enum fv_table_id table,
+    size_t column, uint64_t first, size_t n, void *out,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_reader_table(reader, table, err):
+ * All rows of a (small) table as an array of its row struct, the caller's
+ * to free; fv_reader_rows says how many.  Returns NULL with ${err} set.
+ */
+void *fv_reader_table(struct fv_reader *reader, enum fv_table_id table,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_reader_text(reader, name), fv_reader_number(reader, name, value):
+ * A root attribute: its text, which belongs to ${reader}, or NULL when
+ * there is none of that name and type; and whether there is a number.
+ */
+const char *fv_reader_text(struct fv_reader *reader, const char *name);
+bool fv_reader_number(
+    struct fv_reader *reader, const char *name, int64_t *value);
+
+/*
+ * fv_reader_check_content(reader, err):
+ * Read every column, and compare the content digest with the stored one.
+ * Returns 0 when they agree, or -1 with ${err} set.
+ */
+int fv_reader_check_content(
+    struct fv_reader *reader, struct fv_err *err) FV_MUST_CHECK;
+
+#endif

@@ -1,0 +1,101 @@
+#ifndef DATASETS_SCHEMA_H
+#define DATASETS_SCHEMA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attributes.h"
+
+/*
+ * The schema: what tables and columns a dataset has.  It is data, and the
+ * only place where a column is named: the writer, the reader, `dataset
+ * schema`, the format document and the tests all walk these rows.
+ */
+
+/* What FORMAT_VERSION says in a file; see docs/dataset-format.md. */
+#define FV_FORMAT_VERSION "0.1.0"
+
+/* Rows per chunk, of every column: 512 KiB at the widest, which fits the
+ * 1 MiB chunk cache that HDF5 gives each dataset by default. */
+#define FV_CHUNK_ROWS 65536
+
+enum fv_type { FV_U8, FV_U16, FV_U32, FV_U64, FV_I64, FV_TEXT };
+
+/* One code of a coded column (CF flag_values and flag_meanings). */
+struct fv_flag {
+	uint8_t value;
+	const char *meaning; /* one word: letters, digits, underscores */
+};
+
+struct fv_column {
+	const char *name;
+	enum fv_type type;
+	uint16_t offset;   /* of the field in the table's row struct */
+	uint16_t size;     /* bytes of one value */
+	const char *units; /* UDUNITS; "1" for a number, NULL for text */
+	const char *description;
+	uint64_t valid_max; /* valid_min is 0; 0 here: no stated range */
+	const struct fv_flag *flags; /* coded columns; ends at meaning NULL */
+	const char *refers_to;       /* table whose row number it is, or NULL */
+	const char *technique; /* RFC 6235 section 4, or NULL: as captured */
+	const char *stability; /* RFC 6235: how far the mapping reaches */
+};
+
+struct fv_table {
+	const char *name; /* of the group, without the slash */
+	const char *title;
+	size_t row_size; /* sizeof the row struct */
+	const struct fv_column *columns;
+	size_t ncolumns;
+};
+
+enum fv_table_id {
+	FV_TABLE_FLOWS,
+	FV_TABLE_HOSTS,
+	FV_TABLE_DEVICES,
+	FV_TABLE_STACKS,
+	FV_TABLE_CAPTURES,
+	FV_TABLE_SITES,
+	FV_TABLES
+};
+
+/* Columns of /flows by number, for those who read single columns. */
+enum fv_flow_column {
+	FV_FLOW_START_TIME,
+	FV_FLOW_DURATION,
+	FV_FLOW_SOURCE,
+	FV_FLOW_DESTINATION,
+	FV_FLOW_SOURCE_PORT,
+	FV_FLOW_DESTINATION_PORT,
+	FV_FLOW_PROTOCOL,
+	FV_FLOW_ICMP_TYPE,
+	FV_FLOW_ICMP_CODE,
+	FV_FLOW_TCP_FLAGS,
+	FV_FLOW_INITIAL_TCP_FLAGS,
+	FV_FLOW_PACKETS,
+	FV_FLOW_BYTES,
+	FV_FLOW_DIRECTION,
+	FV_FLOW_DIRECTION_SOURCE,
+	FV_FLOW_FRAGMENT,
+	FV_FLOW_TTL,
+	FV_FLOW_STACK,
+	FV_FLOW_SOURCE_DEVICE,
+	FV_FLOW_VLAN,
+	FV_FLOW_END_REASON,
+	FV_FLOW_CAPTURE,
+	FV_FLOW_COLUMNS
+};
+
+/* The tables, in schema order; indexed by enum fv_table_id. */
+extern const struct fv_table fv_schema_tables[FV_TABLES];
+
+/*
+ * fv_schema_column(table, name):
+ * The number of the column ${name} in ${table}, or -1 if it has none.
+ */
+int fv_schema_column(const struct fv_table *table, const char *name);
+
+/* The name of a type as the format document spells it ("uint32", ...). */
+const char *fv_schema_type_name(enum fv_type type);
+
+#endif

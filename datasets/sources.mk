@@ -1,0 +1,3 @@
+DATASETS := \
+	datasets/counters.c \
+	datasets/hosts.c
