@@ -3,6 +3,7 @@ BASE := \
 	base/err.c \
 	base/hash.c \
 	base/hashmap.c \
+	base/intern.c \
 	base/memory.c \
 	base/outfile.c \
 	base/workers.c

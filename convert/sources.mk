@@ -1,1 +1,4 @@
-CONVERT :=
+CONVERT := \
+	convert/flow_table.c \
+	convert/pipeline.c \
+	convert/provenance.c

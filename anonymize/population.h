@@ -1,0 +1,73 @@
+#ifndef ANONYMIZE_POPULATION_H
+#define ANONYMIZE_POPULATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "anonymize/cryptopan.h"
+#include "anonymize/networks.h"
+#include "anonymize/raw.h"
+#include "base/attributes.h"
+#include "base/err.h"
+#include "base/intern.h"
+#include "datasets/flow.h"
+
+/*
+ * The population of a dataset: every address that its flows name, numbered
+ * in order of first appearance.  Flows carry the number; the real addresses
+ * stay in here, in memory, and are mapped in one batch when the dataset is
+ * closed.
+ */
+struct fv_population;
+
+/* The most addresses: 2^28, 6 GiB of them; more is a scan, not a site. */
+#define FV_POPULATION_LIMIT ((size_t)1 << 28)
+
+/*
+ * fv_population_new(internal, err):
+ * A population of nobody.  Addresses in ${internal}, which must live as
+ * long, are internal; with none given (NULL), private and link-local ones
+ * are.  Returns NULL with ${err} set.
+ */
+struct fv_population *fv_population_new(
+    const struct fv_networks *internal, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_population_prepare(pop, addr):
+ * The hash of ${addr} for fv_population_number, and a hint to the memory
+ * that it will be wanted soon: prepare a batch, then number it.
+ */
+uint64_t fv_population_prepare(
+    const struct fv_population *pop, const struct fv_raw_addr *addr);
+
+/*
+ * fv_population_number(pop, addr, hash, number, err):
+ * The number of ${addr}, new or known.  Returns 0, or -1 with ${err} set.
+ */
+int fv_population_number(struct fv_population *pop,
+    const struct fv_raw_addr *addr, uint64_t hash, uint32_t *number,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/* How many addresses there are. */
+size_t fv_population_count(const struct fv_population *pop);
+
+/* Whether host ${number}, which must exist, is internal. */
+bool fv_population_is_internal(
+    const struct fv_population *pop, uint32_t number);
+
+/*
+ * fv_population_publish(pop, cp, site, first, n, rows, err):
+ * The rows of /hosts for hosts ${first} to ${first} + ${n} - 1, which must
+ * exist, with their addresses mapped by ${cp}.  At most FV_POPULATION_BATCH
+ * at a time.  Returns 0, or -1 with ${err} set.
+ */
+#define FV_POPULATION_BATCH 1024
+int fv_population_publish(const struct fv_population *pop,
+    struct fv_cryptopan *cp, uint32_t site, size_t first, size_t n,
+    struct fv_host *rows, struct fv_err *err) FV_MUST_CHECK;
+
+/* Wipe the real addresses and free ${pop} (or NULL). */
+void fv_population_free(struct fv_population *pop);
+
+#endif

@@ -1,0 +1,275 @@
+#include "anonymize/publisher.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "anonymize/population.h"
+#include "base/intern.h"
+#include "base/memory.h"
+
+/* VLAN identifiers have 12 bits: IEEE 802.1Q-2018, 9.6. */
+enum { VLANS = 4096 };
+
+/* Ceilings far above any site; past them somebody sends nonsense. */
+#define DEVICES_LIMIT ((size_t)1 << 26)
+#define STACKS_LIMIT ((size_t)1 << 24)
+
+/* A device as the table of devices keeps it: padded to a word. */
+struct device {
+	struct fv_raw_mac mac;
+	uint8_t zero[2];
+};
+
+struct fv_publisher {
+	struct fv_population *population;
+	struct fv_intern devices;
+	struct fv_intern stacks;
+	bool guessed; /* no networks were given */
+	uint32_t site;
+	uint16_t vlans;       /* seen so far */
+	uint16_t vlan[VLANS]; /* identifier to number; 0: not seen */
+};
+
+struct fv_publisher *
+fv_publisher_new(
+    const struct fv_networks *internal, uint32_t site, struct fv_err *err)
+{
+	struct fv_publisher *pub;
+
+	if ((pub = fv_memory_new(1, sizeof(*pub), err)) == NULL)
+		return NULL;
+	pub->guessed = internal == NULL;
+	pub->site = site;
+	if ((pub->population = fv_population_new(internal, err)) == NULL ||
+	    fv_intern_init(&pub->devices, sizeof(struct device), DEVICES_LIMIT,
+		err) == -1 ||
+	    fv_intern_init(&pub->stacks, sizeof(struct fv_stack), STACKS_LIMIT,
+		err) == -1) {
+		fv_publisher_free(pub);
+		return NULL;
+	}
+	return pub;
+}
+
+uint8_t
+fv_publisher_initial_ttl(uint8_t ttl)
+{
+	return ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
+}
+
+static int
+set_device(struct fv_publisher *pub, const struct fv_raw_packet *p,
+    struct fv_flow *row, struct fv_err *err)
+{
+	struct device device = { p->source_mac, { 0, 0 } };
+	uint64_t hash;
+
+	row->source_device = FV_NO_ROW;
+	if ((p->has & FV_HAS_SOURCE_MAC) == 0)
+		return 0;
+	hash = fv_intern_hash(&pub->devices, &device, sizeof(device) / 8);
+	return fv_intern_number(&pub->devices, &device, hash, sizeof(device),
+	    &row->source_device, err);
+}
+
+static int
+set_stack(struct fv_publisher *pub, const struct fv_raw_packet *p,
+    struct fv_flow *row, struct fv_err *err)
+{
+	struct fv_stack stack;
+	uint64_t hash;
+
+	row->stack = FV_NO_ROW;
+	if ((p->has & FV_HAS_SYN) == 0)
+		return 0;
+	stack = p->syn;
+	stack.ttl = fv_publisher_initial_ttl(p->ttl);
+	hash = fv_intern_hash(&pub->stacks, &stack, sizeof(stack) / 8);
+	return fv_intern_number(
+	    &pub->stacks, &stack, hash, sizeof(stack), &row->stack, err);
+}
+
+/*
+ * VLAN identifiers are numbered in order of first appearance: which rooms
+ * share a network stays visible, the provider's own numbers do not.
+ */
+static uint16_t
+vlan_number(struct fv_publisher *pub, const struct fv_raw_packet *p)
+{
+	uint16_t id = p->vlan % VLANS;
+
+	if ((p->has & FV_HAS_VLAN) == 0)
+		return 0;
+	if (pub->vlan[id] == 0)
+		pub->vlan[id] = ++pub->vlans;
+	return pub->vlan[id];
+}
+
+/* From the label if there is one, else the capture, else the addresses. */
+static void
+set_direction(const struct fv_publisher *pub,
+    const struct fv_publisher_input *input, const struct fv_raw_packet *p,
+    struct fv_flow *row)
+{
+	static const uint8_t by_end[2][2] = {
+		{ FV_DIRECTION_TRANSIT, FV_DIRECTION_INBOUND },
+		{ FV_DIRECTION_OUTBOUND, FV_DIRECTION_INTERNAL },
+	};
+	uint8_t side = (uint8_t)input->side;
+	bool from, to;
+
+	row->direction_source = FV_DIRECTION_FROM_LABEL;
+	if (side == FV_SIDE_BOTH) {
+		side = p->side;
+		row->direction_source = FV_DIRECTION_FROM_CAPTURE;
+	}
+	if (side != FV_SIDE_BOTH) {
+		row->direction = side == FV_SIDE_OUTBOUND
+		    ? FV_DIRECTION_OUTBOUND
+		    : FV_DIRECTION_INBOUND;
+		return;
+	}
+	from = fv_population_is_internal(pub->population, row->source);
+	to = fv_population_is_internal(pub->population, row->destination);
+	if (pub->guessed && !from && !to) {
+		/* Nobody said what is inside, and nothing looks like it. */
+		row->direction = FV_DIRECTION_UNKNOWN;
+		row->direction_source = FV_DIRECTION_FROM_NOTHING;
+		return;
+	}
+	row->direction = by_end[from][to];
+	row->direction_source = FV_DIRECTION_FROM_ADDRESS;
+}
+
+static int
+set_row(struct fv_publisher *pub, const struct fv_publisher_input *input,
+    const struct fv_raw_packet *p, struct fv_flow *row, struct fv_err *err)
+{
+	row->start_time = p->time;
+	row->duration = 0;
+	row->packets = 1;
+	row->bytes = p->bytes;
+	row->capture = input->capture;
+	row->source_port = p->source_port;
+	row->destination_port = p->destination_port;
+	row->protocol = p->protocol;
+	row->icmp_type = p->icmp_type;
+	row->icmp_code = p->icmp_code;
+	row->tcp_flags = p->tcp_flags;
+	row->initial_tcp_flags = p->tcp_flags;
+	row->fragment = p->fragment;
+	row->ttl = fv_publisher_initial_ttl(p->ttl);
+	row->end_reason = FV_END_NONE;
+	row->vlan = vlan_number(pub, p);
+	set_direction(pub, input, p, row);
+	if (set_device(pub, p, row, err) == -1)
+		return -1;
+	return set_stack(pub, p, row, err);
+}
+
+int
+fv_publisher_rows(struct fv_publisher *pub,
+    const struct fv_publisher_input *input, const struct fv_raw_packet *packets,
+    size_t n, struct fv_flow *rows, struct fv_err *err)
+{
+	uint64_t source[FV_PUBLISHER_BATCH], destination[FV_PUBLISHER_BATCH];
+	size_t i;
+
+	assert(n <= FV_PUBLISHER_BATCH);
+	for (i = 0; i < n; i++) {
+		source[i] =
+		    fv_population_prepare(pub->population, &packets[i].source);
+		destination[i] = fv_population_prepare(
+		    pub->population, &packets[i].destination);
+	}
+	for (i = 0; i < n; i++) {
+		if (fv_population_number(pub->population, &packets[i].source,
+			source[i], &rows[i].source, err) == -1 ||
+		    fv_population_number(pub->population,
+			&packets[i].destination, destination[i],
+			&rows[i].destination, err) == -1 ||
+		    set_row(pub, input, &packets[i], &rows[i], err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+size_t
+fv_publisher_hosts(const struct fv_publisher *pub)
+{
+	return fv_population_count(pub->population);
+}
+
+size_t
+fv_publisher_devices(const struct fv_publisher *pub)
+{
+	return pub->devices.count;
+}
+
+size_t
+fv_publisher_stacks(const struct fv_publisher *pub)
+{
+	return pub->stacks.count;
+}
+
+int
+fv_publisher_host_rows(const struct fv_publisher *pub, struct fv_cryptopan *cp,
+    size_t first, size_t n, struct fv_host *rows, struct fv_err *err)
+{
+	return fv_population_publish(
+	    pub->population, cp, pub->site, first, n, rows, err);
+}
+
+int
+fv_publisher_device_rows(const struct fv_publisher *pub,
+    const struct fv_key *key, size_t first, size_t n, struct fv_device *rows,
+    struct fv_err *err)
+{
+	const struct device *device;
+	uint8_t subkey[FV_KEY_SIZE];
+	size_t i;
+	int rc = -1;
+
+	if (fv_key_derive(key, "flowveil/1", "device-token", subkey,
+		sizeof(subkey), err) == -1)
+		goto out;
+	for (i = 0; i < n; i++) {
+		device = fv_intern_record(&pub->devices, (uint32_t)(first + i));
+		memset(&rows[i], 0, sizeof(rows[i]));
+		if (fv_key_token(subkey, device->mac.octet,
+			sizeof(device->mac.octet), &rows[i].token, err) == -1)
+			goto out;
+		/* IEEE 802-2014, 8.2: the two low bits of the first octet. */
+		rows[i].multicast = device->mac.octet[0] & 1;
+		rows[i].locally_administered = device->mac.octet[0] >> 1 & 1;
+	}
+	rc = 0;
+out:
+	fv_key_wipe(subkey, sizeof(subkey));
+	return rc;
+}
+
+void
+fv_publisher_stack_rows(const struct fv_publisher *pub, size_t first, size_t n,
+    struct fv_stack *rows)
+{
+	if (n > 0)
+		memcpy(rows, fv_intern_record(&pub->stacks, (uint32_t)first),
+		    n * sizeof(*rows));
+}
+
+void
+fv_publisher_free(struct fv_publisher *pub)
+{
+	if (pub == NULL)
+		return;
+	fv_population_free(pub->population);
+	if (pub->devices.record != NULL)
+		fv_key_wipe(pub->devices.record,
+		    pub->devices.count * sizeof(struct device));
+	fv_intern_free(&pub->devices);
+	fv_intern_free(&pub->stacks);
+	fv_key_wipe(pub->vlan, sizeof(pub->vlan));
+	free(pub);
+}

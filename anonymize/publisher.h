@@ -1,0 +1,81 @@
+#ifndef ANONYMIZE_PUBLISHER_H
+#define ANONYMIZE_PUBLISHER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "anonymize/cryptopan.h"
+#include "anonymize/key.h"
+#include "anonymize/networks.h"
+#include "anonymize/raw.h"
+#include "base/attributes.h"
+#include "base/err.h"
+#include "datasets/counters.h"
+#include "datasets/flow.h"
+
+/*
+ * The only way from decoded packets to rows that may leave the building.
+ * A row names hosts, devices, stacks and VLANs by numbers given in order of
+ * first appearance; the real ones stay in here.  What a row keeps, and how
+ * each column is changed, is told by the schema.
+ */
+struct fv_publisher;
+
+/* What a capture is known to hold, for its rows. */
+struct fv_publisher_input {
+	enum fv_side side; /* as labelled by the user; BOTH: not labelled */
+	uint32_t capture;  /* row of /captures */
+};
+
+/*
+ * fv_publisher_new(internal, site, err):
+ * A publisher for one dataset of one ${site} (row of /sites).  ${internal}
+ * as for fv_population_new.  Returns NULL with ${err} set.
+ */
+struct fv_publisher *fv_publisher_new(const struct fv_networks *internal,
+    uint32_t site, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_publisher_rows(pub, input, packets, n, rows, err):
+ * The row of /flows for each of ${n} packets: one packet, no duration,
+ * FV_END_NONE.  At most FV_PUBLISHER_BATCH at a time.
+ * Returns 0, or -1 with ${err} set.
+ */
+#define FV_PUBLISHER_BATCH 256
+int fv_publisher_rows(struct fv_publisher *pub,
+    const struct fv_publisher_input *input, const struct fv_raw_packet *packets,
+    size_t n, struct fv_flow *rows, struct fv_err *err) FV_MUST_CHECK;
+
+/* How many rows /hosts, /devices and /stacks are to have. */
+size_t fv_publisher_hosts(const struct fv_publisher *pub);
+size_t fv_publisher_devices(const struct fv_publisher *pub);
+size_t fv_publisher_stacks(const struct fv_publisher *pub);
+
+/*
+ * fv_publisher_host_rows(pub, cp, first, n, rows, err),
+ * fv_publisher_device_rows(pub, key, first, n, rows, err),
+ * fv_publisher_stack_rows(pub, first, n, rows):
+ * Rows ${first} to ${first} + ${n} - 1 of these tables; hosts at most
+ * FV_POPULATION_BATCH at a time.  Return 0, or -1 with ${err} set.
+ */
+int fv_publisher_host_rows(const struct fv_publisher *pub,
+    struct fv_cryptopan *cp, size_t first, size_t n, struct fv_host *rows,
+    struct fv_err *err) FV_MUST_CHECK;
+int fv_publisher_device_rows(const struct fv_publisher *pub,
+    const struct fv_key *key, size_t first, size_t n, struct fv_device *rows,
+    struct fv_err *err) FV_MUST_CHECK;
+void fv_publisher_stack_rows(const struct fv_publisher *pub, size_t first,
+    size_t n, struct fv_stack *rows);
+
+/*
+ * fv_publisher_initial_ttl(ttl):
+ * The value that a sender most likely began with: the least of 32, 64, 128
+ * and 255 that is not below ${ttl}.  What is published in place of the TTL,
+ * whose exact value tells how far away the sender is.
+ */
+uint8_t fv_publisher_initial_ttl(uint8_t ttl);
+
+/* Wipe what is real and free ${pub} (or NULL). */
+void fv_publisher_free(struct fv_publisher *pub);
+
+#endif

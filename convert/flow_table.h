@@ -1,0 +1,86 @@
+#ifndef CONVERT_FLOW_TABLE_H
+#define CONVERT_FLOW_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "anonymize/publisher.h"
+#include "anonymize/raw.h"
+#include "base/attributes.h"
+#include "base/err.h"
+#include "datasets/flow.h"
+
+/*
+ * The table of flows under way: packets of one direction of a 5-tuple
+ * become one record.  For ICMP, type and code stand in for ports; later
+ * fragments, which carry no ports, are flows of their own.
+ *
+ * A flow ends when the time since its last packet reaches the idle timeout,
+ * or, before a packet is added, when the time since its first reaches the
+ * active timeout.  Time is packet time, never the clock on the wall.  A
+ * packet earlier than those before is never dropped: a flow's start is its
+ * earliest packet, and its end the latest.
+ *
+ * Records come out in the order in which flows end, which the packets alone
+ * decide.
+ */
+struct fv_flow_table;
+
+struct fv_flow_table_options {
+	int64_t idle_timeout;   /* ns, above 0 */
+	int64_t active_timeout; /* ns; 0: flows may last for ever */
+};
+
+/* The most flows at once: 2^26 of 128 bytes are 8 GiB. */
+#define FV_FLOW_TABLE_LIMIT ((size_t)1 << 26)
+
+/*
+ * Takes ${n} finished records, and may keep none of them.  Returns 0, or -1
+ * with ${err} set, which ends the call that it came from.
+ */
+typedef int fv_flow_sink(
+    void *context, const struct fv_flow *rows, size_t n, struct fv_err *err);
+
+/*
+ * fv_flow_table_new(options, publisher, sink, context, err):
+ * An empty table that makes rows through ${publisher} and gives finished
+ * ones to ${sink}; both must live as long.  Returns NULL with ${err} set.
+ */
+struct fv_flow_table *fv_flow_table_new(
+    const struct fv_flow_table_options *options, struct fv_publisher *publisher,
+    fv_flow_sink *sink, void *context, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_flow_table_add(table, input, packets, n, err):
+ * Add ${n} packets, at most FV_PUBLISHER_BATCH, of the capture ${input}.
+ * Returns 0, or -1 with ${err} set; then only free is allowed.
+ */
+int fv_flow_table_add(struct fv_flow_table *table,
+    const struct fv_publisher_input *input, const struct fv_raw_packet *packets,
+    size_t n, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_flow_table_next_capture(table):
+ * Tell the table that the next packets come from another capture, which may
+ * begin earlier than the last one ended: its own times count from now on.
+ */
+void fv_flow_table_next_capture(struct fv_flow_table *table);
+
+/*
+ * fv_flow_table_flush(table, err):
+ * End every flow that is under way (FV_END_FORCED).  Returns 0, or -1 with
+ * ${err} set.
+ */
+int fv_flow_table_flush(
+    struct fv_flow_table *table, struct fv_err *err) FV_MUST_CHECK;
+
+/* How many flows are under way. */
+size_t fv_flow_table_count(const struct fv_flow_table *table);
+
+/* Assert the invariants; for tests. */
+void fv_flow_table_check(const struct fv_flow_table *table);
+
+/* Free ${table} (or NULL); flows under way are forgotten. */
+void fv_flow_table_free(struct fv_flow_table *table);
+
+#endif

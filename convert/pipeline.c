@@ -1,0 +1,352 @@
+#include "convert/pipeline.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "anonymize/publisher.h"
+#include "base/memory.h"
+#include "convert/capture.h"
+#include "convert/decode.h"
+#include "convert/flow_table.h"
+#include "convert/provenance.h"
+#include "datasets/writer.h"
+
+/* How many batches of packets between two reports of progress. */
+enum { PROGRESS_BATCHES = 256 };
+
+/* A dataset has one site until datasets are merged. */
+enum { SITE = 0 };
+
+struct pipeline {
+	const struct fv_pipeline_options *options;
+	const struct fv_pipeline_listener *listener;
+	struct fv_writer *writer;
+	struct fv_publisher *publisher;
+	struct fv_flow_table *table; /* NULL in primitive mode */
+	struct fv_capture_row *captures;
+	uint64_t recorded;     /* packets that went in */
+	uint64_t accounted;    /* packets that the rows written count */
+	uint64_t bytes_before; /* of the captures that are done */
+	size_t npackets;
+	struct fv_raw_packet packets[FV_PUBLISHER_BATCH];
+	struct fv_flow rows[FV_PUBLISHER_BATCH];
+};
+
+/* Where finished records go, in both modes. */
+static int
+write_rows(
+    void *context, const struct fv_flow *rows, size_t n, struct fv_err *err)
+{
+	struct pipeline *p = context;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		p->accounted += rows[i].packets;
+	return fv_writer_append(p->writer, FV_TABLE_FLOWS, rows, n, err);
+}
+
+/* Pass the packets gathered so far on. */
+static int
+pass_batch(struct pipeline *p, const struct fv_publisher_input *input,
+    struct fv_err *err)
+{
+	size_t n = p->npackets;
+
+	p->npackets = 0;
+	p->recorded += n;
+	if (p->table != NULL)
+		return fv_flow_table_add(p->table, input, p->packets, n, err);
+	if (fv_publisher_rows(
+		p->publisher, input, p->packets, n, p->rows, err) == -1)
+		return -1;
+	return write_rows(p, p->rows, n, err);
+}
+
+static void
+tell_progress(const struct pipeline *p, const struct fv_capture *capture)
+{
+	if (p->listener->progress != NULL)
+		p->listener->progress(p->listener->context,
+		    p->bytes_before + fv_capture_about(capture)->bytes_read,
+		    p->recorded);
+}
+
+/* Note the time of a recorded packet in its capture's row. */
+static void
+note_time(struct fv_capture_row *row, const struct fv_raw_packet *packet)
+{
+	if (row->counter[FV_COUNT_RECORDED] == 1) {
+		row->first_time = row->last_time = packet->time;
+		return;
+	}
+	if (packet->time < row->first_time)
+		row->first_time = packet->time;
+	if (packet->time > row->last_time)
+		row->last_time = packet->time;
+}
+
+static void
+note_fault(struct pipeline *p, struct fv_capture_row *row, const char *path,
+    struct fv_err *err)
+{
+	row->counter[FV_COUNT_FAULTS]++;
+	if (p->listener->fault == NULL)
+		return;
+	(void)fv_err_within(err, "%s", path);
+	p->listener->fault(p->listener->context, err->text);
+}
+
+/*
+ * The next frame, with damage on the way counted.  Returns 1 with a frame,
+ * 0 at the end, -1 with ${err} set when reading itself failed.
+ */
+static int
+next_frame(struct pipeline *p, struct fv_capture *capture,
+    struct fv_capture_row *row, const char *path, struct fv_frame *frame,
+    struct fv_err *err)
+{
+	int rc;
+
+	while ((rc = fv_capture_next(capture, frame, err)) == -1) {
+		if (err->code != FV_EFORMAT)
+			return -1;
+		note_fault(p, row, path, err);
+	}
+	return rc;
+}
+
+static int
+convert_frames(struct pipeline *p, struct fv_capture *capture,
+    const struct fv_publisher_input *input, const char *path,
+    struct fv_err *err)
+{
+	struct fv_capture_row *row = &p->captures[input->capture];
+	struct fv_raw_packet *packet;
+	struct fv_frame frame;
+	int64_t before = INT64_MIN;
+	uint64_t batches = 0;
+	int rc;
+
+	while ((rc = next_frame(p, capture, row, path, &frame, err)) == 1) {
+		if (frame.time < before)
+			row->counter[FV_COUNT_TIME_DISORDER]++;
+		before = frame.time;
+		packet = &p->packets[p->npackets];
+		if (fv_decode_frame(&frame, packet, row->counter) !=
+		    FV_COUNT_RECORDED)
+			continue;
+		note_time(row, packet);
+		if (++p->npackets < FV_PUBLISHER_BATCH)
+			continue;
+		if (pass_batch(p, input, err) == -1)
+			return -1;
+		if (++batches % PROGRESS_BATCHES == 0)
+			tell_progress(p, capture);
+	}
+	if (rc == -1)
+		return -1;
+	return pass_batch(p, input, err);
+}
+
+static int
+convert_capture(struct pipeline *p, const struct fv_pipeline_input *in,
+    uint32_t number, struct fv_err *err)
+{
+	const struct fv_publisher_input input = { in->side, number };
+	struct fv_capture_row *row = &p->captures[number];
+	const struct fv_capture_info *info;
+	struct fv_capture *capture;
+	int rc = -1;
+
+	if ((capture = fv_capture_open(in->path, err)) == NULL)
+		goto out;
+	if (p->table != NULL)
+		fv_flow_table_next_capture(p->table);
+	if (convert_frames(p, capture, &input, in->path, err) == -1)
+		goto out;
+	tell_progress(p, capture);
+	info = fv_capture_about(capture);
+	p->bytes_before += info->bytes_read;
+	row->site = SITE;
+	row->side = (uint8_t)in->side;
+	row->link_type = info->link_type;
+	row->snapshot_length = info->snapshot_length;
+	row->interfaces = info->interfaces;
+	row->counter[FV_COUNT_BYTES_SKIPPED] = info->bytes_skipped;
+	if (!fv_counters_balance(row->counter)) {
+		(void)fv_err_set(err, FV_ELIMIT,
+		    "internal error: the counters do not add up");
+		goto out;
+	}
+	rc = 0;
+out:
+	fv_capture_free(capture);
+	if (rc == -1 && err->code != FV_EMEMORY)
+		(void)fv_err_within(err, "%s", in->path);
+	return rc;
+}
+
+static int
+write_hosts(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
+{
+	struct fv_host rows[FV_POPULATION_BATCH];
+	size_t first, n, total = fv_publisher_hosts(p->publisher);
+	struct fv_cryptopan *cp;
+	int rc = -1;
+
+	if ((cp = fv_cryptopan_new(key, err)) == NULL)
+		return -1;
+	for (first = 0; first < total; first += n) {
+		n = total - first < FV_POPULATION_BATCH ? total - first
+							: FV_POPULATION_BATCH;
+		if (fv_publisher_host_rows(
+			p->publisher, cp, first, n, rows, err) == -1 ||
+		    fv_writer_append(p->writer, FV_TABLE_HOSTS, rows, n, err) ==
+			-1)
+			goto out;
+	}
+	rc = 0;
+out:
+	fv_cryptopan_free(cp);
+	return rc;
+}
+
+static int
+write_devices(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
+{
+	size_t n = fv_publisher_devices(p->publisher);
+	struct fv_device *rows;
+	int rc = -1;
+
+	if ((rows = fv_memory_new(n, sizeof(*rows), err)) == NULL)
+		return -1;
+	if (fv_publisher_device_rows(p->publisher, key, 0, n, rows, err) == 0)
+		rc =
+		    fv_writer_append(p->writer, FV_TABLE_DEVICES, rows, n, err);
+	free(rows);
+	return rc;
+}
+
+static int
+write_stacks(struct pipeline *p, struct fv_err *err)
+{
+	size_t n = fv_publisher_stacks(p->publisher);
+	struct fv_stack *rows;
+	int rc;
+
+	if ((rows = fv_memory_new(n, sizeof(*rows), err)) == NULL)
+		return -1;
+	fv_publisher_stack_rows(p->publisher, 0, n, rows);
+	rc = fv_writer_append(p->writer, FV_TABLE_STACKS, rows, n, err);
+	free(rows);
+	return rc;
+}
+
+static int
+write_site(struct pipeline *p, struct fv_err *err)
+{
+	const struct fv_pipeline_options *o = p->options;
+	struct fv_site site = { { 0 }, { 0 } };
+
+	if (strlen(o->site) >= sizeof(site.name) ||
+	    strlen(o->site_kind) >= sizeof(site.kind))
+		return fv_err_set(err, FV_EUSAGE,
+		    "a site's name and kind have at most %d characters",
+		    FV_SITE_TEXT - 1);
+	memcpy(site.name, o->site, strlen(o->site));
+	memcpy(site.kind, o->site_kind, strlen(o->site_kind));
+	return fv_writer_append(p->writer, FV_TABLE_SITES, &site, 1, err);
+}
+
+/* All that can be written only once the last packet is in. */
+static int
+finish(
+    struct pipeline *p, size_t n, const struct fv_key *key, struct fv_err *err)
+{
+	if (p->table != NULL && fv_flow_table_flush(p->table, err) == -1)
+		return -1;
+	if (p->accounted != p->recorded)
+		return fv_err_set(err, FV_ELIMIT,
+		    "internal error: %" PRIu64 " packets recorded, but the "
+		    "flow records count %" PRIu64,
+		    p->recorded, p->accounted);
+	if (write_hosts(p, key, err) == -1 ||
+	    write_devices(p, key, err) == -1 || write_stacks(p, err) == -1 ||
+	    write_site(p, err) == -1 ||
+	    fv_writer_append(
+		p->writer, FV_TABLE_CAPTURES, p->captures, n, err) == -1 ||
+	    fv_provenance_write(
+		p->writer, p->options, key, p->captures, n, err) == -1)
+		return -1;
+	return fv_writer_commit(p->writer, err);
+}
+
+static struct pipeline *
+start(const char *output, size_t n, const struct fv_pipeline_options *options,
+    const struct fv_pipeline_listener *listener, struct fv_err *err)
+{
+	const struct fv_writer_options writer = { options->threads,
+		options->replace };
+	const struct fv_flow_table_options flows = { options->idle_timeout,
+		options->active_timeout };
+	struct pipeline *p;
+
+	if ((p = fv_memory_new(1, sizeof(*p), err)) == NULL)
+		return NULL;
+	p->options = options;
+	p->listener = listener;
+	/* The name first: it is the likeliest to be refused. */
+	if ((p->writer = fv_writer_new(output, &writer, err)) != NULL &&
+	    (p->captures = fv_memory_new(n, sizeof(*p->captures), err)) !=
+		NULL &&
+	    (p->publisher = fv_publisher_new(options->internal, SITE, err)) !=
+		NULL &&
+	    (options->records == FV_RECORDS_PRIMITIVE ||
+		(p->table = fv_flow_table_new(
+		     &flows, p->publisher, write_rows, p, err)) != NULL))
+		return p;
+	fv_writer_free(p->writer);
+	fv_publisher_free(p->publisher);
+	free(p->captures);
+	free(p);
+	return NULL;
+}
+
+int
+fv_pipeline_run(const struct fv_pipeline_input *inputs, size_t n,
+    const struct fv_key *key, const char *output,
+    const struct fv_pipeline_options *options,
+    const struct fv_pipeline_listener *listener,
+    struct fv_pipeline_summary *summary, struct fv_err *err)
+{
+	struct pipeline *p;
+	size_t i;
+	int rc = -1;
+
+	memset(summary, 0, sizeof(*summary));
+	if ((p = start(output, n, options, listener, err)) == NULL)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (convert_capture(p, &inputs[i], (uint32_t)i, err) == -1)
+			goto out;
+	if (finish(p, n, key, err) == -1)
+		goto out;
+	for (i = 0; i < n; i++)
+		fv_counters_add(summary->counter, p->captures[i].counter);
+	summary->captures = n;
+	summary->flows = fv_writer_rows(p->writer, FV_TABLE_FLOWS);
+	summary->hosts = fv_writer_rows(p->writer, FV_TABLE_HOSTS);
+	summary->devices = fv_writer_rows(p->writer, FV_TABLE_DEVICES);
+	rc = 0;
+out:
+	fv_writer_free(p->writer);
+	fv_flow_table_free(p->table);
+	fv_publisher_free(p->publisher);
+	free(p->captures);
+	/* The last batch of packets has real addresses. */
+	fv_key_wipe(p->packets, sizeof(p->packets));
+	free(p);
+	return rc;
+}

@@ -1,0 +1,72 @@
+#ifndef CONVERT_PIPELINE_H
+#define CONVERT_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "anonymize/key.h"
+#include "anonymize/networks.h"
+#include "base/attributes.h"
+#include "base/err.h"
+#include "datasets/counters.h"
+#include "datasets/flow.h"
+
+/*
+ * The road from captures to one dataset:
+ *
+ *	capture -> decode -> [flow table] -> publisher -> writer
+ */
+
+/* One capture to be converted. */
+struct fv_pipeline_input {
+	const char *path;  /* "-": standard input */
+	enum fv_side side; /* as labelled; BOTH: not labelled */
+};
+
+struct fv_pipeline_options {
+	enum fv_record_mode records;
+	int64_t idle_timeout;               /* ns, above 0 */
+	int64_t active_timeout;             /* ns; 0: none */
+	const struct fv_networks *internal; /* NULL: private addresses */
+	const char *site;                   /* name as the custodian chose it */
+	const char *site_kind; /* hotel, airport, ...; "" if not said */
+	unsigned threads;
+	bool replace; /* an output of that name */
+};
+
+/*
+ * What the caller may want to hear while it goes on; either may be NULL.
+ * fault: a damaged place, as text with path, byte offset and reason.
+ * progress: bytes read so far over all captures, and packets.
+ */
+struct fv_pipeline_listener {
+	void (*fault)(void *context, const char *text);
+	void (*progress)(void *context, uint64_t bytes, uint64_t packets);
+	void *context;
+};
+
+/* What was done. */
+struct fv_pipeline_summary {
+	uint64_t counter[FV_COUNTERS]; /* over all captures */
+	uint64_t captures;
+	uint64_t flows;
+	uint64_t hosts;
+	uint64_t devices;
+};
+
+/*
+ * fv_pipeline_run(inputs, n, key, output, options, listener, summary, err):
+ * Convert ${n} captures, in the order given, into the new dataset ${output}
+ * with addresses mapped under ${key}, and fill ${summary}.  Damage in a
+ * capture is counted and told, and all that is readable is converted.
+ * Returns 0 when the dataset is there; or -1 with ${err} set and no file:
+ * when a capture cannot be opened or is none, or the output fails.
+ */
+int fv_pipeline_run(const struct fv_pipeline_input *inputs, size_t n,
+    const struct fv_key *key, const char *output,
+    const struct fv_pipeline_options *options,
+    const struct fv_pipeline_listener *listener,
+    struct fv_pipeline_summary *summary, struct fv_err *err) FV_MUST_CHECK;
+
+#endif

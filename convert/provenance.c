@@ -1,0 +1,96 @@
+#include "convert/provenance.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "anonymize/cryptopan.h"
+
+enum { TIME_TEXT = 48 };
+
+/* ISO 8601 in UTC with nanoseconds, as ACDD wants its times. */
+static void
+iso_time(int64_t ns, char text[TIME_TEXT])
+{
+	char seconds[TIME_TEXT / 2] = "";
+	time_t t = (time_t)(ns / 1000000000);
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) != NULL)
+		(void)strftime(
+		    seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &tm);
+	(void)snprintf(
+	    text, TIME_TEXT, "%s.%09" PRId64 "Z", seconds, ns % 1000000000);
+}
+
+/* First and last packet of all captures that recorded one. */
+static int
+write_coverage(struct fv_writer *writer, const struct fv_capture_row *captures,
+    size_t n, struct fv_err *err)
+{
+	int64_t first = INT64_MAX, last = INT64_MIN;
+	char start[TIME_TEXT], end[TIME_TEXT];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (captures[i].counter[FV_COUNT_RECORDED] == 0)
+			continue;
+		if (captures[i].first_time < first)
+			first = captures[i].first_time;
+		if (captures[i].last_time > last)
+			last = captures[i].last_time;
+	}
+	if (last < first)
+		return 0;
+	iso_time(first, start);
+	iso_time(last, end);
+	if (fv_writer_text(writer, "time_coverage_start", start, err) == -1 ||
+	    fv_writer_text(writer, "time_coverage_end", end, err) == -1)
+		return -1;
+	return 0;
+}
+
+int
+fv_provenance_write(struct fv_writer *writer,
+    const struct fv_pipeline_options *options, const struct fv_key *key,
+    const struct fv_capture_row *captures, size_t n, struct fv_err *err)
+{
+	bool flows = options->records == FV_RECORDS_UNIFLOW;
+	const struct {
+		const char *name;
+		const char *value;
+	} text[] = {
+		{ "title",
+		    "Anonymized flow records of a network of "
+		    "convenience" },
+		{ "summary",
+		    flows ? "One record per direction of a 5-tuple; packet "
+			    "headers only, addresses replaced by "
+			    "prefix-preserving pseudonyms"
+			  : "One record per packet; packet headers only, "
+			    "addresses replaced by prefix-preserving "
+			    "pseudonyms" },
+		{ "source", "flowveil " FV_VERSION },
+		{ "record_mode", flows ? "uniflow" : "primitive" },
+		{ "anonymization_scheme", FV_CRYPTOPAN_NAME },
+		{ "key_id", fv_key_id(key) },
+		{ "internal_rule",
+		    options->internal == NULL
+			? "private and link-local addresses"
+			: "networks named by the custodian" },
+	};
+	size_t i;
+
+	for (i = 0; i < FV_COUNT(text); i++)
+		if (fv_writer_text(writer, text[i].name, text[i].value, err) ==
+		    -1)
+			return -1;
+	if (flows &&
+	    (fv_writer_number(
+		 writer, "idle_timeout_ns", options->idle_timeout, err) == -1 ||
+		fv_writer_number(writer, "active_timeout_ns",
+		    options->active_timeout, err) == -1))
+		return -1;
+	return write_coverage(writer, captures, n, err);
+}
