@@ -251,7 +251,7 @@ begin(struct fv_flow_table *t, const struct fv_publisher_input *input,
     struct fv_err *err)
 {
 	struct record *r;
-	uint32_t n;
+	uint32_t n = NOBODY;
 
 	if (take_record(t, &n, err) == -1 ||
 	    fv_hashmap_add(&t->map, hash, n, err) == -1)

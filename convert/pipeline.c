@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anonymize/population.h"
 #include "anonymize/publisher.h"
 #include "base/memory.h"
 #include "convert/capture.h"

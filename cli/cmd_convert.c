@@ -1,0 +1,355 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "base/workers.h"
+#include "cli/command.h"
+#include "cli/convert_summary.h"
+#include "cli/key_source.h"
+#include "cli/progress.h"
+#include "convert/pipeline.h"
+
+/* More captures than this are better converted as shards, then merged. */
+enum { INPUTS_LIMIT = 65536 };
+
+/* Damaged places told one by one; the counters have the rest. */
+enum { FAULTS_TOLD = 10 };
+
+enum { THREADS_MOST = 256 };
+
+/* What the arguments said. */
+struct convert_arguments {
+	struct fv_pipeline_input *inputs;
+	size_t ninputs;
+	size_t capacity;
+	const char *source;
+	const char *output;
+	struct fv_networks internal;
+	struct fv_pipeline_options options;
+	bool quiet;
+	bool json;
+};
+
+/* What the listener keeps. */
+struct hearing {
+	struct fv_progress progress;
+	uint64_t total;
+	uint64_t faults;
+};
+
+static int
+add_input(struct convert_arguments *a, const char *path, enum fv_side side,
+    struct fv_err *err)
+{
+	struct fv_pipeline_input *grown;
+
+	grown = fv_memory_grow(a->inputs, &a->capacity, a->ninputs + 1,
+	    sizeof(*grown), INPUTS_LIMIT, err);
+	if (grown == NULL)
+		return fv_err_within(err, "captures");
+	a->inputs = grown;
+	a->inputs[a->ninputs++] = (struct fv_pipeline_input){ path, side };
+	return 0;
+}
+
+static int
+set_capture(void *context, const char *value, struct fv_err *err)
+{
+	return add_input(context, value, FV_SIDE_BOTH, err);
+}
+
+static int
+set_inbound(void *context, const char *value, struct fv_err *err)
+{
+	return add_input(context, value, FV_SIDE_INBOUND, err);
+}
+
+static int
+set_outbound(void *context, const char *value, struct fv_err *err)
+{
+	return add_input(context, value, FV_SIDE_OUTBOUND, err);
+}
+
+static int
+set_source(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	(void)err;
+	a->source = value;
+	return 0;
+}
+
+static int
+set_output(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	if (value[0] == '\0')
+		return fv_err_set(err, FV_EUSAGE, "is empty");
+	a->output = value;
+	return 0;
+}
+
+static int
+set_records(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	if (strcmp(value, "primitive") == 0)
+		a->options.records = FV_RECORDS_PRIMITIVE;
+	else if (strcmp(value, "uniflow") == 0)
+		a->options.records = FV_RECORDS_UNIFLOW;
+	else
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is neither primitive nor uniflow", value);
+	return 0;
+}
+
+static int
+set_idle(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	if (fv_options_seconds(value, &a->options.idle_timeout, err) == -1)
+		return -1;
+	if (a->options.idle_timeout == 0)
+		return fv_err_set(err, FV_EUSAGE,
+		    "must be above 0; for one record per packet use "
+		    "--records primitive");
+	return 0;
+}
+
+static int
+set_active(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	return fv_options_seconds(value, &a->options.active_timeout, err);
+}
+
+static int
+set_internal(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	a->options.internal = &a->internal;
+	return fv_networks_add(&a->internal, value, err);
+}
+
+static int
+set_site(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	if (strlen(value) >= FV_SITE_TEXT)
+		return fv_err_set(err, FV_EUSAGE,
+		    "is longer than %d characters", FV_SITE_TEXT - 1);
+	a->options.site = value;
+	return 0;
+}
+
+static int
+set_kind(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	if (strlen(value) >= FV_SITE_TEXT)
+		return fv_err_set(err, FV_EUSAGE,
+		    "is longer than %d characters", FV_SITE_TEXT - 1);
+	a->options.site_kind = value;
+	return 0;
+}
+
+static int
+set_threads(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	return fv_options_count(value, THREADS_MOST, &a->options.threads, err);
+}
+
+static int
+set_replace(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	(void)value;
+	(void)err;
+	a->options.replace = true;
+	return 0;
+}
+
+static int
+set_quiet(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	(void)value;
+	(void)err;
+	a->quiet = true;
+	return 0;
+}
+
+static int
+set_json(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	(void)value;
+	(void)err;
+	a->json = true;
+	return 0;
+}
+
+static void
+on_progress(void *context, uint64_t bytes, uint64_t packets)
+{
+	struct hearing *h = context;
+
+	fv_progress_update(&h->progress, bytes, h->total, packets);
+}
+
+static void
+on_fault(void *context, const char *text)
+{
+	struct hearing *h = context;
+
+	if (h->faults++ < FAULTS_TOLD)
+		(void)fprintf(stderr, "flowveil convert: damaged: %s\n", text);
+}
+
+/* The size of all inputs, or 0 when one of them does not tell. */
+static uint64_t
+total_size(const struct convert_arguments *a)
+{
+	uint64_t total = 0;
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < a->ninputs; i++) {
+		if (stat(a->inputs[i].path, &st) == -1 || !S_ISREG(st.st_mode))
+			return 0;
+		total += (uint64_t)st.st_size;
+	}
+	return total;
+}
+
+static int
+check_arguments(const struct convert_arguments *a, struct fv_err *err)
+{
+	if (a->source == NULL)
+		return fv_err_set(err, FV_EUSAGE,
+		    "--key is missing (make one with 'flowveil key new')");
+	if (a->output == NULL)
+		return fv_err_set(
+		    err, FV_EUSAGE, "-o is missing: the dataset to write");
+	if (a->ninputs == 0)
+		return fv_err_set(err, FV_EUSAGE, "no capture is named");
+	return 0;
+}
+
+static enum fv_status
+convert(const struct fv_command *self, const struct convert_arguments *a)
+{
+	struct hearing hearing = { .total = total_size(a), .faults = 0 };
+	const struct fv_pipeline_listener listener = { on_fault, on_progress,
+		&hearing };
+	struct fv_pipeline_summary summary;
+	struct fv_key *key;
+	struct fv_err err;
+	int rc;
+
+	if (check_arguments(a, &err) == -1 ||
+	    (key = fv_key_source_open(a->source, &err)) == NULL)
+		return fv_command_failed(self, &err);
+	fv_progress_start(&hearing.progress, "converting", "packets", a->quiet);
+	rc = fv_pipeline_run(a->inputs, a->ninputs, key, a->output, &a->options,
+	    &listener, &summary, &err);
+	fv_progress_end(&hearing.progress);
+	fv_key_free(key);
+	if (hearing.faults > FAULTS_TOLD)
+		(void)fprintf(stderr,
+		    "flowveil convert: damaged: %" PRIu64 " more places\n",
+		    hearing.faults - FAULTS_TOLD);
+	if (rc == -1)
+		return fv_command_failed(self, &err);
+	if (a->json)
+		rc = fv_convert_summary_json(&summary, stdout, &err);
+	else if (!a->quiet)
+		fv_convert_summary_text(&summary, stdout);
+	if (rc == -1)
+		return fv_command_failed(self, &err);
+	return summary.counter[FV_COUNT_FAULTS] > 0 ? FV_STATUS_DAMAGED
+						    : FV_STATUS_DONE;
+}
+
+static enum fv_status
+run(const struct fv_command *self, int argc, char *const *argv)
+{
+	struct convert_arguments a = {
+		.options = {
+			.records = FV_RECORDS_UNIFLOW,
+			.idle_timeout = INT64_C(300000000000),
+			.active_timeout = INT64_C(1800000000000),
+			.site = "site-1",
+			.site_kind = "",
+			.threads = fv_workers_processors(),
+		},
+	};
+	enum fv_status status = FV_STATUS_DONE;
+
+	if (fv_command_parse(self, argc, argv, &a, set_capture, &status) == 0)
+		status = convert(self, &a);
+	free(a.inputs);
+	return status;
+}
+
+static const struct fv_option options[] = {
+	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, set_source },
+	{ "output", 'o', "FILE", "the dataset to write (HDF5)", set_output },
+	{ "records", 'r', "MODE",
+	    "primitive: one record per packet; uniflow: one\n"
+	    "per direction of a 5-tuple [uniflow]",
+	    set_records },
+	{ "inbound", 0, "CAPTURE", "a capture of inbound packets only",
+	    set_inbound },
+	{ "outbound", 0, "CAPTURE", "a capture of outbound packets only",
+	    set_outbound },
+	{ "internal", 0, "CIDR",
+	    "a network that is inside; may be repeated\n"
+	    "[private and link-local addresses]",
+	    set_internal },
+	{ "idle-timeout", 0, "SECONDS", "a silence that ends a flow [300]",
+	    set_idle },
+	{ "active-timeout", 0, "SECONDS",
+	    "an age that ends a flow, 0 for none [1800]", set_active },
+	{ "site", 0, "NAME", "what to call the network [site-1]", set_site },
+	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind },
+	{ "threads", 0, "N", "[the processors there are]", set_threads },
+	{ "replace", 0, NULL, "overwrite FILE if it exists", set_replace },
+	{ "json", 0, NULL, "print the counters as JSON", set_json },
+	{ "quiet", 'q', NULL, "print no counters and no progress", set_quiet },
+};
+
+const struct fv_command fv_cmd_convert = {
+	.name = "convert",
+	.summary = "turn captures into an anonymized dataset",
+	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...",
+	.about =
+	    "Reads pcap and pcapng captures in the order given ('-' is standard\n"
+	    "input) and writes one HDF5 dataset of flow records: headers only,\n"
+	    "every address replaced by its Crypto-PAn pseudonym under the key.\n"
+	    "Each packet is counted once, as recorded or under the reason why\n"
+	    "not; the counters are printed, and stored in the dataset.\n",
+	.options = options,
+	.noptions = FV_COUNT(options),
+	.examples =
+	    "  flowveil convert --key file:my.key -o day1.h5 day1.pcap\n"
+	    "  flowveil convert --key file:my.key -o may.h5 --records primitive \\\n"
+	    "      --outbound out.pcap --inbound in.pcap --site hotel-a\n",
+	.run = run,
+};

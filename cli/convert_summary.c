@@ -1,0 +1,77 @@
+#include "cli/convert_summary.h"
+
+#include <inttypes.h>
+
+#include <jansson.h>
+
+/* Heading of each kind of counter; READ and RECORDED head the table. */
+static const char *const heading[] = {
+	[FV_KIND_READ] = NULL,
+	[FV_KIND_RECORDED] = NULL,
+	[FV_KIND_REJECTED] = "not recorded, by reason",
+	[FV_KIND_NOTE] = "noted",
+	[FV_KIND_SLIDES] = "as rwptoflow counts",
+	[FV_KIND_FAULT] = "damage",
+};
+
+enum { LABEL_WIDTH = 48 };
+
+static void
+print_kind(
+    const uint64_t counter[FV_COUNTERS], enum fv_counter_kind kind, FILE *to)
+{
+	uint64_t read = counter[FV_COUNT_READ];
+	bool headed = false;
+	int i;
+
+	for (i = 0; i < FV_COUNTERS; i++) {
+		if (fv_counter_info[i].kind != kind || counter[i] == 0)
+			continue;
+		if (!headed && heading[kind] != NULL)
+			(void)fprintf(to, "%s\n", heading[kind]);
+		headed = true;
+		(void)fprintf(to, "%s%-*s %12" PRIu64,
+		    heading[kind] == NULL ? "" : "  ",
+		    heading[kind] == NULL ? LABEL_WIDTH + 2 : LABEL_WIDTH,
+		    fv_counter_info[i].description, counter[i]);
+		if (kind != FV_KIND_FAULT && read > 0)
+			(void)fprintf(to, " %9.4f %%",
+			    100.0 * (double)counter[i] / (double)read);
+		(void)fputc('\n', to);
+	}
+}
+
+void
+fv_convert_summary_text(const struct fv_pipeline_summary *s, FILE *to)
+{
+	enum fv_counter_kind kind;
+
+	(void)fprintf(to,
+	    "%" PRIu64 " flow records, %" PRIu64 " hosts, %" PRIu64
+	    " devices from %" PRIu64 " capture%s\n\n",
+	    s->flows, s->hosts, s->devices, s->captures,
+	    s->captures == 1 ? "" : "s");
+	for (kind = FV_KIND_READ; kind <= FV_KIND_FAULT; kind++)
+		print_kind(s->counter, kind, to);
+}
+
+int
+fv_convert_summary_json(
+    const struct fv_pipeline_summary *s, FILE *to, struct fv_err *err)
+{
+	json_t *counters = json_object(), *all;
+	int i, rc = 0;
+
+	for (i = 0; i < FV_COUNTERS; i++)
+		rc |= json_object_set_new(counters, fv_counter_info[i].column,
+		    json_integer((json_int_t)s->counter[i]));
+	all = json_pack("{s:I, s:I, s:I, s:I, s:o}", "flows",
+	    (json_int_t)s->flows, "hosts", (json_int_t)s->hosts, "devices",
+	    (json_int_t)s->devices, "captures", (json_int_t)s->captures,
+	    "counters", counters);
+	if (all == NULL || rc != 0 || json_dumpf(all, to, JSON_INDENT(2)) == -1)
+		rc = fv_err_set(err, FV_EIO, "counters not printed");
+	(void)fputc('\n', to);
+	json_decref(all);
+	return rc;
+}

@@ -1,0 +1,25 @@
+#ifndef CLI_CONVERT_SUMMARY_H
+#define CLI_CONVERT_SUMMARY_H
+
+#include <stdio.h>
+
+#include "base/attributes.h"
+#include "base/err.h"
+#include "convert/pipeline.h"
+
+/*
+ * fv_convert_summary_text(summary, to):
+ * Print what was converted, and each counter that is not zero, as a table.
+ */
+void fv_convert_summary_text(
+    const struct fv_pipeline_summary *summary, FILE *to);
+
+/*
+ * fv_convert_summary_json(summary, to, err):
+ * Print the same, with every counter, as one JSON object.  Returns 0, or -1
+ * with ${err} set.
+ */
+int fv_convert_summary_json(const struct fv_pipeline_summary *summary, FILE *to,
+    struct fv_err *err) FV_MUST_CHECK;
+
+#endif
