@@ -195,7 +195,7 @@ refuse(struct fv_capture *cap, const struct block *block, struct fv_err *err,
 	cap->info.bytes_skipped += block->length;
 	fv_source_step(cap->source, block->length);
 	return fv_capture_fault(
-	    block->offset, err, "a block of type %u: %s", block->type, why);
+	    block->offset, err, "a block of type 0x%x: %s", block->type, why);
 }
 
 /*
@@ -374,7 +374,7 @@ next_packet(struct fv_capture *cap, const struct block *block,
 	    !ng->options_bad) {
 		ng->options_bad = true;
 		return fv_capture_fault(block->offset, err,
-		    "a block of type %u: its options run past its end or have "
+		    "a block of type 0x%x: its options run past its end or have "
 		    "a wrong length; its packet is kept",
 		    block->type);
 	}
@@ -435,7 +435,7 @@ read_other(
 	}
 	if (!block->whole)
 		return fv_capture_fault(block->offset, err,
-		    "a block of type %u: its two lengths differ", block->type);
+		    "a block of type 0x%x: its two lengths differ", block->type);
 	return 0;
 }
 
