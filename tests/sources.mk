@@ -8,6 +8,7 @@ TESTS_UNIT := \
 	tests/unit/test_linktype.c \
 	tests/unit/test_source.c
 TESTS_CAPGEN := \
+	tests/capgen/capcases_damaged.c \
 	tests/capgen/capcases_pcap.c \
 	tests/capgen/capcases_pcapng.c \
 	tests/capgen/capfile.c

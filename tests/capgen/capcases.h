@@ -34,9 +34,13 @@ struct fv_capcase {
 	enum fv_capcase_differs differs;
 };
 
-/* The cases of each format; they end with a name of NULL. */
+/*
+ * The cases of each format; they end with a name of NULL.  Those of pcapng
+ * with odd sections or damaged blocks have a table of their own.
+ */
 extern const struct fv_capcase fv_capcases_pcap[];
 extern const struct fv_capcase fv_capcases_pcapng[];
+extern const struct fv_capcase fv_capcases_damaged[];
 
 /* The capture of ${row}; the caller's. */
 struct fv_capfile *fv_capcase_build(const struct fv_capcase *row);

@@ -237,6 +237,7 @@ generated_captures_read_alike(void)
 {
 	compare_rows(fv_capcases_pcap);
 	compare_rows(fv_capcases_pcapng);
+	compare_rows(fv_capcases_damaged);
 }
 
 /* nftw(3) hands nothing through. */

@@ -12,6 +12,12 @@ every_case_has_its_outcome(void)
 	fv_capture_outcome_rows(fv_capcases_pcapng);
 }
 
+static void
+damage_is_told_and_passed(void)
+{
+	fv_capture_outcome_rows(fv_capcases_damaged);
+}
+
 /* The largest snapshot length counts, and none is larger than any. */
 static void
 a_capture_tells_of_its_interfaces(void)
@@ -80,6 +86,7 @@ interfaces_have_a_ceiling(void)
 
 CU_TestInfo suite_capture_pcapng[] = {
 	{ "every case has its outcome", every_case_has_its_outcome },
+	{ "damage is told and passed", damage_is_told_and_passed },
 	{ "a capture tells of its interfaces",
 	    a_capture_tells_of_its_interfaces },
 	{ "interfaces have a ceiling", interfaces_have_a_ceiling },
