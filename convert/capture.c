@@ -173,7 +173,8 @@ fv_capture_declare(
 
 	if (snapshot_length > INT32_MAX)
 		snapshot_length = 0;
-	if (info->interfaces == 0) {
+	if (!cap->declared) {
+		cap->declared = true;
 		info->link_type = link_type;
 		info->snapshot_length = snapshot_length;
 	} else if (snapshot_length == 0) {

@@ -45,7 +45,7 @@ struct fv_frame {
 
 /* What a capture says of itself, as far as it has been read. */
 struct fv_capture_info {
-	uint32_t link_type;       /* of the first interface */
+	uint32_t link_type;       /* of the first interface that is known */
 	uint32_t snapshot_length; /* the largest declared; 0: no limit */
 	uint32_t interfaces;
 	uint64_t bytes_read;
@@ -74,9 +74,10 @@ struct fv_capture *fv_capture_open_fd(int fd, struct fv_err *err) FV_MUST_CHECK;
  * Step to the next frame and describe it in ${frame}.
  * Returns 1 with a frame; 0 at the end, where zero bytes that pad the file
  * count as the end; -1 with ${err} set.  FV_EFORMAT is a damaged place,
- * named by its byte offset: the next call goes on after it where the
+ * named by its byte offset (and by no number that stands there, since that
+ * may be bytes of a packet): the next call goes on after it where the
  * format lets us, and else returns 0.  Any other code is final.
- * Costs about 15 ns for a frame of headers in the page cache.
+ * Costs about 17 ns for a frame of headers in the page cache.
  */
 int fv_capture_next(struct fv_capture *cap, struct fv_frame *frame,
     struct fv_err *err) FV_MUST_CHECK;

@@ -1,6 +1,7 @@
 #ifndef CONVERT_CAPTURE_FORMAT_H
 #define CONVERT_CAPTURE_FORMAT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attributes.h"
@@ -26,6 +27,7 @@ struct fv_capture {
 	    struct fv_capture *cap, struct fv_frame *frame, struct fv_err *err);
 	struct fv_source *source;
 	enum fv_capture_state state;
+	bool declared; /* an interface: info has a link type */
 	struct fv_capture_info info;
 	union {
 		struct fv_capture_pcap pcap;

@@ -204,13 +204,17 @@ next_odd(struct fv_capture *cap, struct fv_frame *frame, struct fv_err *err)
 
 	if ((rc = count_empty(cap, err)) <= 0)
 		return rc;
+	left = fv_cursor_left(&cap->source->rest);
+	if (pcap->empty == 0 && left >= pcap->header_length) {
+		/* Kuznetzov's: zeros but for what came behind the lengths. */
+		fv_source_step(cap->source, pcap->header_length);
+		pcap->empty = 1;
+	}
 	if (pcap->empty > 0)
 		return next_empty(pcap, frame);
-	left = fv_cursor_left(&cap->source->rest);
 	return fv_capture_lost(cap, fv_source_offset(cap->source), err,
-	    "the file ends within a record header (%zu of %u bytes): it was "
-	    "cut off",
-	    left, pcap->header_length);
+	    "the file ends %zu bytes into a record header: it was cut off",
+	    left);
 }
 
 int
@@ -240,16 +244,16 @@ fv_capture_pcap_next(
 	frame->offset = fv_source_offset(source);
 	if (frame->captured > FV_FRAME_LIMIT)
 		return fv_capture_lost(cap, frame->offset, err,
-		    "a record claims %u captured bytes, more than %d: the "
-		    "file is damaged here or before",
-		    frame->captured, FV_FRAME_LIMIT);
+		    "a record claims more than %d captured bytes: the file "
+		    "is damaged here or before",
+		    FV_FRAME_LIMIT);
 	if ((rc = fv_source_has(source, header + frame->captured, err)) < 0)
 		return -1;
 	if (rc == 0)
 		return fv_capture_lost(cap, frame->offset, err,
-		    "the file ends within a record (%zu of %zu bytes): it was "
-		    "cut off",
-		    fv_cursor_left(&source->rest), header + frame->captured);
+		    "the file ends %zu bytes into a record: it was cut off, "
+		    "or is damaged here or before",
+		    fv_cursor_left(&source->rest));
 	c = source->rest;
 	(void)fv_take_skip(&c, header);
 	frame->bytes = c.at;

@@ -116,13 +116,12 @@ bad_head(
 		return rc < 0 ? -1 : 0;
 	cap->info.bytes_skipped += fv_source_offset(cap->source) - offset;
 	return fv_capture_lost(cap, offset, err,
-	    "a block has an impossible length (%u): the file is damaged here",
-	    length);
+	    "a block has an impossible length: the file is damaged here");
 }
 
 /* The file ends within a block; or in a few zeros, which are padding. */
 static int
-short_block(struct fv_capture *cap, size_t want, struct fv_err *err)
+short_block(struct fv_capture *cap, struct fv_err *err)
 {
 	uint64_t offset = fv_source_offset(cap->source);
 	size_t left = fv_cursor_left(&cap->source->rest);
@@ -137,8 +136,9 @@ short_block(struct fv_capture *cap, size_t want, struct fv_err *err)
 		    fv_source_offset(cap->source) - offset;
 	}
 	return fv_capture_lost(cap, offset, err,
-	    "the file ends within a block (%zu of %zu bytes): it was cut off",
-	    left, want);
+	    "the file ends %zu bytes into a block: it was cut off, or is "
+	    "damaged here or before",
+	    left);
 }
 
 /*
@@ -158,13 +158,13 @@ find_block(struct fv_capture *cap, struct block *block, struct fv_err *err)
 		return -1;
 	c = source->rest;
 	if (rc == 0 || !fv_take_32(&c, big, &block->type))
-		return short_block(cap, BLOCK_HEAD, err);
+		return short_block(cap, err);
 	if (block->type == SECTION) {
 		least = SECTION_LEAST;
 		if ((rc = fv_source_has(source, least, err)) < 0)
 			return -1;
 		if (rc == 0)
-			return short_block(cap, least, err);
+			return short_block(cap, err);
 		if (!take_order(source->rest, &big))
 			return fv_capture_lost(cap, fv_source_offset(source),
 			    err, "a section header has no byte-order magic");
@@ -177,7 +177,7 @@ find_block(struct fv_capture *cap, struct block *block, struct fv_err *err)
 	if ((rc = fv_source_has(source, length, err)) < 0)
 		return -1;
 	if (rc == 0)
-		return short_block(cap, length, err);
+		return short_block(cap, err);
 	block->offset = fv_source_offset(source);
 	block->length = length;
 	c = fv_source_peek(source, length);
@@ -185,6 +185,27 @@ find_block(struct fv_capture *cap, struct block *block, struct fv_err *err)
 	(void)fv_take_part(&c, length - BLOCK_LEAST, &block->body);
 	block->whole = fv_take_32(&c, big, &again) && again == length;
 	return 1;
+}
+
+/*
+ * What to call a block in a message.  Never by its number: in a damaged file
+ * that may be bytes of a packet.  The same goes for lengths and versions.
+ */
+static const char *
+name_of(uint32_t type)
+{
+	switch (type) {
+	case SECTION:
+		return "a section header";
+	case INTERFACE:
+		return "an interface description";
+	case OBSOLETE_PACKET:
+	case SIMPLE_PACKET:
+	case ENHANCED_PACKET:
+		return "a packet block";
+	default:
+		return "a block of another kind";
+	}
 }
 
 /* Step over ${block}, of which nothing can be used, and say why. */
@@ -195,7 +216,7 @@ refuse(struct fv_capture *cap, const struct block *block, struct fv_err *err,
 	cap->info.bytes_skipped += block->length;
 	fv_source_step(cap->source, block->length);
 	return fv_capture_fault(
-	    block->offset, err, "a block of type 0x%x: %s", block->type, why);
+	    block->offset, err, "%s: %s", name_of(block->type), why);
 }
 
 /*
@@ -216,9 +237,8 @@ begin_section(
 	(void)fv_take_16(&c, ng->big, &minor);
 	if (major != MAJOR)
 		return fv_capture_lost(cap, block->offset, err,
-		    "a section has pcapng version %u.%u, which is not "
-		    "supported",
-		    major, minor);
+		    "a section has a version of pcapng that is not "
+		    "supported");
 	ng->first_interface += ng->interfaces;
 	ng->interfaces = 0;
 	fv_source_step(cap->source, block->length);
@@ -248,14 +268,16 @@ add_interface(
 	ng->interface = interface;
 	interface += ng->interfaces++;
 	wrong = fv_capture_interface_read(interface, block->body, ng->big);
-	if (!interface->known)
+	if (!interface->known) {
+		cap->info.interfaces++;
 		return refuse(cap, block, err, wrong);
+	}
 	fv_capture_declare(
 	    cap, interface->link_type, interface->snapshot_length);
 	fv_source_step(cap->source, block->length);
 	if (wrong != NULL)
-		return fv_capture_fault(block->offset, err,
-		    "an interface is described badly: %s", wrong);
+		return fv_capture_fault(
+		    block->offset, err, "%s: %s", name_of(INTERFACE), wrong);
 	return 0;
 }
 
@@ -360,8 +382,8 @@ next_packet(struct fv_capture *cap, const struct block *block,
 		return refuse(cap, block, err, "it is too short for a packet");
 	packet.ticks = (uint64_t)high << 32 | low;
 	if ((interface = find_interface(ng, packet.interface)) == NULL)
-		return refuse(cap, block, err,
-		    "a packet of an interface that is not described");
+		return refuse(
+		    cap, block, err, "its interface is not described");
 	if (packet.captured > fv_cursor_left(&c))
 		return refuse(cap, block, err,
 		    "it claims more captured bytes than it holds");
@@ -374,9 +396,9 @@ next_packet(struct fv_capture *cap, const struct block *block,
 	    !ng->options_bad) {
 		ng->options_bad = true;
 		return fv_capture_fault(block->offset, err,
-		    "a block of type 0x%x: its options run past its end or have "
+		    "%s: its options run past its end or have "
 		    "a wrong length; its packet is kept",
-		    block->type);
+		    name_of(block->type));
 	}
 	ng->options_bad = false;
 	fv_source_step(cap->source, block->length);
@@ -399,8 +421,8 @@ next_simple(struct fv_capture *cap, const struct block *block,
 	if (!fv_take_32(&c, ng->big, &packet.length))
 		return refuse(cap, block, err, "it is too short for a packet");
 	if (interface == NULL)
-		return refuse(cap, block, err,
-		    "a packet of an interface that is not described");
+		return refuse(
+		    cap, block, err, "its interface is not described");
 	packet.captured = packet.length;
 	if (interface->snapshot_length != 0 &&
 	    packet.captured > interface->snapshot_length)
@@ -435,7 +457,7 @@ read_other(
 	}
 	if (!block->whole)
 		return fv_capture_fault(block->offset, err,
-		    "a block of type 0x%x: its two lengths differ", block->type);
+		    "%s: its two lengths differ", name_of(block->type));
 	return 0;
 }
 

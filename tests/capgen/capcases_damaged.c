@@ -291,9 +291,9 @@ const struct fv_capcase fv_capcases_damaged[] = {
 	    SAME },
 	{ "a section forgets the interfaces of the one before", NO_PCAP,
 	    forgotten_interface,
-	    ONE
-	    "! byte 172: a block of type 0x6: a packet of an interface that "
-	    "is not described\nend; skipped 92\n",
+	    ONE "! byte 172: a packet block: its interface is not "
+		"described\n"
+		"end; skipped 92\n",
 	    SAME },
 	{ "minor version 1", NO_PCAP, minor_versions, ONE "end\n", SAME },
 	{ "minor version 2", NO_PCAP, minor_version_2, ONE "end\n", SAME },
@@ -302,8 +302,9 @@ const struct fv_capcase fv_capcases_damaged[] = {
 	    "is\n",
 	    SAME },
 	{ "major version 2 later on", NO_PCAP, later_major_version,
-	    ONE "! byte 144: a section has pcapng version 2.0, which is not "
-		"supported\nend; skipped 120\n",
+	    ONE "! byte 144: a section has a version of pcapng that is not "
+		"supported\n"
+		"end; skipped 120\n",
 	    SAME },
 	{ "no byte-order magic", NO_PCAP, order_magic,
 	    "refused: byte 8: is not a pcapng capture: no byte-order magic\n",
@@ -318,7 +319,7 @@ const struct fv_capcase fv_capcases_damaged[] = {
 	    SAME },
 	{ "a section header of 24 bytes later on", NO_PCAP,
 	    later_section_length,
-	    ONE "! byte 144: a block has an impossible length (24): the file "
+	    ONE "! byte 144: a block has an impossible length: the file "
 		"is damaged here\nend; skipped 28\n",
 	    SAME },
 	{ "a section header cut short", NO_PCAP, cut_header,
@@ -327,78 +328,80 @@ const struct fv_capcase fv_capcases_damaged[] = {
 
 	/* Blocks that are damaged. */
 	{ "two lengths that differ", NO_PCAP, bad_trailer,
-	    "! byte 52: a block of type 0x6: its two lengths differ\n"
-	    "! byte 144: a block of type 0x5: its two lengths differ\n"
+	    "! byte 52: a packet block: its two lengths differ\n"
+	    "! byte 144: a block of another kind: its two lengths differ\n"
 	    "@176 1.000002000 60/60\nend; skipped 124\n",
 	    SAME },
 	{ "two lengths of an interface that differ", NO_PCAP,
 	    bad_trailer_of_interface,
-	    "! byte 28: a block of type 0x1: its two lengths differ\n" ONE
+	    "! byte 28: an interface description: its two lengths differ\n" ONE
 	    "end\n",
 	    SAME },
 	{ "two lengths of a section that differ", NO_PCAP,
 	    bad_trailer_of_section,
-	    "! byte 0: a block of type 0xa0d0d0a: its two lengths differ\n" ONE
-	    "end\n",
+	    "! byte 0: a section header: its two lengths differ\n" ONE "end\n",
 	    SAME },
 	{ "a block of 8 bytes", NO_PCAP, length_8,
-	    ONE "! byte 144: a block has an impossible length (8): the file "
+	    ONE "! byte 144: a block has an impossible length: the file "
 		"is damaged here\nend; skipped 104\n",
 	    SAME },
 	{ "zeros that are not the end", NO_PCAP, length_0,
-	    ONE "! byte 144: a block has an impossible length (0): the file "
+	    ONE "! byte 144: a block has an impossible length: the file "
 		"is damaged here\nend; skipped 124\n",
 	    SAME },
 	{ "a block of 13 bytes", NO_PCAP, length_odd,
-	    ONE "! byte 144: a block has an impossible length (13): the file "
+	    ONE "! byte 144: a block has an impossible length: the file "
 		"is damaged here\nend; skipped 16\n",
 	    SAME },
 	{ "a block too long", NO_PCAP, length_huge,
-	    ONE "! byte 144: a block has an impossible length (16777220): the "
+	    ONE "! byte 144: a block has an impossible length: the "
 		"file is damaged here\nend; skipped 16\n",
 	    SAME },
 	{ "zeros for pages at the end", NO_PCAP, zeros, ONE "end\n", SAME },
 	{ "five zeros at the end", NO_PCAP, five_zeros, ONE "end\n", SAME },
 	{ "captured more than the block holds", NO_PCAP, more_than_block,
-	    "! byte 52: a block of type 0x6: it claims more captured bytes than "
+	    "! byte 52: a packet block: it claims more captured bytes than "
 	    "it holds\n@144 1.000002000 60/60\nend; skipped 92\n",
 	    SAME },
 	{ "a block too short for a packet", NO_PCAP, short_packet,
-	    "! byte 52: a block of type 0x6: it is too short for a packet\n"
+	    "! byte 52: a packet block: it is too short for a packet\n"
 	    "@80 1.000002000 60/60\nend; skipped 28\n",
 	    SAME },
 	{ "cut in a block", NO_PCAP, cut_in_block,
-	    ONE "! byte 144: the file ends within a block (76 of 92 bytes): "
-		"it was cut off\nend; skipped 76\n",
+	    ONE "! byte 144: the file ends 76 bytes into a block: it was "
+		"cut off, or is damaged here or before\n"
+		"end; skipped 76\n",
 	    SAME },
 	{ "cut in a block's head", NO_PCAP, cut_in_head,
-	    ONE "! byte 144: the file ends within a block (6 of 8 bytes): it "
-		"was cut off\nend; skipped 6\n",
+	    ONE "! byte 144: the file ends 6 bytes into a block: it was "
+		"cut off, or is damaged here or before\n"
+		"end; skipped 6\n",
 	    SAME },
 	{ "cut in a section header", NO_PCAP, cut_in_section,
-	    ONE "! byte 144: the file ends within a block (20 of 28 bytes): "
-		"it was cut off\nend; skipped 20\n",
+	    ONE "! byte 144: the file ends 20 bytes into a block: it was "
+		"cut off, or is damaged here or before\n"
+		"end; skipped 20\n",
 	    SAME },
 	{ "options past the end", NO_PCAP, options_past_end,
-	    "! byte 52: a block of type 0x6: its options run past its end or "
+	    "! byte 52: a packet block: its options run past its end or "
 	    "have a wrong length; its packet is kept\n"
 	    "@52 0.000000000 0/0 in\n@100 1.000002000 60/60\nend\n",
 	    SAME },
 	{ "flags of five bytes", NO_PCAP, flags_length,
-	    "! byte 52: a block of type 0x6: its options run past its end or "
+	    "! byte 52: a packet block: its options run past its end or "
 	    "have a wrong length; its packet is kept\n"
 	    "@52 0.000000000 0/0\n@96 1.000002000 60/60\nend\n",
 	    SAME },
 	{ "a resolution of two bytes", NO_PCAP, resolution_length,
-	    "! byte 28: an interface is described badly: its if_tsresol "
+	    "! byte 28: an interface description: its if_tsresol "
 	    "option has a wrong length\n@68 4.000002000 60/60\nend\n",
 	    SAME },
 	{ "an offset of four bytes", NO_PCAP, offset_length,
-	    "! byte 28: an interface is described badly: its if_tsoffset "
+	    "! byte 28: an interface description: its if_tsoffset "
 	    "option has a wrong length\n@56 1.000002000 60/60\nend\n",
 	    SAME },
 	{ "interface options past the end", NO_PCAP, interface_options_past_end,
-	    "! byte 28: an interface is described badly: its options run past "
+	    "! byte 28: an interface description: its options run past "
 	    "its end\n@52 1.000002000 60/60\nend\n",
 	    SAME },
 	{ NULL, NO_PCAP, NULL, NULL, SAME },

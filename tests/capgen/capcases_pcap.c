@@ -134,6 +134,14 @@ zeros_then_cut(struct fv_capfile *file)
 	fv_capfile_cut(file, 24 + 16 + 8);
 }
 
+/* Sixteen zeros, and then an interface and a protocol. */
+static void
+nothing_but_a_protocol(struct fv_capfile *file)
+{
+	fv_capfile_record(file, 0, 0, 0, 0, NULL, 0);
+	one(file);
+}
+
 static void
 many_micros(struct fv_capfile *file)
 {
@@ -306,32 +314,35 @@ const struct fv_capcase fv_capcases_pcap[] = {
 	    SAME },
 	{ "longer than a frame may be", { MICRO, 2, 4, LIMIT, 1, false },
 	    too_long,
-	    ONE "! byte 100: a record claims 262145 captured bytes, more than "
-		"262144: the file is damaged here or before\n"
+	    ONE "! byte 100: a record claims more than 262144 captured "
+		"bytes: the file is damaged here or before\n"
 		"end; skipped 262237\n",
 	    SAME },
 	{ "captured length one too large", { MICRO, 2, 4, LIMIT, 1, false },
 	    one_too_many,
 	    "@24 1.000002000 61/61\n"
-	    "! byte 101: a record claims 1006632960 captured bytes, more than "
-	    "262144: the file is damaged here or before\n"
+	    "! byte 101: a record claims more than 262144 captured "
+	    "bytes: the file is damaged here or before\n"
 	    "end; skipped 75\n",
 	    SAME },
 
 	/* Files that were cut off, and files that were padded. */
 	{ "cut in a record header", { MICRO, 2, 4, LIMIT, 1, false },
 	    cut_in_header,
-	    ONE "! byte 100: the file ends within a record header (8 of 16 "
-		"bytes): it was cut off\nend; skipped 8\n",
+	    ONE "! byte 100: the file ends 8 bytes into a record header: "
+		"it was cut off\n"
+		"end; skipped 8\n",
 	    SAME },
 	{ "cut in a frame", { MICRO, 2, 4, LIMIT, 1, false }, cut_in_frame,
-	    ONE "! byte 100: the file ends within a record (30 of 76 bytes): "
-		"it was cut off\nend; skipped 30\n",
+	    ONE "! byte 100: the file ends 30 bytes into a record: it was "
+		"cut off, or is damaged here or before\n"
+		"end; skipped 30\n",
 	    SAME },
 	{ "cut before a frame", { MICRO, 2, 4, LIMIT, 1, false },
 	    cut_before_frame,
-	    ONE "! byte 100: the file ends within a record (16 of 76 bytes): "
-		"it was cut off\nend; skipped 16\n",
+	    ONE "! byte 100: the file ends 16 bytes into a record: it was "
+		"cut off, or is damaged here or before\n"
+		"end; skipped 16\n",
 	    SAME },
 	{ "five zeros at the end", { MICRO, 2, 4, LIMIT, 1, false }, five_zeros,
 	    ONE "end\n", SAME },
@@ -344,9 +355,14 @@ const struct fv_capcase fv_capcases_pcap[] = {
 	    SAME },
 	{ "a frame of zeros before a cut", { MICRO, 2, 4, LIMIT, 1, false },
 	    zeros_then_cut,
-	    "@24 0.000000000 0/0\n! byte 40: the file ends within a record "
-	    "header (8 of 16 bytes): it was cut off\nend; skipped 8\n",
+	    "@24 0.000000000 0/0\n"
+	    "! byte 40: the file ends 8 bytes into a record header: it "
+	    "was cut off\n"
+	    "end; skipped 8\n",
 	    SAME },
+	{ "Kuznetzov's record of zeros", { KUZNETZOV, 2, 4, LIMIT, 1, false },
+	    nothing_but_a_protocol,
+	    "@24 0.000000000 0/0\n@48 1.000002000 60/60\nend\n", SAME },
 
 	/* Times. */
 	{ "a million microseconds and more", { MICRO, 2, 4, LIMIT, 1, false },

@@ -326,17 +326,20 @@ const struct fv_capcase fv_capcases_pcapng[] = {
 	{ "captured more than the snapshot length", NO_PCAP, more_than_snapshot,
 	    ONE "end\n", SAME },
 	{ "a packet of an unknown interface", NO_PCAP, unknown_interface,
-	    "! byte 52: a block of type 0x6: a packet of an interface that is "
-	    "not described\n@144 1.000002000 60/60\nend; skipped 92\n",
+	    "! byte 52: a packet block: its interface is not "
+	    "described\n"
+	    "@144 1.000002000 60/60\n"
+	    "end; skipped 92\n",
 	    SAME },
 	{ "a packet before its interface", NO_PCAP, no_interface,
-	    "! byte 28: a block of type 0x6: a packet of an interface that is "
-	    "not described\n@144 1.000002000 60/60\nend; skipped 92\n",
+	    "! byte 28: a packet block: its interface is not "
+	    "described\n"
+	    "@144 1.000002000 60/60\n"
+	    "end; skipped 92\n",
 	    SAME },
 	{ "a damaged interface keeps its number", NO_PCAP, short_interface,
-	    "! byte 28: a block of type 0x1: it is too short\n"
-	    "! byte 68: a block of type 0x6: a packet of an interface that is "
-	    "not described\n"
+	    "! byte 28: an interface description: it is too short\n"
+	    "! byte 68: a packet block: its interface is not described\n"
 	    "@160 0.000000000 60/60 link 101 interface 1\n"
 	    "end; skipped 108\n",
 	    SAME },
@@ -377,9 +380,8 @@ const struct fv_capcase fv_capcases_pcapng[] = {
 	{ "a simple packet, shorter than it says", NO_PCAP, simple_short,
 	    "@52 0.000000000 40/60 timeless\nend\n", SAME },
 	{ "a simple packet without an interface", NO_PCAP, simple_alone,
-	    "! byte 28: a block of type 0x3: a packet of an interface that is "
-	    "not described\n"
-	    "! byte 104: a block of type 0x3: it is too short for a packet\n"
+	    "! byte 28: a packet block: its interface is not described\n"
+	    "! byte 104: a packet block: it is too short for a packet\n"
 	    "end; skipped 88\n",
 	    SAME },
 	{ "an obsolete packet", NO_PCAP, obsolete,
@@ -395,7 +397,7 @@ const struct fv_capcase fv_capcases_pcapng[] = {
 	    "@400 0.000000000 60/60 fcs 2\nend\n",
 	    SAME },
 	{ "an FCS not in whole bytes", NO_PCAP, odd_checksum,
-	    "! byte 28: an interface is described badly: its if_fcslen option "
+	    "! byte 28: an interface description: its if_fcslen option "
 	    "is not in whole bytes\n@60 1.000002000 60/60\nend\n",
 	    SAME },
 	{ "options that do not matter", NO_PCAP, other_options,

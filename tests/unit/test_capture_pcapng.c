@@ -54,6 +54,34 @@ a_capture_tells_of_its_interfaces(void)
 	fv_capfile_free(file);
 }
 
+/* One that cannot be read is counted, but it has no link type to tell. */
+static void
+a_damaged_interface_counts(void)
+{
+	struct fv_capfile *file = fv_capfile_new();
+	struct fv_capture *cap;
+	struct fv_frame frame;
+	struct fv_err err;
+
+	fv_capfile_section(file, false);
+	fv_capfile_block(file, 1, 4);
+	fv_capfile_interface(
+	    file, &(struct fv_capfile_interface){ .link_type = 113 });
+	fv_capfile_enhanced(
+	    file, &(struct fv_capfile_packet){ .interface = 1 });
+	cap = fv_capture_open_fd(fv_capfile_fd(file), &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(cap);
+	CU_ASSERT_EQUAL(fv_capture_next(cap, &frame, &err), -1);
+	CU_ASSERT_EQUAL(fv_capture_about(cap)->interfaces, 1);
+	CU_ASSERT_EQUAL(fv_capture_about(cap)->bytes_skipped, 16);
+	CU_ASSERT_EQUAL(fv_capture_next(cap, &frame, &err), 1);
+	CU_ASSERT_EQUAL(frame.interface, 1);
+	CU_ASSERT_EQUAL(fv_capture_about(cap)->interfaces, 2);
+	CU_ASSERT_EQUAL(fv_capture_about(cap)->link_type, 113);
+	fv_capture_free(cap);
+	fv_capfile_free(file);
+}
+
 static void
 interfaces_have_a_ceiling(void)
 {
@@ -89,6 +117,7 @@ CU_TestInfo suite_capture_pcapng[] = {
 	{ "damage is told and passed", damage_is_told_and_passed },
 	{ "a capture tells of its interfaces",
 	    a_capture_tells_of_its_interfaces },
+	{ "a damaged interface counts", a_damaged_interface_counts },
 	{ "interfaces have a ceiling", interfaces_have_a_ceiling },
 	CU_TEST_INFO_NULL,
 };
