@@ -232,6 +232,10 @@ flags_length(struct fv_capfile *file)
 	fv_capfile_zeros(file, 20);
 	fv_capfile_option(file, 2, "\1\0\0\0\0", 5);
 	fv_capfile_end(file);
+	fv_capfile_begin(file, 6);
+	fv_capfile_zeros(file, 20);
+	fv_capfile_option(file, 2, "\1", 1);
+	fv_capfile_end(file);
 	one(file);
 }
 
@@ -387,10 +391,13 @@ const struct fv_capcase fv_capcases_damaged[] = {
 	    "have a wrong length; its packet is kept\n"
 	    "@52 0.000000000 0/0 in\n@100 1.000002000 60/60\nend\n",
 	    SAME },
-	{ "flags of five bytes", NO_PCAP, flags_length,
+	{ "flags of five bytes, and of one", NO_PCAP, flags_length,
 	    "! byte 52: a packet block: its options run past its end or "
 	    "have a wrong length; its packet is kept\n"
-	    "@52 0.000000000 0/0\n@96 1.000002000 60/60\nend\n",
+	    "@52 0.000000000 0/0\n"
+	    "! byte 96: a packet block: its options run past its end or "
+	    "have a wrong length; its packet is kept\n"
+	    "@96 0.000000000 0/0\n@136 1.000002000 60/60\nend\n",
 	    SAME },
 	{ "a resolution of two bytes", NO_PCAP, resolution_length,
 	    "! byte 28: an interface description: its if_tsresol "

@@ -140,6 +140,14 @@ after_2262(struct fv_capfile *file)
 }
 
 static void
+at_2262(struct fv_capfile *file)
+{
+	timed(file, 9, 0);
+	packet(file, 0, INT64_MAX);
+	packet(file, 0, (uint64_t)INT64_MAX + 1);
+}
+
+static void
 simple(struct fv_capfile *file)
 {
 	start(file);
@@ -156,6 +164,8 @@ simple_cut(struct fv_capfile *file)
 		.link_type = 1, .snapshot_length = 41 });
 	fv_capfile_simple(file,
 	    &(struct fv_capfile_packet){ .captured = 41, .length = FRAME });
+	fv_capfile_simple(file,
+	    &(struct fv_capfile_packet){ .captured = FRAME, .length = 42 });
 }
 
 static void
@@ -372,11 +382,18 @@ const struct fv_capcase fv_capcases_pcapng[] = {
 	    "@244 9223372036.854775807 60/60 clamped\nend\n",
 	    SAME },
 
+	{ "the last nanosecond", NO_PCAP, at_2262,
+	    "@60 9223372036.854775807 60/60\n"
+	    "@152 9223372036.854775807 60/60 clamped\nend\n",
+	    SAME },
+
 	/* Kinds of packets, and what they say of themselves. */
 	{ "a simple packet", NO_PCAP, simple,
 	    "@52 0.000000000 60/60 timeless\nend\n", SAME },
 	{ "a simple packet, cut", NO_PCAP, simple_cut,
-	    "@52 0.000000000 41/60 timeless\nend\n", SAME },
+	    "@52 0.000000000 41/60 timeless\n"
+	    "@112 0.000000000 41/42 timeless\nend\n",
+	    SAME },
 	{ "a simple packet, shorter than it says", NO_PCAP, simple_short,
 	    "@52 0.000000000 40/60 timeless\nend\n", SAME },
 	{ "a simple packet without an interface", NO_PCAP, simple_alone,
