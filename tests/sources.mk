@@ -13,3 +13,5 @@ TESTS_CAPGEN := \
 	tests/capgen/capcases_pcapng.c \
 	tests/capgen/capfile.c
 TESTS_CAPGEN_MAIN :=
+TESTS_FUZZ := capture
+TESTS_BENCH := capture
