@@ -45,6 +45,12 @@ CFLAGS_release := -O2 -g
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 LDFLAGS_asan := -fsanitize=address,undefined
+CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+LDFLAGS_fuzz := -fsanitize=address,undefined
+ifeq ($(FLAVOUR),fuzz)
+CC := clang
+endif
 CFLAGS += -std=c17 -pthread $(WARNINGS) $(CFLAGS_$(FLAVOUR))
 LDFLAGS += -pthread $(LDFLAGS_$(FLAVOUR))
 LDLIBS = $(PKG_LIBS)
@@ -91,6 +97,21 @@ $(CAPGEN): $(call objects,$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN)) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# A fuzz target NAME is tests/fuzz/fuzz_NAME.c; seed_NAME.c writes its seeds.
+$(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(LIB)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+$(OUT)/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(OUT)/seed_%: $(OUT)/tests/fuzz/seed_%.o $(call objects,$(TESTS_CAPGEN))
+	$(CC) $(LDFLAGS) -o $@ $^
+$(OUT)/seeds/%: $(OUT)/seed_%
+	@rm -rf $@ && mkdir -p $@
+	$< $@
+$(OUT)/bench_%: $(OUT)/tests/bench/bench_%.o $(call objects,$(TESTS_CAPGEN)) \
+    $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+.SECONDARY:
+
 -include $(patsubst %.c,$(OUT)/%.d,$(LIB_SOURCES) $(CLI) $(TESTS_UNIT) \
 	$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN))
 
@@ -107,7 +128,10 @@ deps-build:
 ## check: install what is missing, build, run every test
 check: deps
 	@$(MAKE) --no-print-directory run-check
-run-check: run-unit run-cli run-captures
+run-check: run-unit run-replay run-cli run-captures
+run-replay: $(TESTS_FUZZ:%=run-replay-%)
+run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%
+	$< $(OUT)/seeds/$* $(wildcard tests/fuzz/corpus/$*)
 run-unit: $(UNIT)
 	$(UNIT)
 run-cli: all $(CAPGEN)
@@ -119,6 +143,22 @@ run-captures: all
 ## check-asan: the same under the address and undefined sanitizers
 check-asan: deps
 	@$(MAKE) --no-print-directory FLAVOUR=asan run-check
+
+## fuzz: fuzz each target for FUZZ_SECONDS (clang with libFuzzer)
+FUZZ_SECONDS ?= 60
+fuzz:
+	@$(MAKE) --no-print-directory FLAVOUR=fuzz run-fuzz
+run-fuzz: $(TESTS_FUZZ:%=run-fuzz-%)
+run-fuzz-%: $(OUT)/fuzz_% $(OUT)/seeds/%
+	@mkdir -p $(OUT)/corpus/$*
+	$< -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+		-artifact_prefix=$(OUT)/$*- $(OUT)/corpus/$* $(OUT)/seeds/$*
+
+## bench: time what is fast
+bench: run-bench
+run-bench: $(TESTS_BENCH:%=run-bench-%)
+run-bench-%: $(OUT)/bench_%
+	$<
 
 ## clean: remove build/
 clean:

@@ -1,6 +1,7 @@
 #ifndef CONVERT_CAPTURE_H
 #define CONVERT_CAPTURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +21,11 @@ enum fv_frame_note {
 	FV_FRAME_TIME_FRACTION = 4 /* a fraction of one second or more */
 };
 
-/* The longest frame that is believed: libpcap's MAXIMUM_SNAPLEN. */
+/*
+ * The longest frame that is believed: libpcap's MAXIMUM_SNAPLEN.  Longer is
+ * damage in pcap; pcapng, whose blocks are framed on their own, may hold
+ * longer ones, of which this much is delivered.
+ */
 #define FV_FRAME_LIMIT 262144
 
 /* A captured frame. */
@@ -35,11 +40,12 @@ struct fv_frame {
 	uint8_t fcs_length;   /* bytes of FCS that end the frame, if known */
 	uint8_t side;         /* enum fv_side, from pcapng's flags */
 	uint8_t notes;        /* FV_FRAME_ bits */
+	bool big_endian;      /* order of the machine that wrote it */
 };
 
 /* What a capture says of itself, as far as it has been read. */
 struct fv_capture_info {
-	uint32_t link_type;       /* of the first interface */
+	uint32_t link_type;       /* of the first interface that is known */
 	uint32_t snapshot_length; /* the largest declared; 0: no limit */
 	uint32_t interfaces;
 	uint64_t bytes_read;
@@ -57,12 +63,21 @@ struct fv_capture *fv_capture_open(
     const char *path, struct fv_err *err) FV_MUST_CHECK;
 
 /*
+ * fv_capture_open_fd(fd, err):
+ * The same for the open descriptor ${fd}, from where it stands.  It is the
+ * capture's from now on, and closed if this fails.
+ */
+struct fv_capture *fv_capture_open_fd(int fd, struct fv_err *err) FV_MUST_CHECK;
+
+/*
  * fv_capture_next(cap, frame, err):
  * Step to the next frame and describe it in ${frame}.
  * Returns 1 with a frame; 0 at the end, where zero bytes that pad the file
  * count as the end; -1 with ${err} set.  FV_EFORMAT is a damaged place,
- * named by its byte offset: the next call goes on after it where the
+ * named by its byte offset (and by no number that stands there, since that
+ * may be bytes of a packet): the next call goes on after it where the
  * format lets us, and else returns 0.  Any other code is final.
+ * Costs about 17 ns for a frame of headers in the page cache.
  */
 int fv_capture_next(struct fv_capture *cap, struct fv_frame *frame,
     struct fv_err *err) FV_MUST_CHECK;

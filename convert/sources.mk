@@ -1,4 +1,15 @@
 CONVERT := \
+	convert/capture.c \
+	convert/capture_interface.c \
+	convert/capture_pcap.c \
+	convert/capture_pcapng.c \
+	convert/decode.c \
+	convert/decode_ip.c \
+	convert/decode_link.c \
+	convert/decode_transport.c \
 	convert/flow_table.c \
+	convert/linktype.c \
 	convert/pipeline.c \
-	convert/provenance.c
+	convert/provenance.c \
+	convert/slides_counters.c \
+	convert/source.c

@@ -1,5 +1,17 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
-	tests/unit/test_err.c
-TESTS_CAPGEN :=
+	tests/unit/capture_outcome.c \
+	tests/unit/test_capture_libpcap.c \
+	tests/unit/test_capture_pcap.c \
+	tests/unit/test_capture_pcapng.c \
+	tests/unit/test_err.c \
+	tests/unit/test_linktype.c \
+	tests/unit/test_source.c
+TESTS_CAPGEN := \
+	tests/capgen/capcases_damaged.c \
+	tests/capgen/capcases_pcap.c \
+	tests/capgen/capcases_pcapng.c \
+	tests/capgen/capfile.c
 TESTS_CAPGEN_MAIN :=
+TESTS_FUZZ := capture
+TESTS_BENCH := capture
