@@ -7,7 +7,13 @@
  * The suites, one per module; suite_NAME is an array of CU_TestInfo that
  * ends with CU_TEST_INFO_NULL, in tests/unit/test_*.c.
  */
-#define FV_SUITES(X) X(err)
+#define FV_SUITES(X)        \
+	X(decode)           \
+	X(decode_ip)        \
+	X(decode_link)      \
+	X(decode_transport) \
+	X(err)              \
+	X(slides_counters)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)
