@@ -184,6 +184,7 @@ ipv4_fragments_are_told_by_flag_and_offset(void)
 		{ 0xc000, FV_FRAGMENT_NONE }, /* reserved; don't fragment */
 		{ 0x2000, FV_FRAGMENT_FIRST },
 		{ 0x2064, FV_FRAGMENT_LATER },
+		{ 0x1000, FV_FRAGMENT_LATER },
 		{ 0x1fff, FV_FRAGMENT_LATER },
 	};
 	struct fv_packet p;

@@ -126,7 +126,7 @@ the_outermost_of_stacked_tags_is_the_vlan(void)
 	fv_packet_start(&p);
 	fv_packet_ethernet(&p);
 	for (i = 0; i < FV_COUNT(tag); i++)
-		fv_packet_vlan(&p, tag[i], (uint16_t)(0xe123 + i));
+		fv_packet_vlan(&p, tag[i], (uint16_t)(0xf123 + i));
 	fv_packet_ipv6(&p, NULL);
 	CU_ASSERT_EQUAL(read_whole(&p), FV_COUNT_RECORDED);
 	CU_ASSERT_EQUAL(version, 6);
