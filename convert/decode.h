@@ -12,7 +12,9 @@
  * Read the headers of ${frame} into ${packet}, and count: READ, exactly one
  * of RECORDED and the REJECTED counters, and the NOTE and SLIDES counters
  * that apply (but TIME_DISORDER, which one frame cannot show).  A property
- * of headers that were not reached is not counted.
+ * of headers that were not reached is not counted: notes on the frame and
+ * its VLAN tag are of packets read, notes on IP and transport of packets
+ * recorded.
  * Returns the counter in which the packet ended: FV_COUNT_RECORDED when
  * ${packet} is whole, else the rejection, and ${packet} means nothing.
  */

@@ -4,14 +4,20 @@ TESTS_UNIT := \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
+	tests/unit/test_decode.c \
+	tests/unit/test_decode_ip.c \
+	tests/unit/test_decode_link.c \
+	tests/unit/test_decode_transport.c \
 	tests/unit/test_err.c \
 	tests/unit/test_linktype.c \
+	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c
 TESTS_CAPGEN := \
 	tests/capgen/capcases_damaged.c \
 	tests/capgen/capcases_pcap.c \
 	tests/capgen/capcases_pcapng.c \
-	tests/capgen/capfile.c
+	tests/capgen/capfile.c \
+	tests/capgen/packet.c
 TESTS_CAPGEN_MAIN :=
-TESTS_FUZZ := capture
-TESTS_BENCH := capture
+TESTS_FUZZ := capture decode
+TESTS_BENCH := capture decode

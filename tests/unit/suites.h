@@ -7,12 +7,17 @@
  * The suites, one per module; suite_NAME is an array of CU_TestInfo that
  * ends with CU_TEST_INFO_NULL, in tests/unit/test_*.c.
  */
-#define FV_SUITES(X)       \
-	X(err)             \
-	X(capture_libpcap) \
-	X(capture_pcap)    \
-	X(capture_pcapng)  \
-	X(linktype)        \
+#define FV_SUITES(X)        \
+	X(capture_libpcap)  \
+	X(capture_pcap)     \
+	X(capture_pcapng)   \
+	X(decode)           \
+	X(decode_ip)        \
+	X(decode_link)      \
+	X(decode_transport) \
+	X(err)              \
+	X(linktype)         \
+	X(slides_counters)  \
 	X(source)
 
 #define X(name) extern CU_TestInfo suite_##name[];
