@@ -17,7 +17,8 @@ TESTS_CAPGEN := \
 	tests/capgen/capcases_pcap.c \
 	tests/capgen/capcases_pcapng.c \
 	tests/capgen/capfile.c \
-	tests/capgen/packet.c
-TESTS_CAPGEN_MAIN :=
+	tests/capgen/packet.c \
+	tests/capgen/traffic.c
+TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture decode
 TESTS_BENCH := capture decode
