@@ -16,7 +16,7 @@ VERSION := 0.1.0
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libisal-dev libdeflate-dev libjansson-dev
 DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-14-dev \
-	clang-format mandoc python3-yaml
+	clang-format mandoc shellcheck
 
 include base/sources.mk
 include datasets/sources.mk
@@ -159,6 +159,47 @@ bench: run-bench
 run-bench: $(TESTS_BENCH:%=run-bench-%)
 run-bench-%: $(OUT)/bench_%
 	$<
+
+## demo: install what is missing, build, and walk the whole road once
+demo: deps-build
+	@$(MAKE) --no-print-directory run-demo
+run-demo: all $(CAPGEN)
+	@FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
+		tests/demo $(BUILD)/demo
+
+## lint: hold the tree to the house style (gcc, clang, clang-format, mandoc)
+lint: deps
+	@$(MAKE) --no-print-directory run-lint
+C_FILES = $(LIB_SOURCES) $(CLI) $(TESTS_UNIT) $(TESTS_CAPGEN) \
+	$(TESTS_CAPGEN_MAIN) $(wildcard tests/fuzz/*.c tests/bench/*.c)
+H_FILES = $(wildcard $(foreach room,base datasets datasets/reference \
+	anonymize convert analysis cli tests/unit tests/capgen,$(room)/*.h))
+SYNTAX = -std=c17 -fsyntax-only $(CPPFLAGS) $(PKG_CFLAGS) $(WARNINGS)
+run-lint:
+	python3 tests/lint_structure.py
+	@set -e; for cc in gcc clang; do \
+		echo "headers alone: $$cc"; \
+		for h in $(H_FILES); do \
+			$$cc $(SYNTAX) -x c -include $$h /dev/null; \
+		done; \
+	done
+	@echo "all sources: clang"; clang $(SYNTAX) $(C_FILES)
+	clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
+	mandoc -Tlint -Wwarning docs/flowveil.1
+	shellcheck tests/deps tests/demo .ci/run $(wildcard tests/cli/*.bats)
+
+## format: lay the sources out as .clang-format says
+format:
+	clang-format -i $(C_FILES) $(H_FILES)
+
+## install: the command and its manual under PREFIX (/usr/local)
+install: all
+	install -D -m 755 $(COMMAND) $(DESTDIR)$(PREFIX)/bin/flowveil
+	install -D -m 644 docs/flowveil.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man1/flowveil.1
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/flowveil \
+		$(DESTDIR)$(PREFIX)/share/man/man1/flowveil.1
 
 ## clean: remove build/
 clean:
