@@ -12,7 +12,7 @@
 #include "base/memory.h"
 
 enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58, SCTP = 132 };
-enum { PORTS = 65536, PROTOCOLS = 256, TOP = 20, TOP_ICMP = 15 };
+enum { PORTS = 65536, PROTOCOLS = 256, TOP = 20 };
 
 /*
  * Cells of one population, side by side: a port each of TCP, UDP and SCTP;
@@ -58,9 +58,10 @@ init(const struct fv_analysis_context *context, struct fv_err *err)
 }
 
 /*
- * The cell that a record counts in.  A later fragment has no transport
- * header.  Ports that are both 0 were not captured (or are both 0, which
- * nothing sends in earnest).
+ * The cell that a record counts in.  Ports that are both 0 are those that
+ * were not captured or were never there, as in later fragments (a packet
+ * from port 0 to port 0 is nothing that is sent in earnest).  Type 0 is a
+ * message, so ICMP needs to be told of fragments.
  */
 static inline size_t
 cell_of(const struct state *s, uint8_t protocol, uint8_t fragment,
@@ -68,13 +69,11 @@ cell_of(const struct state *s, uint8_t protocol, uint8_t fragment,
 {
 	size_t base = s->base[protocol];
 
-	if (base == AT_NONE || fragment == FV_FRAGMENT_LATER)
-		return AT_NONE + (size_t)protocol;
-	if (base >= AT_ICMP)
+	if (base < AT_ICMP && (source | destination) != 0)
+		return base + destination;
+	if (base >= AT_ICMP && base < AT_NONE && fragment != FV_FRAGMENT_LATER)
 		return base + message;
-	if ((source | destination) == 0)
-		return AT_NONE + (size_t)protocol;
-	return base + destination;
+	return AT_NONE + (size_t)protocol;
 }
 
 static int
@@ -262,7 +261,7 @@ put_icmp(const struct ranking *k, struct fv_result *r)
 	column(r, "meaning", "meaning", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
 	column(r, "records", "records", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	column(r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
-	for (i = 0; i < k->n && rows < TOP_ICMP; i++) {
+	for (i = 0; i < k->n && rows < TOP; i++) {
 		at = k->order[i];
 		if (at < AT_ICMP || at >= AT_NONE)
 			continue;

@@ -1,8 +1,9 @@
 #include "analysis/report_text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "analysis/wording.h"
 
 enum {
 	INDENT = 2,
@@ -12,9 +13,6 @@ enum {
 	BAR_MIN = 6,  /* shorter bars say nothing, and are left out */
 	WRAP_MIN = 12 /* words are not squeezed below this */
 };
-
-/* Room for any printed number: 39 digits of 128 bits, commas, a unit. */
-enum { NUMBER = 80 };
 
 /* What printing a value needs besides the value. */
 struct pen {
@@ -29,141 +27,6 @@ struct layout {
 	size_t bar[FV_RESULT_COLUMNS];        /* width of the bar, or 0 */
 	fv_result_wide largest[FV_RESULT_COLUMNS];
 };
-
-/* Decimal digits of ${value}, in groups of three. */
-static void
-print_grouped(fv_result_wide value, char text[NUMBER])
-{
-	char reversed[NUMBER];
-	size_t n = 0, digits = 0, i;
-
-	do {
-		if (digits > 0 && digits % 3 == 0)
-			reversed[n++] = ',';
-		reversed[n++] = (char)('0' + (int)(value % 10));
-		digits++;
-		value /= 10;
-	} while (value > 0);
-	for (i = 0; i < n; i++)
-		text[i] = reversed[n - 1 - i];
-	text[n] = '\0';
-}
-
-/* ${value} as a decimal fraction: it counts units of 10^-decimals. */
-static void
-print_fixed(fv_result_wide value, unsigned decimals, char text[NUMBER])
-{
-	uint64_t unit = fv_result_power(decimals);
-	size_t n;
-
-	print_grouped(value / unit, text);
-	n = strlen(text);
-	if (decimals > 0)
-		(void)snprintf(text + n, NUMBER - n, ".%0*" PRIu64,
-		    (int)decimals, (uint64_t)(value % unit));
-}
-
-/* Bytes with three digits: 999 B, 1.00 kB, 12.3 MB. */
-static void
-print_bytes(fv_result_wide value, char text[NUMBER])
-{
-	static const char *const unit[] = { "B ", "kB", "MB", "GB", "TB", "PB",
-		"EB" };
-	fv_result_wide scale = 1, shown = value;
-	unsigned decimals = 0;
-	size_t i = 0, n;
-
-	/* Look at the rounded figure: 999,999 is 1.00 MB, not 1000 kB. */
-	while (i + 1 < FV_COUNT(unit) &&
-	    fv_result_scaled(value, scale, 1) >= 1000) {
-		scale *= 1000;
-		i++;
-		decimals = 2;
-		while (decimals > 0 &&
-		    fv_result_scaled(value, scale, fv_result_power(decimals)) >=
-			1000)
-			decimals--;
-	}
-	shown = fv_result_scaled(value, scale, fv_result_power(decimals));
-	print_fixed(shown, decimals, text);
-	n = strlen(text);
-	(void)snprintf(text + n, NUMBER - n, " %s", unit[i]);
-}
-
-static void
-print_duration(fv_result_wide nanoseconds, char text[NUMBER])
-{
-	uint64_t ms = (uint64_t)fv_result_scaled(nanoseconds, 1000000, 1);
-	uint64_t s = ms / 1000, days = s / 86400;
-
-	if (days > 0)
-		(void)snprintf(text, NUMBER,
-		    "%" PRIu64 " d %02" PRIu64 ":%02" PRIu64 ":%02" PRIu64,
-		    days, s / 3600 % 24, s / 60 % 60, s % 60);
-	else if (s >= 60)
-		(void)snprintf(text, NUMBER,
-		    "%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64, s / 3600,
-		    s / 60 % 60, s % 60);
-	else
-		(void)snprintf(
-		    text, NUMBER, "%" PRIu64 ".%03" PRIu64 " s", s, ms % 1000);
-}
-
-/*
- * A value as text, in ${text} or a string of the result.  Shares are padded
- * behind to ${decimals}, so that decimal points stand below each other.
- */
-static const char *
-print_cell(const struct pen *pen, const struct fv_result_cell *cell,
-    unsigned decimals, char text[NUMBER])
-{
-	uint64_t factor = fv_result_power(cell->decimals);
-	unsigned pad =
-	    decimals > cell->decimals ? decimals - cell->decimals : 0;
-	size_t n;
-
-	text[0] = '\0';
-	switch (cell->type) {
-	case FV_RESULT_NONE:
-		break;
-	case FV_RESULT_TEXT:
-		return cell->text;
-	case FV_RESULT_HOST:
-		if (!pen->mask)
-			return cell->text;
-		(void)snprintf(
-		    text, NUMBER, "host %" PRIu64, (uint64_t)cell->part);
-		break;
-	case FV_RESULT_NUMBER:
-		(void)snprintf(text, NUMBER, "%" PRIu64, (uint64_t)cell->part);
-		break;
-	case FV_RESULT_COUNT:
-		print_grouped(cell->part, text);
-		break;
-	case FV_RESULT_BYTES:
-		print_bytes(cell->part, text);
-		break;
-	case FV_RESULT_SHARE:
-		if (cell->whole == 0)
-			return "-";
-		print_fixed(
-		    fv_result_scaled(cell->part, cell->whole, 100 * factor),
-		    cell->decimals, text);
-		n = strlen(text);
-		(void)snprintf(text + n, NUMBER - n, " %%%*s", (int)pad, "");
-		break;
-	case FV_RESULT_RATIO:
-		if (cell->whole == 0)
-			return "-";
-		print_fixed(fv_result_scaled(cell->part, cell->whole, factor),
-		    cell->decimals, text);
-		break;
-	case FV_RESULT_DURATION:
-		print_duration(cell->part, text);
-		break;
-	}
-	return text;
-}
 
 /*
  * How many bytes of ${text} go on a line of ${width} columns: up to the
@@ -237,7 +100,7 @@ put_facts(const struct pen *pen, const struct fv_result_section *s)
 {
 	size_t i, label = 0, value = 0, width;
 	unsigned decimals = 0;
-	char text[NUMBER];
+	char text[FV_WORDING_SIZE];
 	const struct fv_result_fact *f;
 	const char *shown;
 
@@ -251,8 +114,8 @@ put_facts(const struct pen *pen, const struct fv_result_section *s)
 		label = width > label ? width : label;
 	}
 	for (i = 0; i < s->nfacts; i++) {
-		width = fv_textbuf_width(
-		    print_cell(pen, &s->fact[i].cell, decimals, text));
+		width = fv_textbuf_width(fv_wording_cell(
+		    &s->fact[i].cell, decimals, pen->mask, text));
 		value = width > value ? width : value;
 	}
 	for (i = 0; i < s->nfacts; i++) {
@@ -261,7 +124,7 @@ put_facts(const struct pen *pen, const struct fv_result_section *s)
 		fv_textbuf_repeat(pen->out, ' ', INDENT + width);
 		put_padded(
 		    pen->out, f->label, strlen(f->label), label - width, false);
-		shown = print_cell(pen, &f->cell, decimals, text);
+		shown = fv_wording_cell(&f->cell, decimals, pen->mask, text);
 		fv_textbuf_repeat(pen->out, ' ', GAP);
 		put_padded(pen->out, shown, strlen(shown), value, true);
 		if (f->slides != NULL)
@@ -278,7 +141,7 @@ measure(
     const struct pen *pen, const struct fv_result_table *t, struct layout *l)
 {
 	const struct fv_result_cell *cell;
-	char text[NUMBER];
+	char text[FV_WORDING_SIZE];
 	size_t i, c, width;
 
 	memset(l, 0, sizeof(*l));
@@ -294,8 +157,8 @@ measure(
 		l->width[c] = fv_textbuf_width(t->column[c].heading);
 	for (i = 0; i < t->ncells; i++) {
 		c = i % t->ncolumns;
-		width = fv_textbuf_width(
-		    print_cell(pen, &t->cell[i], l->decimals[c], text));
+		width = fv_textbuf_width(fv_wording_cell(
+		    &t->cell[i], l->decimals[c], pen->mask, text));
 		if (width > l->width[c])
 			l->width[c] = width;
 	}
@@ -354,7 +217,7 @@ log2_256(fv_result_wide value)
 	return bits * 256 + (uint64_t)((value >> (bits - 8)) & 255);
 }
 
-/* How long a bar for ${value} is; what is there at all shows. */
+/* How long a bar for ${value} is. */
 static size_t
 bar_length(fv_result_wide value, fv_result_wide largest, enum fv_result_bar bar,
     size_t width)
@@ -369,7 +232,22 @@ bar_length(fv_result_wide value, fv_result_wide largest, enum fv_result_bar bar,
 		    log2_256(value + 1), log2_256(largest + 1), width);
 	else
 		n = (size_t)fv_result_scaled(value, largest, width);
-	return n == 0 ? 1 : n;
+	return n;
+}
+
+/* What a bar shows, and on which scale, as far as it has room. */
+static void
+put_bar_heading(
+    const struct pen *pen, const struct fv_result_column *col, size_t width)
+{
+	const char *scale = col->bar == FV_RESULT_BAR_LOG ? "log" : "linear";
+	char text[FV_WORDING_SIZE];
+
+	(void)snprintf(text, sizeof(text), "%s, %s", col->heading, scale);
+	if (fv_textbuf_width(text) > width)
+		(void)snprintf(text, sizeof(text), "%s", scale);
+	fv_textbuf_repeat(pen->out, ' ', GAP);
+	put_padded(pen->out, text, strlen(text), width, false);
 }
 
 /* Heading, and a rule below each. */
@@ -387,6 +265,9 @@ put_heading(const struct pen *pen, const struct fv_result_table *t,
 		put_padded(pen->out, col->heading, strlen(col->heading),
 		    l->width[c], !is_words(col->type));
 	}
+	for (c = 0; c < t->ncolumns; c++)
+		if (l->bar[c] > 0)
+			put_bar_heading(pen, &t->column[c], l->bar[c]);
 	fv_textbuf_trim(pen->out);
 	fv_textbuf_text(pen->out, "\n");
 	fv_textbuf_repeat(pen->out, ' ', INDENT);
@@ -408,12 +289,13 @@ put_row(const struct pen *pen, const struct fv_result_table *t,
     const struct layout *l, const struct fv_result_cell *cell)
 {
 	const char *rest[FV_RESULT_COLUMNS];
-	char text[FV_RESULT_COLUMNS][NUMBER];
+	char text[FV_RESULT_COLUMNS][FV_WORDING_SIZE];
 	bool more = true, first = true;
 	size_t c, n;
 
 	for (c = 0; c < t->ncolumns; c++)
-		rest[c] = print_cell(pen, &cell[c], l->decimals[c], text[c]);
+		rest[c] = fv_wording_cell(
+		    &cell[c], l->decimals[c], pen->mask, text[c]);
 	while (more) {
 		more = false;
 		fv_textbuf_repeat(pen->out, ' ', INDENT);
@@ -436,6 +318,9 @@ put_row(const struct pen *pen, const struct fv_result_table *t,
 			    t->column[c].bar, l->bar[c]);
 			fv_textbuf_repeat(pen->out, ' ', GAP);
 			fv_textbuf_repeat(pen->out, '#', n);
+			/* Too little for a mark, and yet there. */
+			if (n == 0 && cell[c].part > 0)
+				fv_textbuf_repeat(pen->out, '.', n = 1);
 			fv_textbuf_repeat(pen->out, ' ', l->bar[c] - n);
 		}
 		first = false;

@@ -361,7 +361,7 @@ fv_result_fine(uint64_t part, uint64_t whole)
 	unsigned decimals = 2;
 
 	if (part == 0)
-		return decimals;
+		return 0;
 	while (decimals < FV_RESULT_DECIMALS_LIMIT &&
 	    fv_result_scaled(part, whole, fv_result_power(decimals + 2)) == 0)
 		decimals++;

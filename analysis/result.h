@@ -155,7 +155,7 @@ void fv_result_duration(struct fv_result *r, uint64_t nanoseconds);
  * fv_result_fine(part, whole):
  * How many decimals show the percentage of ${part} in ${whole} well: two,
  * or as many as its first digit needs, as the slides print 65 %, 0.09 % and
- * 0.00003 %.
+ * 0.00003 %.  None for a part of 0, so that "0 %" always means none at all.
  */
 unsigned fv_result_fine(uint64_t part, uint64_t whole);
 

@@ -9,4 +9,5 @@ ANALYSIS := \
 	analysis/report_text.c \
 	analysis/result.c \
 	analysis/textbuf.c \
-	analysis/volumes.c
+	analysis/volumes.c \
+	analysis/wording.c

@@ -331,9 +331,9 @@ put_facts(const struct ranking *k, struct fv_result *r)
 	median = k->host[k->n / 2].weight.bytes;
 	fv_result_fact(r, "largest", "Most bytes of one host", NULL);
 	fv_result_bytes(r, k->host[0].weight.bytes);
-	fv_result_fact(r, "median", "Median", NULL);
+	fv_result_fact(r, "median", "Median bytes", NULL);
 	fv_result_bytes(r, median);
-	fv_result_fact(r, "smallest", "Fewest", NULL);
+	fv_result_fact(r, "smallest", "Fewest bytes", NULL);
 	fv_result_bytes(r, k->host[k->n - 1].weight.bytes);
 }
 

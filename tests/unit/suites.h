@@ -7,7 +7,12 @@
  * The suites, one per module; suite_NAME is an array of CU_TestInfo that
  * ends with CU_TEST_INFO_NULL, in tests/unit/test_*.c.
  */
-#define FV_SUITES(X) X(err)
+#define FV_SUITES(X)    \
+	X(err)          \
+	X(observations) \
+	X(ports)        \
+	X(protocols)    \
+	X(volumes)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)
