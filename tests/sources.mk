@@ -1,5 +1,6 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
+	tests/unit/analysis_rows.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
@@ -10,8 +11,12 @@ TESTS_UNIT := \
 	tests/unit/test_decode_transport.c \
 	tests/unit/test_err.c \
 	tests/unit/test_linktype.c \
+	tests/unit/test_observations.c \
+	tests/unit/test_ports.c \
+	tests/unit/test_protocols.c \
 	tests/unit/test_slides_counters.c \
-	tests/unit/test_source.c
+	tests/unit/test_source.c \
+	tests/unit/test_volumes.c
 TESTS_CAPGEN := \
 	tests/capgen/capcases_damaged.c \
 	tests/capgen/capcases_pcap.c \

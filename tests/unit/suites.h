@@ -17,8 +17,12 @@
 	X(decode_transport) \
 	X(err)              \
 	X(linktype)         \
+	X(observations)     \
+	X(ports)            \
+	X(protocols)        \
 	X(slides_counters)  \
-	X(source)
+	X(source)           \
+	X(volumes)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)

@@ -1,0 +1,139 @@
+#ifndef ANALYSIS_ANALYSIS_H
+#define ANALYSIS_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/result.h"
+#include "base/attributes.h"
+#include "base/err.h"
+#include "datasets/counters.h"
+#include "datasets/flow.h"
+#include "datasets/schema.h"
+
+/*
+ * An analysis is a commutative monoid over rows of /flows: a state that
+ * begins empty, takes in batches of rows, and merges with another state.
+ * Rows may come in any order, be split among states in any way, and states
+ * merged in any order: finish gives the same result, to the byte, because
+ * every state holds integers only.  So a report is the same whatever the
+ * number of threads, datasets or machines.
+ *
+ * Reports are the same before and after addresses are mapped, too: an
+ * analysis works on host numbers, and neither compares nor hashes addresses.
+ */
+
+/* Rows of /flows, by column; those that were not asked for are NULL. */
+struct fv_analysis_batch {
+	size_t rows;                         /* at most FV_CHUNK_ROWS */
+	const void *column[FV_FLOW_COLUMNS]; /* of the schema's types */
+};
+
+/* What a record counts, when the datasets agree on it. */
+enum fv_analysis_records {
+	FV_ANALYSIS_RECORDS_UNKNOWN, /* not stated, or not the same */
+	FV_ANALYSIS_RECORDS_PRIMITIVE,
+	FV_ANALYSIS_RECORDS_UNIFLOW
+};
+
+/*
+ * What all batches share.  Belongs to who feeds them, and outlives the
+ * states.  A batch's rows agree with it (who feeds them sees to it):
+ * source and destination are below nhosts, capture below ncaptures,
+ * direction is a code that enum fv_direction has, and neither packets nor
+ * bytes of all rows add up past 64 bits.
+ */
+struct fv_analysis_context {
+	const struct fv_host *hosts;
+	size_t nhosts;
+	const struct fv_capture_row *captures;
+	size_t ncaptures;
+	const struct fv_site *sites; /* that hosts and captures refer to */
+	size_t nsites;
+	enum fv_analysis_records records;
+};
+
+struct fv_analysis {
+	const char *ids;         /* its results, as docs/analyses.md has them */
+	const char *name;        /* one word; its file */
+	const char *description; /* one sentence */
+	uint32_t columns;        /* FV_ANALYSIS_COLUMN bits that it reads */
+
+	/* A state that has seen nothing; NULL with ${err} set. */
+	void *(*init)(
+	    const struct fv_analysis_context *context, struct fv_err *err);
+
+	/* Take in ${batch}.  0, or -1 with ${err} set. */
+	int (*add)(void *state, const struct fv_analysis_context *context,
+	    const struct fv_analysis_batch *batch, struct fv_err *err);
+
+	/* Take in what ${from} has seen.  0, or -1 with ${err} set. */
+	int (*merge)(void *into, const void *from,
+	    const struct fv_analysis_context *context, struct fv_err *err);
+
+	/* Add the findings to ${result}.  0, or -1 with ${err} set. */
+	int (*finish)(const void *state,
+	    const struct fv_analysis_context *context, struct fv_result *result,
+	    struct fv_err *err);
+
+	/* Free ${state}, or NULL. */
+	void (*free)(void *state);
+};
+
+/* The bit of a column, by the end of its name: SOURCE_PORT. */
+#define FV_ANALYSIS_COLUMN(name) (UINT32_C(1) << FV_FLOW_##name)
+
+_Static_assert(FV_FLOW_COLUMNS <= 32, "columns fit a set of 32 bits");
+
+#define FV_ANALYSIS_DIRECTIONS (FV_DIRECTION_TRANSIT + 1)
+
+/* What things are weighed by: the three ways to count a row. */
+struct fv_analysis_weight {
+	uint64_t records;
+	uint64_t packets;
+	uint64_t bytes;
+};
+
+static inline void
+fv_analysis_weigh(
+    struct fv_analysis_weight *w, uint64_t packets, uint64_t bytes)
+{
+	w->records++;
+	w->packets += packets;
+	w->bytes += bytes;
+}
+
+static inline void
+fv_analysis_sum(
+    struct fv_analysis_weight *into, const struct fv_analysis_weight *from)
+{
+	into->records += from->records;
+	into->packets += from->packets;
+	into->bytes += from->bytes;
+}
+
+/*
+ * fv_analysis_host(result, context, rank, host):
+ * Add to ${result} the host with the number ${host}, at ${rank} in its
+ * table: its address, and its site when there are several.
+ */
+void fv_analysis_host(struct fv_result *result,
+    const struct fv_analysis_context *context, size_t rank, size_t host);
+
+/*
+ * fv_analysis_shares(result, part, whole):
+ * Add three shares: of records, of packets and of bytes.
+ */
+void fv_analysis_shares(struct fv_result *result,
+    const struct fv_analysis_weight *part,
+    const struct fv_analysis_weight *whole);
+
+/*
+ * fv_analysis_share_columns(result, bar):
+ * Add to the table the three columns for them; ${bar} is for packets.
+ */
+void fv_analysis_share_columns(
+    struct fv_result *result, enum fv_result_bar bar);
+
+#endif

@@ -1,0 +1,31 @@
+#ifndef ANALYSIS_REGISTRY_H
+#define ANALYSIS_REGISTRY_H
+
+#include <stddef.h>
+
+#include "analysis/analysis.h"
+
+/*
+ * The analyses there are, in the order of the slides.  An analysis is one
+ * file that defines fv_NAME_analysis, and one word here.
+ */
+#define FV_REGISTRY_LIST(X) X(observations) X(protocols) X(volumes) X(ports)
+
+#define X(name) extern const struct fv_analysis fv_##name##_analysis;
+FV_REGISTRY_LIST(X)
+#undef X
+
+#define X(name) +1
+enum { FV_REGISTRY_COUNT = 0 FV_REGISTRY_LIST(X) };
+#undef X
+
+extern const struct fv_analysis *const fv_registry[FV_REGISTRY_COUNT];
+
+/*
+ * fv_registry_find(word):
+ * The analysis of the name ${word}, or the one that gives the result
+ * ${word} (such as R06); NULL if there is none.
+ */
+const struct fv_analysis *fv_registry_find(const char *word);
+
+#endif

@@ -1,0 +1,26 @@
+#ifndef ANALYSIS_WORDING_H
+#define ANALYSIS_WORDING_H
+
+#include <stdbool.h>
+
+#include "analysis/result.h"
+
+/*
+ * How values read, in every report for people: counts in groups of three,
+ * bytes with three digits and a decimal unit, shares as percentages.
+ */
+
+/* Room for any printed number: 39 digits of 128 bits, commas, a unit. */
+#define FV_WORDING_SIZE 80
+
+/*
+ * fv_wording_cell(cell, decimals, mask, text):
+ * The words for ${cell}: written to ${text}, or a string of its result.  A
+ * share of fewer than ${decimals} is padded behind, so that decimal points
+ * stand below each other when the words are set to the right; pass
+ * cell->decimals for no padding.  With ${mask} a host is named by its rank.
+ */
+const char *fv_wording_cell(const struct fv_result_cell *cell,
+    unsigned decimals, bool mask, char text[FV_WORDING_SIZE]);
+
+#endif
