@@ -5,5 +5,6 @@ BASE := \
 	base/hashmap.c \
 	base/intern.c \
 	base/memory.c \
+	base/outdir.c \
 	base/outfile.c \
 	base/workers.c

@@ -1,0 +1,260 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/registry.h"
+#include "analysis/report_json.h"
+#include "analysis/report_text.h"
+#include "analysis/scan.h"
+#include "base/memory.h"
+#include "base/outdir.h"
+#include "base/workers.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+
+/* More datasets than this are better merged first. */
+enum { DATASETS_LIMIT = 65536 };
+
+/* What the arguments said. */
+struct report_arguments {
+	const char **paths;
+	size_t npaths;
+	size_t capacity;
+	const struct fv_analysis *chosen[FV_REGISTRY_COUNT];
+	size_t nchosen;
+	const char *directory;
+	unsigned threads;
+	bool json;
+	bool mask_labels;
+	bool quiet;
+};
+
+static int
+set_dataset(void *context, const char *value, struct fv_err *err)
+{
+	struct report_arguments *a = context;
+	const char **grown;
+
+	grown = fv_memory_grow(a->paths, &a->capacity, a->npaths + 1,
+	    sizeof(*grown), DATASETS_LIMIT, err);
+	if (grown == NULL)
+		return fv_err_within(err, "datasets");
+	a->paths = grown;
+	a->paths[a->npaths++] = value;
+	return 0;
+}
+
+/* Choose one more analysis, unless it is chosen already. */
+static int
+choose(struct report_arguments *a, const char *word, struct fv_err *err)
+{
+	const struct fv_analysis *analysis = fv_registry_find(word);
+	size_t i;
+
+	if (analysis == NULL)
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is no result: see 'flowveil help report'", word);
+	for (i = 0; i < a->nchosen; i++)
+		if (a->chosen[i] == analysis)
+			return 0;
+	a->chosen[a->nchosen++] = analysis;
+	return 0;
+}
+
+static int
+set_only(void *context, const char *value, struct fv_err *err)
+{
+	char *copy, *word, *rest = NULL;
+	int rc = 0;
+
+	if ((copy = strdup(value)) == NULL)
+		return fv_err_set(err, FV_EMEMORY, "out of memory");
+	for (word = strtok_r(copy, ",", &rest); word != NULL && rc == 0;
+	     word = strtok_r(NULL, ",", &rest))
+		rc = choose(context, word, err);
+	free(copy);
+	return rc;
+}
+
+static int
+set_directory(void *context, const char *value, struct fv_err *err)
+{
+	struct report_arguments *a = context;
+
+	if (value[0] == '\0')
+		return fv_err_set(err, FV_EUSAGE, "is empty");
+	a->directory = value;
+	return 0;
+}
+
+static int
+set_threads(void *context, const char *value, struct fv_err *err)
+{
+	struct report_arguments *a = context;
+
+	return fv_options_count(value, FV_SCAN_THREADS_LIMIT, &a->threads, err);
+}
+
+static int
+set_json(void *context, const char *value, struct fv_err *err)
+{
+	struct report_arguments *a = context;
+
+	(void)value;
+	(void)err;
+	a->json = true;
+	return 0;
+}
+
+static int
+set_mask(void *context, const char *value, struct fv_err *err)
+{
+	struct report_arguments *a = context;
+
+	(void)value;
+	(void)err;
+	a->mask_labels = true;
+	return 0;
+}
+
+static int
+set_quiet(void *context, const char *value, struct fv_err *err)
+{
+	struct report_arguments *a = context;
+
+	(void)value;
+	(void)err;
+	a->quiet = true;
+	return 0;
+}
+
+static void
+on_progress(void *context, uint64_t rows, uint64_t total)
+{
+	fv_progress_update(context, rows, total, rows);
+}
+
+/* Write both forms of the report into a new directory. */
+static int
+write_directory(const struct report_arguments *a, const struct fv_textbuf *text,
+    const struct fv_textbuf *json, struct fv_err *err)
+{
+	struct fv_outdir *dir;
+	int rc = -1;
+
+	if ((dir = fv_outdir_new(a->directory, err)) != NULL &&
+	    fv_outdir_write(
+		dir, "report.txt", text->bytes, text->length, err) == 0 &&
+	    fv_outdir_write(
+		dir, "report.json", json->bytes, json->length, err) == 0)
+		rc = fv_outdir_commit(dir, err);
+	fv_outdir_free(dir);
+	return rc;
+}
+
+/* Lay ${result} out, and put it where it was asked for. */
+static int
+deliver(const struct report_arguments *a, const struct fv_result *result,
+    struct fv_err *err)
+{
+	struct fv_textbuf text = { 0 }, json = { 0 };
+	const struct fv_textbuf *shown = a->json ? &json : &text;
+	int rc = -1;
+
+	if (fv_report_text_write(result, a->mask_labels, &text, err) == -1 ||
+	    fv_textbuf_done(&text, err) == -1 ||
+	    fv_report_json_write(result, a->mask_labels, &json, err) == -1 ||
+	    fv_textbuf_done(&json, err) == -1)
+		goto out;
+	if (a->directory != NULL)
+		rc = write_directory(a, &text, &json, err);
+	else
+		/* main() looks whether standard output took it all. */
+		rc = fwrite(shown->bytes, 1, shown->length, stdout) ==
+			shown->length
+		    ? 0
+		    : fv_err_set(err, FV_EIO, "standard output failed");
+out:
+	fv_textbuf_free(&text);
+	fv_textbuf_free(&json);
+	return rc;
+}
+
+static enum fv_status
+report(const struct fv_command *self, const struct report_arguments *a)
+{
+	struct fv_progress progress;
+	const struct fv_scan_options scan = {
+		.analyses = a->nchosen > 0 ? a->chosen : fv_registry,
+		.nanalyses = a->nchosen > 0 ? a->nchosen : FV_REGISTRY_COUNT,
+		.threads = a->threads,
+		.progress = on_progress,
+		.progress_arg = &progress,
+	};
+	struct fv_result *result;
+	struct fv_err err;
+	int rc = -1;
+
+	if (a->npaths == 0) {
+		(void)fv_err_set(&err, FV_EUSAGE, "no dataset is named");
+		return fv_command_failed(self, &err);
+	}
+	if ((result = fv_result_new(&err)) == NULL)
+		return fv_command_failed(self, &err);
+	fv_progress_start(&progress, "reading", "rows", a->quiet);
+	rc = fv_scan_datasets(a->paths, a->npaths, &scan, result, &err);
+	fv_progress_end(&progress);
+	if (rc == 0)
+		rc = deliver(a, result, &err);
+	fv_result_free(result);
+	return rc == 0 ? FV_STATUS_DONE : fv_command_failed(self, &err);
+}
+
+static enum fv_status
+run(const struct fv_command *self, int argc, char *const *argv)
+{
+	struct report_arguments a = { .threads = fv_workers_processors() };
+	enum fv_status status = FV_STATUS_DONE;
+
+	if (a.threads > FV_SCAN_THREADS_LIMIT)
+		a.threads = FV_SCAN_THREADS_LIMIT;
+	if (fv_command_parse(self, argc, argv, &a, set_dataset, &status) == 0)
+		status = report(self, &a);
+	free(a.paths);
+	return status;
+}
+
+static const struct fv_option options[] = {
+	{ "output", 'o', "DIR",
+	    "write report.txt and report.json into the new\n"
+	    "directory DIR [the text to standard output]",
+	    set_directory },
+	{ "json", 0, NULL, "the JSON to standard output", set_json },
+	{ "only", 0, "RESULTS",
+	    "these alone, with commas between: R01 to R09 or\n"
+	    "observations, protocols, volumes, ports",
+	    set_only },
+	{ "mask-labels", 0, NULL,
+	    "name hosts by rank: a report that is the same\n"
+	    "whatever the addresses were mapped to",
+	    set_mask },
+	{ "threads", 0, "N", "[the processors there are]", set_threads },
+	{ "quiet", 'q', NULL, "show no progress", set_quiet },
+};
+
+const struct fv_command fv_cmd_report = {
+	.name = "report",
+	.summary = "characterise datasets, as the reference slides did",
+	.usage = "[OPTION]... DATASET...",
+	.about =
+	    "Reads the datasets once and prints what was observed during\n"
+	    "conversion, which protocols there are, how much each host sent out\n"
+	    "and to which ports.  Several datasets give one report over all.\n"
+	    "docs/analyses.md defines each result.\n",
+	.options = options,
+	.noptions = FV_COUNT(options),
+	.examples = "  flowveil report day1.h5\n"
+		    "  flowveil report --only R06,R09 --json may.h5 june.h5\n"
+		    "  flowveil report -o may-report may.h5\n",
+	.run = run,
+};
