@@ -9,9 +9,13 @@
  */
 #define FV_SUITES(X)    \
 	X(err)          \
+	X(join)         \
 	X(observations) \
 	X(ports)        \
 	X(protocols)    \
+	X(report_json)  \
+	X(report_text)  \
+	X(result)       \
 	X(volumes)
 
 #define X(name) extern CU_TestInfo suite_##name[];
