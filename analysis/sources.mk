@@ -1,5 +1,6 @@
 ANALYSIS := \
 	analysis/analysis.c \
+	analysis/join.c \
 	analysis/names.c \
 	analysis/observations.c \
 	analysis/ports.c \
@@ -8,6 +9,7 @@ ANALYSIS := \
 	analysis/report_json.c \
 	analysis/report_text.c \
 	analysis/result.c \
+	analysis/scan.c \
 	analysis/textbuf.c \
 	analysis/volumes.c \
 	analysis/wording.c

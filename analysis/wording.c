@@ -121,9 +121,8 @@ fv_wording_cell(const struct fv_result_cell *cell, unsigned decimals, bool mask,
 		    fv_result_scaled(cell->part, cell->whole, 100 * factor),
 		    cell->decimals, text);
 		assert(decimals >= cell->decimals);
-		/* A whole number lacks the point as well. */
-		pad = decimals - cell->decimals +
-		    (cell->decimals == 0 && decimals > 0);
+		/* A whole number has no point to align. */
+		pad = cell->decimals == 0 ? 0 : decimals - cell->decimals;
 		n = strlen(text);
 		(void)snprintf(
 		    text + n, FV_WORDING_SIZE - n, " %%%*s", (int)pad, "");

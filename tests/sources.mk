@@ -10,13 +10,18 @@ TESTS_UNIT := \
 	tests/unit/test_decode_link.c \
 	tests/unit/test_decode_transport.c \
 	tests/unit/test_err.c \
+	tests/unit/test_join.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_observations.c \
 	tests/unit/test_ports.c \
 	tests/unit/test_protocols.c \
+	tests/unit/test_report_json.c \
+	tests/unit/test_report_text.c \
+	tests/unit/test_result.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
-	tests/unit/test_volumes.c
+	tests/unit/test_volumes.c \
+	tests/unit/trial.c
 TESTS_CAPGEN := \
 	tests/capgen/capcases_damaged.c \
 	tests/capgen/capcases_pcap.c \
@@ -26,4 +31,4 @@ TESTS_CAPGEN := \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture decode
-TESTS_BENCH := capture decode
+TESTS_BENCH := analysis capture decode

@@ -16,10 +16,14 @@
 	X(decode_link)      \
 	X(decode_transport) \
 	X(err)              \
+	X(join)             \
 	X(linktype)         \
 	X(observations)     \
 	X(ports)            \
 	X(protocols)        \
+	X(report_json)      \
+	X(report_text)      \
+	X(result)           \
 	X(slides_counters)  \
 	X(source)           \
 	X(volumes)

@@ -4,19 +4,19 @@
 #include <string.h>
 
 #include "analysis/registry.h"
-#include "tests/unit/analysis_rows.h"
+#include "tests/unit/trial.h"
 
 /*
  * A month as the slides have it: 3,390,980 packets read in two captures,
  * one for each direction; every counter chosen by hand.
  */
 static void
-make_month(struct rows *rows)
+make_month(struct trial *rows)
 {
 	static const int64_t day = INT64_C(86400) * 1000000000;
 	struct fv_capture_row *out, *in;
 
-	rows_make(rows, 10, 100, 1);
+	trial_make(rows, 10, 100, 1);
 	out = &rows->capture[0];
 	in = &rows->capture[1];
 	memset(out, 0, sizeof(*out));
@@ -38,7 +38,7 @@ make_month(struct rows *rows)
 }
 
 static size_t
-internal_hosts(const struct rows *rows)
+internal_hosts(const struct trial *rows)
 {
 	size_t i, n = 0;
 
@@ -55,18 +55,19 @@ the_slides_lines_come_with_their_precision(void)
 	static const uint64_t packets[] = { 57647, 2035, 3, 0 };
 	const struct fv_result_table *t;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 	char *text, *at;
 	size_t i;
 
 	make_month(&rows);
-	r = rows_run(&fv_observations_analysis, &rows, 2, ROWS_FORWARD, 1);
-	t = rows_table(r, "R01", "slides");
+	r = trial_run(&fv_observations_analysis, &rows, 2, TRIAL_FORWARD, 1);
+	t = trial_table(r, "R01", "slides");
 	CU_ASSERT_EQUAL_FATAL(fv_result_rows(t), 4);
-	text = rows_text(r);
+	text = trial_text(r);
 	for (i = 0; i < 4; i++) {
-		rows_check_share(rows_cell(t, i, "share"), packets[i], 3390980);
-		at = strstr(text, rows_cell(t, i, "observation")->text);
+		trial_check_share(
+		    trial_cell(t, i, "share"), packets[i], 3390980);
+		at = strstr(text, trial_cell(t, i, "observation")->text);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
 		*strchr(at, '\n') = '\0';
 		CU_ASSERT_PTR_NOT_NULL(strstr(at, line[i]));
@@ -74,7 +75,7 @@ the_slides_lines_come_with_their_precision(void)
 	}
 	free(text);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
@@ -82,29 +83,29 @@ the_account_holds_or_says_that_it_fails(void)
 {
 	const struct fv_result_table *t;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 	size_t i;
 
 	make_month(&rows);
-	r = rows_run(&fv_observations_analysis, &rows, 1, ROWS_FORWARD, 1);
-	CU_ASSERT_STRING_EQUAL(rows_fact(r, "R01", "balance")->text, "holds");
-	CU_ASSERT(rows_fact(r, "R01", "packets_read")->part == 3390980);
-	CU_ASSERT(rows_fact(r, "R01", "packets_recorded")->part == 3333333);
-	CU_ASSERT(rows_fact(r, "R01", "packets_rejected")->part == 57647);
-	t = rows_table(r, "R01", "packets");
+	r = trial_run(&fv_observations_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	CU_ASSERT_STRING_EQUAL(trial_fact(r, "R01", "balance")->text, "holds");
+	CU_ASSERT(trial_fact(r, "R01", "packets_read")->part == 3390980);
+	CU_ASSERT(trial_fact(r, "R01", "packets_recorded")->part == 3333333);
+	CU_ASSERT(trial_fact(r, "R01", "packets_rejected")->part == 57647);
+	t = trial_table(r, "R01", "packets");
 	CU_ASSERT_EQUAL_FATAL(fv_result_rows(t), 3);
-	CU_ASSERT_STRING_EQUAL(rows_cell(t, 2, "counter")->text, "arp");
-	rows_check_share(rows_cell(t, 2, "share"), 57647, 3390980);
-	CU_ASSERT_EQUAL(fv_result_rows(rows_table(r, "R01", "notes")), 1);
-	i = rows_section(r, "R01")->nnotes;
+	CU_ASSERT_STRING_EQUAL(trial_cell(t, 2, "counter")->text, "arp");
+	trial_check_share(trial_cell(t, 2, "share"), 57647, 3390980);
+	CU_ASSERT_EQUAL(fv_result_rows(trial_table(r, "R01", "notes")), 1);
+	i = trial_section(r, "R01")->nnotes;
 	fv_result_free(r);
 
 	rows.capture[1].counter[FV_COUNT_ARP]--;
-	r = rows_run(&fv_observations_analysis, &rows, 1, ROWS_FORWARD, 1);
-	CU_ASSERT_STRING_EQUAL(rows_fact(r, "R01", "balance")->text, "FAILS");
-	CU_ASSERT_EQUAL(rows_section(r, "R01")->nnotes, i + 1);
+	r = trial_run(&fv_observations_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	CU_ASSERT_STRING_EQUAL(trial_fact(r, "R01", "balance")->text, "FAILS");
+	CU_ASSERT_EQUAL(trial_section(r, "R01")->nnotes, i + 1);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
@@ -112,65 +113,65 @@ the_period_counts_overlap_once_and_gaps_not(void)
 {
 	static const uint64_t day = UINT64_C(86400) * 1000000000;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 
 	make_month(&rows);
-	r = rows_run(&fv_observations_analysis, &rows, 1, ROWS_FORWARD, 1);
-	CU_ASSERT(rows_fact(r, "R01", "period")->part == 30 * day);
-	CU_ASSERT(rows_fact(r, "R01", "period_covered")->part == 25 * day);
+	r = trial_run(&fv_observations_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	CU_ASSERT(trial_fact(r, "R01", "period")->part == 30 * day);
+	CU_ASSERT(trial_fact(r, "R01", "period_covered")->part == 25 * day);
 	fv_result_free(r);
 	/* The second begins within the first, and ends in it. */
 	rows.capture[1].first_time = 2 * (int64_t)day;
 	rows.capture[1].last_time = 3 * (int64_t)day;
-	r = rows_run(&fv_observations_analysis, &rows, 1, ROWS_FORWARD, 1);
-	CU_ASSERT(rows_fact(r, "R01", "period_covered")->part == 19 * day);
+	r = trial_run(&fv_observations_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	CU_ASSERT(trial_fact(r, "R01", "period_covered")->part == 19 * day);
 	fv_result_free(r);
 	/* A capture with nothing recorded has no time. */
 	memset(&rows.capture[1], 0, sizeof(rows.capture[1]));
-	r = rows_run(&fv_observations_analysis, &rows, 1, ROWS_FORWARD, 1);
-	CU_ASSERT(rows_fact(r, "R01", "period")->part == 19 * day);
+	r = trial_run(&fv_observations_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	CU_ASSERT(trial_fact(r, "R01", "period")->part == 19 * day);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
 internal_addresses_are_counted_by_version(void)
 {
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 
 	make_month(&rows);
-	r = rows_run(&fv_observations_analysis, &rows, 1, ROWS_FORWARD, 1);
-	CU_ASSERT(rows_fact(r, "R01", "internal_addresses")->part ==
+	r = trial_run(&fv_observations_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	CU_ASSERT(trial_fact(r, "R01", "internal_addresses")->part ==
 	    internal_hosts(&rows));
-	CU_ASSERT(rows_fact(r, "R01", "internal_ipv4")->part +
-		rows_fact(r, "R01", "internal_ipv6")->part ==
+	CU_ASSERT(trial_fact(r, "R01", "internal_ipv4")->part +
+		trial_fact(r, "R01", "internal_ipv6")->part ==
 	    internal_hosts(&rows));
-	CU_ASSERT(rows_fact(r, "R01", "internal_ipv6")->part > 0);
+	CU_ASSERT(trial_fact(r, "R01", "internal_ipv6")->part > 0);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
 counters_of_a_damaged_file_make_no_share(void)
 {
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 
 	make_month(&rows);
 	rows.capture[0].counter[FV_COUNT_SLIDES_NOT_IPV4] = UINT64_MAX / 2;
-	r = rows_run(&fv_observations_analysis, &rows, 1, ROWS_FORWARD, 1);
+	r = trial_run(&fv_observations_analysis, &rows, 1, TRIAL_FORWARD, 1);
 	CU_ASSERT_EQUAL(
-	    rows_cell(rows_table(r, "R01", "slides"), 0, "share")->type,
+	    trial_cell(trial_table(r, "R01", "slides"), 0, "share")->type,
 	    FV_RESULT_NONE);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
 any_split_gives_the_same_bytes(void)
 {
-	rows_check_laws(&fv_observations_analysis);
+	trial_check_laws(&fv_observations_analysis);
 }
 
 CU_TestInfo suite_observations[] = {

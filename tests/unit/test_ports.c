@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "analysis/registry.h"
-#include "tests/unit/analysis_rows.h"
+#include "tests/unit/trial.h"
 
 /* What a record is counted under; kind: port, message, or neither. */
 enum kind { PORT, MESSAGE, NEITHER };
@@ -44,7 +44,7 @@ key_of(const struct fv_flow *f)
 }
 
 static struct fv_analysis_weight
-weigh(const struct rows *rows, bool outbound, const struct key *want)
+weigh(const struct trial *rows, bool outbound, const struct key *want)
 {
 	struct fv_analysis_weight w = { 0, 0, 0 };
 	const struct fv_flow *f;
@@ -81,7 +81,7 @@ number_of(const struct fv_result_cell *cell)
 
 /* One table of a population; the sum of its records. */
 static uint64_t
-check_table(const struct rows *rows, bool outbound, enum kind kind,
+check_table(const struct trial *rows, bool outbound, enum kind kind,
     const struct fv_result_table *t)
 {
 	struct fv_analysis_weight w, all = weigh(rows, outbound, NULL);
@@ -93,23 +93,23 @@ check_table(const struct rows *rows, bool outbound, enum kind kind,
 	for (i = 0; i < fv_result_rows(t); i++) {
 		if (kind == NEITHER) {
 			key.protocol =
-			    (unsigned)rows_cell(t, i, "number")->part;
+			    (unsigned)trial_cell(t, i, "number")->part;
 		} else {
-			key.protocol = number_of(rows_cell(t, i, "protocol"));
+			key.protocol = number_of(trial_cell(t, i, "protocol"));
 			key.number = kind == PORT
-			    ? (unsigned)rows_cell(t, i, "port")->part
-			    : (unsigned)(rows_cell(t, i, "type")->part * 256 +
-				  rows_cell(t, i, "code")->part);
+			    ? (unsigned)trial_cell(t, i, "port")->part
+			    : (unsigned)(trial_cell(t, i, "type")->part * 256 +
+				  trial_cell(t, i, "code")->part);
 		}
 		w = weigh(rows, outbound, &key);
 		CU_ASSERT(w.records > 0 && w.records <= last);
-		CU_ASSERT(rows_cell(t, i, "records")->part == w.records);
-		rows_check_share(
-		    rows_cell(t, i, "share"), w.records, all.records);
+		CU_ASSERT(trial_cell(t, i, "records")->part == w.records);
+		trial_check_share(
+		    trial_cell(t, i, "share"), w.records, all.records);
 		if (kind == PORT) {
 			CU_ASSERT(
-			    rows_cell(t, i, "packets")->part == w.packets);
-			CU_ASSERT(rows_cell(t, i, "bytes")->part == w.bytes);
+			    trial_cell(t, i, "packets")->part == w.packets);
+			CU_ASSERT(trial_cell(t, i, "bytes")->part == w.bytes);
 		}
 		last = w.records;
 		sum += w.records;
@@ -119,7 +119,7 @@ check_table(const struct rows *rows, bool outbound, enum kind kind,
 
 static void
 check_population(
-    const struct rows *rows, bool outbound, const struct fv_result *r)
+    const struct trial *rows, bool outbound, const struct fv_result *r)
 {
 	const char *const suffix = outbound ? "outbound" : "all";
 	static const struct {
@@ -134,8 +134,8 @@ check_population(
 	for (i = 0; i < FV_COUNT(tables); i++) {
 		(void)snprintf(
 		    name, sizeof(name), "%s_%s", tables[i].name, suffix);
-		sum += check_table(
-		    rows, outbound, tables[i].kind, rows_table(r, "R09", name));
+		sum += check_table(rows, outbound, tables[i].kind,
+		    trial_table(r, "R09", name));
 	}
 	/* The rows have fewer kinds than any table holds: none is cut. */
 	if (rows->n < 1000)
@@ -147,18 +147,18 @@ every_record_is_counted_once_as_a_plain_count_has_it(void)
 {
 	struct fv_analysis_weight w, web = { 0, 0, 0 };
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 	static const struct key keys[] = { { PORT, 6, 80 }, { PORT, 6, 443 },
 		{ PORT, 17, 80 }, { PORT, 17, 443 } };
 	size_t i;
 
-	rows_make(&rows, 4000, 20, 5);
+	trial_make(&rows, 4000, 20, 5);
 	/* Few ports, so that no table is cut and sums can be compared. */
 	rows.n = 900;
 	for (i = 0; i < rows.n; i++)
 		if (rows.flow[i].destination_port > 1100)
 			rows.flow[i].destination_port = 80;
-	r = rows_run(&fv_ports_analysis, &rows, 3, ROWS_PAIRS, 1);
+	r = trial_run(&fv_ports_analysis, &rows, 3, TRIAL_PAIRS, 1);
 	check_population(&rows, true, r);
 	check_population(&rows, false, r);
 	for (i = 0; i < FV_COUNT(keys); i++) {
@@ -166,37 +166,38 @@ every_record_is_counted_once_as_a_plain_count_has_it(void)
 		fv_analysis_sum(&web, &w);
 	}
 	w = weigh(&rows, true, NULL);
-	rows_check_share(
-	    rows_fact(r, "R09", "web_outbound"), web.packets, w.packets);
-	rows_check_share(
-	    rows_cell(rows_table(r, "R09", "web_outbound"), 4, "records_share"),
+	trial_check_share(
+	    trial_fact(r, "R09", "web_outbound"), web.packets, w.packets);
+	trial_check_share(trial_cell(trial_table(r, "R09", "web_outbound"), 4,
+			      "records_share"),
 	    web.records, w.records);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
 long_tables_hold_the_largest(void)
 {
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 	uint64_t seed = 4;
 	size_t i;
 
-	rows_make(&rows, 4000, 20, 5);
+	trial_make(&rows, 4000, 20, 5);
 	for (i = 0; i < rows.n; i++)
 		if (rows.flow[i].destination_port == 4204)
 			rows.flow[i].destination_port =
-			    (uint16_t)(rows_random(&seed) % 64);
-	r = rows_run(&fv_ports_analysis, &rows, 3, ROWS_PAIRS, 1);
+			    (uint16_t)(trial_random(&seed) % 64);
+	r = trial_run(&fv_ports_analysis, &rows, 3, TRIAL_PAIRS, 1);
 	check_population(&rows, true, r);
 	check_population(&rows, false, r);
-	CU_ASSERT_EQUAL(fv_result_rows(rows_table(r, "R09", "ports_all")), 20);
-	CU_ASSERT(
-	    rows_cell(rows_table(r, "R09", "ports_all"), 0, "records")->part >=
-	    rows_cell(rows_table(r, "R09", "ports_all"), 19, "records")->part);
+	CU_ASSERT_EQUAL(fv_result_rows(trial_table(r, "R09", "ports_all")), 20);
+	CU_ASSERT(trial_cell(trial_table(r, "R09", "ports_all"), 0, "records")
+		      ->part >=
+	    trial_cell(trial_table(r, "R09", "ports_all"), 19, "records")
+		->part);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
@@ -204,26 +205,26 @@ a_port_zero_that_was_captured_is_a_port(void)
 {
 	const struct fv_result_table *t;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 
-	rows_make(&rows, 2, 2, 1);
+	trial_make(&rows, 2, 2, 1);
 	rows.flow[0].protocol = rows.flow[1].protocol = 6;
 	rows.flow[0].source_port = 1024;
 	rows.flow[0].destination_port = 0;
 	rows.flow[1].source_port = 0;
 	rows.flow[1].destination_port = 0;
-	r = rows_run(&fv_ports_analysis, &rows, 1, ROWS_FORWARD, 1);
-	t = rows_table(r, "R09", "ports_all");
+	r = trial_run(&fv_ports_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	t = trial_table(r, "R09", "ports_all");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
 	CU_ASSERT_EQUAL(fv_result_rows(t), 1);
-	CU_ASSERT(rows_cell(t, 0, "port")->part == 0);
-	CU_ASSERT(rows_cell(t, 0, "records")->part == 1);
-	t = rows_table(r, "R09", "no_port_all");
+	CU_ASSERT(trial_cell(t, 0, "port")->part == 0);
+	CU_ASSERT(trial_cell(t, 0, "records")->part == 1);
+	t = trial_table(r, "R09", "no_port_all");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
-	CU_ASSERT(rows_cell(t, 0, "number")->part == 6);
-	CU_ASSERT(rows_cell(t, 0, "records")->part == 1);
+	CU_ASSERT(trial_cell(t, 0, "number")->part == 6);
+	CU_ASSERT(trial_cell(t, 0, "records")->part == 1);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
@@ -235,49 +236,49 @@ equal_ports_stand_by_protocol_and_port(void)
 	} want[] = { { 6, 53 }, { 6, 443 }, { 17, 53 } };
 	const struct fv_result_table *t;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 	size_t i;
 
-	rows_make(&rows, 3, 2, 1);
+	trial_make(&rows, 3, 2, 1);
 	for (i = 0; i < 3; i++) {
 		rows.flow[i].protocol = want[2 - i].protocol;
 		rows.flow[i].destination_port = want[2 - i].port;
 	}
-	r = rows_run(&fv_ports_analysis, &rows, 2, ROWS_FORWARD, 9);
-	t = rows_table(r, "R09", "ports_all");
+	r = trial_run(&fv_ports_analysis, &rows, 2, TRIAL_FORWARD, 9);
+	t = trial_table(r, "R09", "ports_all");
 	for (i = 0; i < 3; i++) {
-		CU_ASSERT(rows_cell(t, i, "port")->part == want[i].port);
+		CU_ASSERT(trial_cell(t, i, "port")->part == want[i].port);
 		CU_ASSERT_EQUAL(
-		    number_of(rows_cell(t, i, "protocol")), want[i].protocol);
+		    number_of(trial_cell(t, i, "protocol")), want[i].protocol);
 	}
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
 without_outbound_records_only_all_are_shown(void)
 {
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 	size_t i;
 
-	rows_make(&rows, 200, 5, 1);
+	trial_make(&rows, 200, 5, 1);
 	for (i = 0; i < rows.n; i++)
 		rows.flow[i].direction = FV_DIRECTION_INBOUND;
-	r = rows_run(&fv_ports_analysis, &rows, 1, ROWS_FORWARD, 1);
-	CU_ASSERT_PTR_NULL(rows_fact(r, "R09", "web_outbound"));
-	CU_ASSERT_PTR_NULL(rows_table(r, "R09", "ports_outbound"));
-	CU_ASSERT_PTR_NOT_NULL(rows_table(r, "R09", "ports_all"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(rows_section(r, "R09")->note[0],
+	r = trial_run(&fv_ports_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	CU_ASSERT_PTR_NULL(trial_fact(r, "R09", "web_outbound"));
+	CU_ASSERT_PTR_NULL(trial_table(r, "R09", "ports_outbound"));
+	CU_ASSERT_PTR_NOT_NULL(trial_table(r, "R09", "ports_all"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(trial_section(r, "R09")->note[0],
 	    "No record of this dataset is known to be outbound"));
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
 any_split_gives_the_same_bytes(void)
 {
-	rows_check_laws(&fv_ports_analysis);
+	trial_check_laws(&fv_ports_analysis);
 }
 
 CU_TestInfo suite_ports[] = {

@@ -4,13 +4,13 @@
 
 #include "analysis/names.h"
 #include "analysis/registry.h"
-#include "tests/unit/analysis_rows.h"
+#include "tests/unit/trial.h"
 
 /* What rows weigh that a test lets pass; the slow and obvious way. */
 typedef bool test_fn(const struct fv_flow *flow, unsigned arg);
 
 static struct fv_analysis_weight
-weigh(const struct rows *rows, test_fn *test, unsigned arg)
+weigh(const struct trial *rows, test_fn *test, unsigned arg)
 {
 	struct fv_analysis_weight w = { 0, 0, 0 };
 	size_t i;
@@ -83,10 +83,10 @@ is_vpn_port(const struct fv_flow *flow, unsigned arg)
 }
 
 static void
-check_table(const struct rows *rows, const struct fv_result *r,
+check_table(const struct trial *rows, const struct fv_result *r,
     const struct fv_analysis_weight *all)
 {
-	const struct fv_result_table *t = rows_table(r, "R02", "protocols");
+	const struct fv_result_table *t = trial_table(r, "R02", "protocols");
 	struct fv_analysis_weight w;
 	uint64_t sum = 0, last = UINT64_MAX;
 	unsigned protocol;
@@ -94,16 +94,16 @@ check_table(const struct rows *rows, const struct fv_result *r,
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
 	for (i = 0; i < fv_result_rows(t); i++) {
-		protocol = (unsigned)rows_cell(t, i, "number")->part;
+		protocol = (unsigned)trial_cell(t, i, "number")->part;
 		w = weigh(rows, of_protocol, protocol);
-		CU_ASSERT(rows_cell(t, i, "records")->part == w.records);
+		CU_ASSERT(trial_cell(t, i, "records")->part == w.records);
 		CU_ASSERT(w.records <= last);
-		rows_check_share(
-		    rows_cell(t, i, "records_share"), w.records, all->records);
-		rows_check_share(
-		    rows_cell(t, i, "packets_share"), w.packets, all->packets);
-		rows_check_share(
-		    rows_cell(t, i, "bytes_share"), w.bytes, all->bytes);
+		trial_check_share(
+		    trial_cell(t, i, "records_share"), w.records, all->records);
+		trial_check_share(
+		    trial_cell(t, i, "packets_share"), w.packets, all->packets);
+		trial_check_share(
+		    trial_cell(t, i, "bytes_share"), w.bytes, all->bytes);
 		last = w.records;
 		sum += w.records;
 	}
@@ -111,19 +111,19 @@ check_table(const struct rows *rows, const struct fv_result *r,
 }
 
 static void
-check_directions(const struct rows *rows, const struct fv_result *r)
+check_directions(const struct trial *rows, const struct fv_result *r)
 {
 	static const char *const name[] = { "unknown", "outbound", "inbound",
 		"internal", "transit" };
-	const struct fv_result_table *t = rows_table(r, "R02", "directions");
+	const struct fv_result_table *t = trial_table(r, "R02", "directions");
 	unsigned protocol, d;
 	size_t i;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
 	for (i = 0; i < fv_result_rows(t); i++) {
-		protocol = (unsigned)rows_cell(t, i, "number")->part;
+		protocol = (unsigned)trial_cell(t, i, "number")->part;
 		for (d = 0; d < FV_COUNT(name); d++)
-			rows_check_share(rows_cell(t, i, name[d]),
+			trial_check_share(trial_cell(t, i, name[d]),
 			    weigh(rows, of_both, d << 8 | protocol).packets,
 			    weigh(rows, of_direction, d).packets);
 	}
@@ -134,29 +134,29 @@ shares_agree_with_a_plain_count(void)
 {
 	struct fv_analysis_weight all;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 
-	rows_make(&rows, 4000, 50, 7);
-	r = rows_run(&fv_protocols_analysis, &rows, 3, ROWS_PAIRS, 1);
+	trial_make(&rows, 4000, 50, 7);
+	r = trial_run(&fv_protocols_analysis, &rows, 3, TRIAL_PAIRS, 1);
 	all = weigh(&rows, any, 0);
 	check_table(&rows, r, &all);
 	check_directions(&rows, r);
-	rows_check_share(rows_fact(r, "R02", "tcp"),
+	trial_check_share(trial_fact(r, "R02", "tcp"),
 	    weigh(&rows, of_protocol, 6).packets, all.packets);
-	rows_check_share(rows_fact(r, "R02", "udp"),
+	trial_check_share(trial_fact(r, "R02", "udp"),
 	    weigh(&rows, of_protocol, 17).packets, all.packets);
-	rows_check_share(rows_fact(r, "R02", "icmp"),
+	trial_check_share(trial_fact(r, "R02", "icmp"),
 	    weigh(&rows, of_protocol, 1).packets +
 		weigh(&rows, of_protocol, 58).packets,
 	    all.packets);
-	rows_check_share(rows_fact(r, "R03", "ipv6_in_ip"),
+	trial_check_share(trial_fact(r, "R03", "ipv6_in_ip"),
 	    weigh(&rows, of_protocol, 41).packets, all.packets);
-	rows_check_share(rows_fact(r, "R04", "vpn"),
+	trial_check_share(trial_fact(r, "R04", "vpn"),
 	    weigh(&rows, is_vpn, 0).packets, all.packets);
-	rows_check_share(rows_fact(r, "R05", "igmp"),
+	trial_check_share(trial_fact(r, "R05", "igmp"),
 	    weigh(&rows, of_protocol, 2).packets, all.packets);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
@@ -165,45 +165,45 @@ tunnels_are_found_by_the_port_of_either_end(void)
 	const struct fv_result_table *t;
 	struct fv_analysis_weight all, w;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 	uint64_t sum = 0;
 	size_t i;
 
-	rows_make(&rows, 4000, 50, 8);
+	trial_make(&rows, 4000, 50, 8);
 	for (i = 0; i < rows.n; i++)
 		if (rows.flow[i].source_port == 3544)
 			rows.flow[i].source_port = 9;
 	all = weigh(&rows, any, 0);
 	w = weigh(&rows, is_vpn_port, 0);
 	CU_ASSERT(w.records > 0);
-	r = rows_run(&fv_protocols_analysis, &rows, 1, ROWS_FORWARD, 1);
-	rows_check_share(
-	    rows_fact(r, "R04", "vpn_ports"), w.packets, all.packets);
-	t = rows_table(r, "R04", "vpn");
+	r = trial_run(&fv_protocols_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	trial_check_share(
+	    trial_fact(r, "R04", "vpn_ports"), w.packets, all.packets);
+	t = trial_table(r, "R04", "vpn");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
 	CU_ASSERT_EQUAL_FATAL(fv_result_rows(t), 8);
 	for (i = 3; i < fv_result_rows(t); i++)
-		sum += (uint64_t)rows_cell(t, i, "records")->part;
+		sum += (uint64_t)trial_cell(t, i, "records")->part;
 	CU_ASSERT_EQUAL(sum, w.records);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
 a_port_of_another_protocol_is_no_tunnel(void)
 {
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 
-	rows_make(&rows, 1, 2, 1);
+	trial_make(&rows, 1, 2, 1);
 	rows.flow[0].protocol = 6;
 	rows.flow[0].source_port = 500;
 	rows.flow[0].destination_port = 4500;
-	r = rows_run(&fv_protocols_analysis, &rows, 1, ROWS_FORWARD, 1);
-	rows_check_share(
-	    rows_fact(r, "R04", "vpn_ports"), 0, rows.flow[0].packets);
+	r = trial_run(&fv_protocols_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	trial_check_share(
+	    trial_fact(r, "R04", "vpn_ports"), 0, rows.flow[0].packets);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
@@ -211,24 +211,24 @@ equal_protocols_stand_by_number(void)
 {
 	const struct fv_result_table *t;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 
-	rows_make(&rows, 2, 2, 1);
+	trial_make(&rows, 2, 2, 1);
 	rows.flow[0].protocol = 17;
 	rows.flow[1].protocol = 6;
-	r = rows_run(&fv_protocols_analysis, &rows, 1, ROWS_FORWARD, 1);
-	t = rows_table(r, "R02", "protocols");
-	CU_ASSERT(rows_cell(t, 0, "number")->part == 6);
-	CU_ASSERT(rows_cell(t, 1, "number")->part == 17);
-	CU_ASSERT_STRING_EQUAL(rows_cell(t, 0, "protocol")->text, "TCP");
+	r = trial_run(&fv_protocols_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	t = trial_table(r, "R02", "protocols");
+	CU_ASSERT(trial_cell(t, 0, "number")->part == 6);
+	CU_ASSERT(trial_cell(t, 1, "number")->part == 17);
+	CU_ASSERT_STRING_EQUAL(trial_cell(t, 0, "protocol")->text, "TCP");
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
 any_split_gives_the_same_bytes(void)
 {
-	rows_check_laws(&fv_protocols_analysis);
+	trial_check_laws(&fv_protocols_analysis);
 }
 
 static void

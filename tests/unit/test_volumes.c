@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "analysis/registry.h"
-#include "tests/unit/analysis_rows.h"
+#include "tests/unit/trial.h"
 
 enum { HOSTS = 60 };
 
@@ -19,7 +19,8 @@ struct expected {
 };
 
 static void
-count(const struct rows *rows, bool outbound, bool internal, struct expected *e)
+count(
+    const struct trial *rows, bool outbound, bool internal, struct expected *e)
 {
 	const struct fv_flow *f;
 	size_t i;
@@ -67,10 +68,10 @@ rank_of(const struct expected *e, size_t host)
 }
 
 static void
-check_ranking(const struct rows *rows, const struct expected *e,
+check_ranking(const struct trial *rows, const struct expected *e,
     const struct fv_result *r)
 {
-	const struct fv_result_table *t = rows_table(r, "R06", "hosts");
+	const struct fv_result_table *t = trial_table(r, "R06", "hosts");
 	size_t host, rank, listed = 0;
 
 	for (host = 0; host < HOSTS; host++) {
@@ -80,14 +81,14 @@ check_ranking(const struct rows *rows, const struct expected *e,
 		if (rank >= fv_result_rows(t))
 			continue;
 		listed++;
-		CU_ASSERT_STRING_EQUAL(
-		    rows_cell(t, rank, "host")->text, rows->host[host].address);
-		CU_ASSERT(rows_cell(t, rank, "host")->part == rank + 1);
-		CU_ASSERT(rows_cell(t, rank, "bytes")->part == e->bytes[host]);
+		CU_ASSERT_STRING_EQUAL(trial_cell(t, rank, "host")->text,
+		    rows->host[host].address);
+		CU_ASSERT(trial_cell(t, rank, "host")->part == rank + 1);
+		CU_ASSERT(trial_cell(t, rank, "bytes")->part == e->bytes[host]);
 		CU_ASSERT(
-		    rows_cell(t, rank, "packets")->part == e->packets[host]);
-		rows_check_share(
-		    rows_cell(t, rank, "share"), e->bytes[host], e->all);
+		    trial_cell(t, rank, "packets")->part == e->packets[host]);
+		trial_check_share(
+		    trial_cell(t, rank, "share"), e->bytes[host], e->all);
 	}
 	CU_ASSERT_EQUAL(listed, fv_result_rows(t));
 	CU_ASSERT_EQUAL(listed, e->senders < 20 ? e->senders : 20);
@@ -100,7 +101,7 @@ check_ranking(const struct rows *rows, const struct expected *e,
 static void
 check_concentration(const struct expected *e, const struct fv_result *r)
 {
-	const struct fv_result_cell *g = rows_fact(r, "R07", "gini");
+	const struct fv_result_cell *g = trial_fact(r, "R07", "gini");
 	uint64_t differences = 0, top_10 = 0, top_1 = 0, carried = 0;
 	uint64_t of_rank[HOSTS] = { 0 };
 	size_t i, j, half = 0;
@@ -121,9 +122,9 @@ check_concentration(const struct expected *e, const struct fv_result *r)
 	while (2 * carried < e->all)
 		carried += of_rank[half++];
 	CU_ASSERT(g->part * 2 * e->senders * e->all == g->whole * differences);
-	rows_check_share(rows_fact(r, "R07", "top_1"), top_1, e->all);
-	rows_check_share(rows_fact(r, "R07", "top_10"), top_10, e->all);
-	CU_ASSERT(rows_fact(r, "R07", "half")->part == half);
+	trial_check_share(trial_fact(r, "R07", "top_1"), top_1, e->all);
+	trial_check_share(trial_fact(r, "R07", "top_10"), top_10, e->all);
+	CU_ASSERT(trial_fact(r, "R07", "half")->part == half);
 }
 
 static void
@@ -131,25 +132,25 @@ ranking_agrees_with_a_plain_count(void)
 {
 	struct expected e, outbound;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 	uint64_t seed;
 
 	for (seed = 0; seed < 5; seed++) {
-		rows_make(&rows, 150 << 2 * seed / 2, HOSTS, seed);
+		trial_make(&rows, 150 << 2 * seed / 2, HOSTS, seed);
 		count(&rows, true, true, &e);
 		count(&rows, true, false, &outbound);
-		r = rows_run(
-		    &fv_volumes_analysis, &rows, 3, ROWS_BACKWARD, seed);
+		r = trial_run(
+		    &fv_volumes_analysis, &rows, 3, TRIAL_BACKWARD, seed);
 		check_ranking(&rows, &e, r);
 		check_concentration(&e, r);
-		CU_ASSERT(rows_fact(r, "R06", "hosts")->part == e.senders);
-		CU_ASSERT(rows_fact(r, "R06", "bytes")->part == e.all);
-		CU_ASSERT(rows_fact(r, "R06", "other_sources")->part ==
+		CU_ASSERT(trial_fact(r, "R06", "hosts")->part == e.senders);
+		CU_ASSERT(trial_fact(r, "R06", "bytes")->part == e.all);
+		CU_ASSERT(trial_fact(r, "R06", "other_sources")->part ==
 		    outbound.senders - e.senders);
-		rows_check_share(rows_fact(r, "R06", "other_bytes_share"),
+		trial_check_share(trial_fact(r, "R06", "other_bytes_share"),
 		    outbound.all - e.all, outbound.all);
 		fv_result_free(r);
-		rows_free(&rows);
+		trial_free(&rows);
 	}
 }
 
@@ -158,22 +159,22 @@ without_outbound_records_all_sources_are_ranked_and_it_says_so(void)
 {
 	struct fv_result *r;
 	struct expected e;
-	struct rows rows;
+	struct trial rows;
 	size_t i;
 
-	rows_make(&rows, 500, HOSTS, 3);
+	trial_make(&rows, 500, HOSTS, 3);
 	for (i = 0; i < rows.n; i++)
 		rows.flow[i].direction = FV_DIRECTION_UNKNOWN;
 	count(&rows, false, false, &e);
-	r = rows_run(&fv_volumes_analysis, &rows, 2, ROWS_FORWARD, 1);
+	r = trial_run(&fv_volumes_analysis, &rows, 2, TRIAL_FORWARD, 1);
 	check_ranking(&rows, &e, r);
 	check_concentration(&e, r);
 	CU_ASSERT_STRING_EQUAL(
-	    rows_fact(r, "R06", "records")->text, "all records");
-	CU_ASSERT_PTR_NOT_NULL(strstr(rows_section(r, "R06")->note[0],
+	    trial_fact(r, "R06", "records")->text, "all records");
+	CU_ASSERT_PTR_NOT_NULL(strstr(trial_section(r, "R06")->note[0],
 	    "No record of this dataset is known to be outbound"));
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
@@ -181,19 +182,19 @@ without_internal_hosts_all_outbound_sources_are_ranked(void)
 {
 	struct fv_result *r;
 	struct expected e;
-	struct rows rows;
+	struct trial rows;
 	size_t i;
 
-	rows_make(&rows, 500, HOSTS, 3);
+	trial_make(&rows, 500, HOSTS, 3);
 	for (i = 0; i < HOSTS; i++)
 		rows.host[i].internal = 0;
 	count(&rows, true, false, &e);
-	r = rows_run(&fv_volumes_analysis, &rows, 2, ROWS_FORWARD, 1);
+	r = trial_run(&fv_volumes_analysis, &rows, 2, TRIAL_FORWARD, 1);
 	check_ranking(&rows, &e, r);
-	CU_ASSERT_PTR_NOT_NULL(strstr(rows_section(r, "R06")->note[0],
+	CU_ASSERT_PTR_NOT_NULL(strstr(trial_section(r, "R06")->note[0],
 	    "No host that sent outbound records is marked internal"));
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 /* Hosts that all send the same, and one that sends all. */
@@ -202,28 +203,28 @@ gini_is_nought_for_equals_and_near_one_for_one(void)
 {
 	const struct fv_result_cell *g;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 	size_t i;
 
-	rows_make(&rows, 10, 10, 1);
+	trial_make(&rows, 10, 10, 1);
 	for (i = 0; i < 10; i++) {
 		rows.host[i].internal = 1;
 		rows.flow[i].direction = FV_DIRECTION_OUTBOUND;
 		rows.flow[i].source = (uint32_t)i;
 		rows.flow[i].bytes = 77;
 	}
-	r = rows_run(&fv_volumes_analysis, &rows, 1, ROWS_FORWARD, 1);
-	g = rows_fact(r, "R07", "gini");
+	r = trial_run(&fv_volumes_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	g = trial_fact(r, "R07", "gini");
 	CU_ASSERT(g->part == 0 && g->whole == 1);
 	fv_result_free(r);
 	for (i = 1; i < 10; i++)
 		rows.flow[i].bytes = 0;
-	r = rows_run(&fv_volumes_analysis, &rows, 1, ROWS_FORWARD, 1);
-	g = rows_fact(r, "R07", "gini");
+	r = trial_run(&fv_volumes_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	g = trial_fact(r, "R07", "gini");
 	CU_ASSERT(g->part == 9 && g->whole == 10);
-	CU_ASSERT(rows_fact(r, "R07", "half")->part == 1);
+	CU_ASSERT(trial_fact(r, "R07", "half")->part == 1);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 /* The largest sums that 64 bits hold do not overflow the Gini. */
@@ -232,49 +233,49 @@ gini_holds_for_huge_volumes(void)
 {
 	const struct fv_result_cell *g;
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 	size_t i;
 
-	rows_make(&rows, 4, 4, 1);
+	trial_make(&rows, 4, 4, 1);
 	for (i = 0; i < 4; i++) {
 		rows.host[i].internal = 1;
 		rows.flow[i].direction = FV_DIRECTION_OUTBOUND;
 		rows.flow[i].source = (uint32_t)i;
 		rows.flow[i].bytes = i < 2 ? UINT64_MAX / 2 : 0;
 	}
-	r = rows_run(&fv_volumes_analysis, &rows, 1, ROWS_FORWARD, 1);
-	g = rows_fact(r, "R07", "gini");
+	r = trial_run(&fv_volumes_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	g = trial_fact(r, "R07", "gini");
 	CU_ASSERT(g->part == 1 && g->whole == 2);
-	rows_check_share(
-	    rows_fact(r, "R07", "top_1"), UINT64_MAX / 2, UINT64_MAX - 1);
+	trial_check_share(
+	    trial_fact(r, "R07", "top_1"), UINT64_MAX / 2, UINT64_MAX - 1);
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
 sites_tell_equal_addresses_apart(void)
 {
 	struct fv_result *r;
-	struct rows rows;
+	struct trial rows;
 
-	rows_make(&rows, 1, 2, 1);
+	trial_make(&rows, 1, 2, 1);
 	rows.context.nsites = 2;
 	rows.flow[0].source = 0;
 	rows.flow[0].direction = FV_DIRECTION_OUTBOUND;
 	rows.host[0].site = 1;
 	rows.host[0].internal = 1;
-	r = rows_run(&fv_volumes_analysis, &rows, 1, ROWS_FORWARD, 1);
+	r = trial_run(&fv_volumes_analysis, &rows, 1, TRIAL_FORWARD, 1);
 	CU_ASSERT_STRING_EQUAL(
-	    rows_cell(rows_table(r, "R06", "hosts"), 0, "host")->text,
+	    trial_cell(trial_table(r, "R06", "hosts"), 0, "host")->text,
 	    "192.0.2.0 at airport");
 	fv_result_free(r);
-	rows_free(&rows);
+	trial_free(&rows);
 }
 
 static void
 any_split_gives_the_same_bytes(void)
 {
-	rows_check_laws(&fv_volumes_analysis);
+	trial_check_laws(&fv_volumes_analysis);
 }
 
 CU_TestInfo suite_volumes[] = {

@@ -1,4 +1,4 @@
-#include "tests/unit/analysis_rows.h"
+#include "tests/unit/trial.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 enum { PARTS_MAX = 8, BATCH = 256 };
 
 uint64_t
-rows_random(uint64_t *seed)
+trial_random(uint64_t *seed)
 {
 	uint64_t x = *seed += 0x9e3779b97f4a7c15;
 
@@ -26,7 +26,7 @@ rows_random(uint64_t *seed)
 static size_t
 pick(uint64_t *seed, size_t n)
 {
-	return (size_t)(rows_random(seed) % n);
+	return (size_t)(trial_random(seed) % n);
 }
 
 static void
@@ -80,7 +80,7 @@ make_host(struct fv_host *h, size_t i, uint64_t *seed)
 }
 
 void
-rows_make(struct rows *rows, size_t n, size_t nhosts, uint64_t seed)
+trial_make(struct trial *rows, size_t n, size_t nhosts, uint64_t seed)
 {
 	size_t i;
 
@@ -116,7 +116,7 @@ rows_make(struct rows *rows, size_t n, size_t nhosts, uint64_t seed)
 }
 
 void
-rows_free(struct rows *rows)
+trial_free(struct trial *rows)
 {
 	free(rows->flow);
 	free(rows->host);
@@ -156,7 +156,7 @@ struct columns {
 	X(FRAGMENT, fragment)
 
 static void
-feed(const struct fv_analysis *a, const struct rows *rows,
+feed(const struct fv_analysis *a, const struct trial *rows,
     const struct fv_flow **flow, size_t n, void *state)
 {
 	struct fv_analysis_batch batch = { .rows = n };
@@ -179,7 +179,7 @@ feed(const struct fv_analysis *a, const struct rows *rows,
 
 /* Feed one part: its rows, in any order and in batches of any size. */
 static void
-feed_part(const struct fv_analysis *a, const struct rows *rows,
+feed_part(const struct fv_analysis *a, const struct trial *rows,
     const uint8_t *part_of, uint8_t part, uint64_t *seed, void *state)
 {
 	const struct fv_flow **flow, *swap;
@@ -206,19 +206,19 @@ feed_part(const struct fv_analysis *a, const struct rows *rows,
 }
 
 static void
-merge_all(const struct fv_analysis *a, const struct rows *rows, void **state,
-    size_t parts, enum rows_order order)
+merge_all(const struct fv_analysis *a, const struct trial *rows, void **state,
+    size_t parts, enum trial_order order)
 {
 	struct fv_err err;
 	size_t i, step;
 
-	if (order == ROWS_FORWARD)
+	if (order == TRIAL_FORWARD)
 		for (i = 1; i < parts; i++)
 			CU_ASSERT_EQUAL(
 			    a->merge(state[0], state[i], &rows->context, &err),
 			    0);
 	/* Into the last, which then takes the place of the first. */
-	if (order == ROWS_BACKWARD && parts > 1) {
+	if (order == TRIAL_BACKWARD && parts > 1) {
 		for (i = parts - 1; i-- > 0;)
 			CU_ASSERT_EQUAL(a->merge(state[parts - 1], state[i],
 					    &rows->context, &err),
@@ -227,7 +227,7 @@ merge_all(const struct fv_analysis *a, const struct rows *rows, void **state,
 		state[0] = state[parts - 1];
 		state[parts - 1] = first;
 	}
-	if (order == ROWS_PAIRS)
+	if (order == TRIAL_PAIRS)
 		for (step = 1; step < parts; step *= 2)
 			for (i = 0; i + step < parts; i += 2 * step)
 				CU_ASSERT_EQUAL(
@@ -237,8 +237,8 @@ merge_all(const struct fv_analysis *a, const struct rows *rows, void **state,
 }
 
 struct fv_result *
-rows_run(const struct fv_analysis *a, const struct rows *rows, size_t parts,
-    enum rows_order order, uint64_t seed)
+trial_run(const struct fv_analysis *a, const struct trial *rows, size_t parts,
+    enum trial_order order, uint64_t seed)
 {
 	void *state[PARTS_MAX] = { NULL };
 	struct fv_result *result;
@@ -269,7 +269,7 @@ rows_run(const struct fv_analysis *a, const struct rows *rows, size_t parts,
 }
 
 char *
-rows_text(const struct fv_result *result)
+trial_text(const struct fv_result *result)
 {
 	struct fv_textbuf out = { 0 };
 	struct fv_err err;
@@ -280,7 +280,7 @@ rows_text(const struct fv_result *result)
 }
 
 char *
-rows_json(const struct fv_result *result)
+trial_json(const struct fv_result *result)
 {
 	struct fv_textbuf out = { 0 };
 	struct fv_err err;
@@ -291,7 +291,7 @@ rows_json(const struct fv_result *result)
 }
 
 static void
-check_split(const struct fv_analysis *a, const struct rows *rows)
+check_split(const struct fv_analysis *a, const struct trial *rows)
 {
 	static const size_t parts[] = { 1, 2, 7 };
 	char *text, *json, *text_split, *json_split;
@@ -300,16 +300,16 @@ check_split(const struct fv_analysis *a, const struct rows *rows)
 	size_t i;
 	int order;
 
-	result = rows_run(a, rows, 1, ROWS_FORWARD, seed);
-	text = rows_text(result);
-	json = rows_json(result);
+	result = trial_run(a, rows, 1, TRIAL_FORWARD, seed);
+	text = trial_text(result);
+	json = trial_json(result);
 	fv_result_free(result);
 	for (i = 0; i < FV_COUNT(parts); i++)
-		for (order = ROWS_FORWARD; order <= ROWS_PAIRS; order++) {
-			result = rows_run(
-			    a, rows, parts[i], (enum rows_order)order, ++seed);
-			text_split = rows_text(result);
-			json_split = rows_json(result);
+		for (order = TRIAL_FORWARD; order <= TRIAL_PAIRS; order++) {
+			result = trial_run(
+			    a, rows, parts[i], (enum trial_order)order, ++seed);
+			text_split = trial_text(result);
+			json_split = trial_json(result);
 			CU_ASSERT_STRING_EQUAL(text, text_split);
 			CU_ASSERT_STRING_EQUAL(json, json_split);
 			fv_result_free(result);
@@ -321,21 +321,21 @@ check_split(const struct fv_analysis *a, const struct rows *rows)
 }
 
 void
-rows_check_laws(const struct fv_analysis *a)
+trial_check_laws(const struct fv_analysis *a)
 {
 	static const size_t sizes[] = { 0, 1, 2, 3000 };
-	struct rows rows;
+	struct trial rows;
 	size_t i;
 
 	for (i = 0; i < FV_COUNT(sizes); i++) {
-		rows_make(&rows, sizes[i], 60, i);
+		trial_make(&rows, sizes[i], 60, i);
 		check_split(a, &rows);
-		rows_free(&rows);
+		trial_free(&rows);
 	}
 }
 
 const struct fv_result_section *
-rows_section(const struct fv_result *r, const char *id)
+trial_section(const struct fv_result *r, const char *id)
 {
 	size_t i;
 
@@ -346,9 +346,9 @@ rows_section(const struct fv_result *r, const char *id)
 }
 
 const struct fv_result_cell *
-rows_fact(const struct fv_result *r, const char *id, const char *name)
+trial_fact(const struct fv_result *r, const char *id, const char *name)
 {
-	const struct fv_result_section *s = rows_section(r, id);
+	const struct fv_result_section *s = trial_section(r, id);
 	size_t i;
 
 	for (i = 0; s != NULL && i < s->nfacts; i++)
@@ -358,9 +358,9 @@ rows_fact(const struct fv_result *r, const char *id, const char *name)
 }
 
 const struct fv_result_table *
-rows_table(const struct fv_result *r, const char *id, const char *name)
+trial_table(const struct fv_result *r, const char *id, const char *name)
 {
-	const struct fv_result_section *s = rows_section(r, id);
+	const struct fv_result_section *s = trial_section(r, id);
 	size_t i;
 
 	for (i = 0; s != NULL && i < s->ntables; i++)
@@ -370,7 +370,7 @@ rows_table(const struct fv_result *r, const char *id, const char *name)
 }
 
 const struct fv_result_cell *
-rows_cell(const struct fv_result_table *t, size_t row, const char *column)
+trial_cell(const struct fv_result_table *t, size_t row, const char *column)
 {
 	size_t c;
 
@@ -384,7 +384,7 @@ rows_cell(const struct fv_result_table *t, size_t row, const char *column)
 }
 
 void
-rows_check_share(
+trial_check_share(
     const struct fv_result_cell *cell, uint64_t part, uint64_t whole)
 {
 	CU_ASSERT_PTR_NOT_NULL_FATAL(cell);

@@ -1,0 +1,48 @@
+#ifndef ANALYSIS_SCAN_H
+#define ANALYSIS_SCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/analysis.h"
+#include "analysis/result.h"
+#include "base/attributes.h"
+#include "base/err.h"
+
+struct fv_scan_options {
+	const struct fv_analysis *const *analyses; /* in order of report */
+	size_t nanalyses;
+	unsigned threads; /* see fv_workers_new */
+
+	/*
+	 * NULL, or told from time to time how far the scan is: from any of
+	 * the threads, one at a time.
+	 */
+	void (*progress)(void *arg, uint64_t rows, uint64_t total);
+	void *progress_arg;
+};
+
+/* More states and buffers than this only fill memory. */
+#define FV_SCAN_THREADS_LIMIT 64
+
+/*
+ * fv_scan_datasets(paths, n, options, result, err):
+ * Read the ${n} datasets at ${paths} once, and add to ${result} what they
+ * are and what each of the analyses finds in all of them together.  Only
+ * columns that some analysis asks for are read.  Every row is checked
+ * against what it refers to, so analyses need not.
+ *
+ * The findings are the same for any number of threads, and for any way that
+ * the same rows and captures are spread over datasets, as long as hosts
+ * first appear in the same order; where they do not, hosts that send the
+ * same amount from the same nanosecond on may change places.
+ *
+ * Memory: for each thread one chunk of each column and one state of each
+ * analysis.
+ * Returns 0, or -1 with ${err} set (the path of the dataset in front).
+ */
+int fv_scan_datasets(const char *const *paths, size_t n,
+    const struct fv_scan_options *options, struct fv_result *result,
+    struct fv_err *err) FV_MUST_CHECK;
+
+#endif
