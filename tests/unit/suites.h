@@ -7,7 +7,11 @@
  * The suites, one per module; suite_NAME is an array of CU_TestInfo that
  * ends with CU_TEST_INFO_NULL, in tests/unit/test_*.c.
  */
-#define FV_SUITES(X) X(err)
+#define FV_SUITES(X) \
+	X(chunk)     \
+	X(err)       \
+	X(schema)    \
+	X(writer)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)
