@@ -66,14 +66,14 @@ close_properties(hid_t id)
 }
 
 hid_t
-fv_layout_create(const char *path, struct fv_err *err)
+fv_layout_create(struct fv_sink *sink, struct fv_err *err)
 {
 	hid_t access = access_properties();
 	hid_t creation = object_properties(H5P_FILE_CREATE);
 	hid_t file = H5I_INVALID_HID;
 
-	if (access >= 0 && creation >= 0)
-		file = H5Fcreate(path, H5F_ACC_TRUNC, creation, access);
+	if (access >= 0 && creation >= 0 && fv_sink_use(sink, access) >= 0)
+		file = H5Fcreate("dataset", H5F_ACC_TRUNC, creation, access);
 	if (file < 0)
 		(void)fv_container_fault(err, "cannot be created");
 	close_properties(creation);

@@ -8,6 +8,7 @@
 #include "base/attributes.h"
 #include "base/err.h"
 #include "datasets/schema.h"
+#include "datasets/sink.h"
 
 /*
  * How the schema lies in an HDF5 file: made for the writer, checked for the
@@ -16,12 +17,11 @@
  */
 
 /*
- * fv_layout_create(path, err):
- * Make ${path}, a file that is there already and is overwritten, an HDF5
- * file of the format's version.  Returns its identifier, or a negative
- * one with ${err} set.
+ * fv_layout_create(sink, err):
+ * Begin an HDF5 file of the format's version in the empty file behind
+ * ${sink}.  Returns its identifier, or a negative one with ${err} set.
  */
-hid_t fv_layout_create(const char *path, struct fv_err *err) FV_MUST_CHECK;
+hid_t fv_layout_create(struct fv_sink *sink, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_layout_create_table(file, table, err),

@@ -10,4 +10,5 @@ DATASETS := \
 	datasets/root.c \
 	datasets/schema.c \
 	datasets/shuffle.c \
+	datasets/sink.c \
 	datasets/writer.c

@@ -12,6 +12,7 @@
 #include "datasets/layout.h"
 #include "datasets/packing.h"
 #include "datasets/root.h"
+#include "datasets/sink.h"
 
 /*
  * Root attributes wait here until the end, so that where they lie in the
@@ -20,10 +21,25 @@
 struct fv_writer {
 	char *path;
 	struct fv_outfile *out;
+	struct fv_sink *sink;
 	hid_t file;
 	struct fv_packing *packing;
 	struct fv_root root;
 };
+
+/*
+ * What became of a call that may have written: ${rc}, or the failure that
+ * HDF5 was not told of (datasets/sink.h).
+ */
+static int
+outcome(const struct fv_writer *w, int rc, struct fv_err *err)
+{
+	int failure = fv_sink_failure(w->sink);
+
+	if (failure != 0)
+		return fv_err_system(err, failure, "%s", w->path);
+	return rc == 0 ? 0 : fv_err_within(err, "%s", w->path);
+}
 
 int
 fv_writer_append(struct fv_writer *w, enum fv_table_id table, const void *rows,
@@ -35,7 +51,7 @@ fv_writer_append(struct fv_writer *w, enum fv_table_id table, const void *rows,
 	fv_container_quiet(&printing);
 	rc = fv_packing_append(w->packing, table, rows, n, err);
 	fv_container_restore(&printing);
-	return rc == 0 ? 0 : fv_err_within(err, "%s", w->path);
+	return outcome(w, rc, err);
 }
 
 uint64_t
@@ -94,7 +110,7 @@ finish(struct fv_writer *w, struct fv_digest *content, struct fv_err *err)
 	if (fv_packing_finish(w->packing, content, err) == -1 ||
 	    finish_root(w, content, err) == -1)
 		return -1;
-	if (H5Fflush(w->file, H5F_SCOPE_LOCAL) < 0 || close_file(w) == -1)
+	if (close_file(w) == -1)
 		return fv_container_fault(err, "cannot be written");
 	return 0;
 }
@@ -111,8 +127,8 @@ fv_writer_commit(struct fv_writer *w, struct fv_err *err)
 		rc = finish(w, content, err);
 	fv_container_restore(&printing);
 	fv_digest_free(content);
-	if (rc == -1)
-		return fv_err_within(err, "%s", w->path);
+	if (outcome(w, rc, err) == -1)
+		return -1;
 	return fv_outfile_commit(w->out, err);
 }
 
@@ -133,14 +149,15 @@ fv_writer_new(const char *path, const struct fv_writer_options *options,
 	if ((w->out = fv_outfile_new(path, options->replace, err)) == NULL)
 		goto fail;
 	fv_container_quiet(&printing);
-	w->file = fv_layout_create(fv_outfile_path(w->out), err);
+	w->sink = fv_sink_new(fv_outfile_fd(w->out), err);
+	if (w->sink != NULL)
+		w->file = fv_layout_create(w->sink, err);
 	if (w->file >= 0)
 		w->packing = fv_packing_new(w->file, options->threads, err);
 	fv_container_restore(&printing);
-	if (w->packing == NULL) {
-		(void)fv_err_within(err, "%s", path);
+	if (w->sink == NULL ||
+	    outcome(w, w->packing == NULL ? -1 : 0, err) == -1)
 		goto fail;
-	}
 	return w;
 fail:
 	fv_writer_free(w);
@@ -155,8 +172,11 @@ fv_writer_free(struct fv_writer *w)
 	if (w == NULL)
 		return;
 	fv_container_quiet(&printing);
+	if (w->sink != NULL)
+		fv_sink_discard(w->sink);
 	(void)close_file(w);
 	fv_packing_free(w->packing);
+	fv_sink_free(w->sink);
 	fv_container_restore(&printing);
 	fv_outfile_free(w->out);
 	fv_root_clear(&w->root);
