@@ -2,9 +2,11 @@ TESTS_UNIT := \
 	tests/unit/main.c \
 	tests/unit/analysis_rows.c \
 	tests/unit/capture_outcome.c \
+	tests/unit/rows.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
+	tests/unit/test_chunk.c \
 	tests/unit/test_decode.c \
 	tests/unit/test_decode_ip.c \
 	tests/unit/test_decode_link.c \
@@ -18,9 +20,11 @@ TESTS_UNIT := \
 	tests/unit/test_report_json.c \
 	tests/unit/test_report_text.c \
 	tests/unit/test_result.c \
+	tests/unit/test_schema.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_volumes.c \
+	tests/unit/test_writer.c \
 	tests/unit/trial.c
 TESTS_CAPGEN := \
 	tests/capgen/capcases_damaged.c \

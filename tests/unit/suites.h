@@ -11,6 +11,7 @@
 	X(capture_libpcap)  \
 	X(capture_pcap)     \
 	X(capture_pcapng)   \
+	X(chunk)            \
 	X(decode)           \
 	X(decode_ip)        \
 	X(decode_link)      \
@@ -24,9 +25,11 @@
 	X(report_json)      \
 	X(report_text)      \
 	X(result)           \
+	X(schema)           \
 	X(slides_counters)  \
 	X(source)           \
-	X(volumes)
+	X(volumes)          \
+	X(writer)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)
