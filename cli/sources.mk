@@ -1,1 +1,10 @@
-CLI :=
+CLI := \
+	cli/cmd_convert.c \
+	cli/cmd_dataset.c \
+	cli/cmd_key.c \
+	cli/cmd_report.c \
+	cli/convert_summary.c \
+	cli/key_source.c \
+	cli/main.c \
+	cli/options.c \
+	cli/progress.c

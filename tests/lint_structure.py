@@ -23,8 +23,8 @@ NOUNS = {"datasets/flow.h", "datasets/hosts.h", "datasets/counters.h"}
 
 # Library headers, and the files that may include them (tests may too).
 OWNERS = {
-    r"hdf5\.h": r"datasets/(container|layout|packing|root|fetch|reader|writer"
-                r"|.*_hdf5)\.[ch]",
+    r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|writer)"
+                r"\.[ch]",
     r"pcap(/pcap)?\.h": r"convert/linktype\.c",
     r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan))\.c",
     r"isa-l\.h|isa-l/.*|libdeflate\.h": r"datasets/chunk\.c",
