@@ -199,7 +199,7 @@ report(const struct fv_command *self, const struct report_arguments *a)
 		(void)fv_err_set(&err, FV_EUSAGE, "no dataset is named");
 		return fv_command_failed(self, &err);
 	}
-	if ((result = fv_result_new(&err)) == NULL)
+	if ((result = fv_result_new("flowveil report", &err)) == NULL)
 		return fv_command_failed(self, &err);
 	fv_progress_start(&progress, "reading", "rows", a->quiet);
 	rc = fv_scan_datasets(a->paths, a->npaths, &scan, result, &err);
