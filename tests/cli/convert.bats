@@ -208,7 +208,7 @@ print(json.loads(sys.argv[1])["counters"][sys.argv[2]])' "$output" "$1"
 			[ "$status" -eq 0 ]
 			"$BATS_TEST_DIRNAME/../residual" $name.$mode.h5 $name.pcap
 			run ! grep -aq "$name.pcap" $name.$mode.h5
-			run ! grep -aq "$(hostname)" $name.$mode.h5
+			run ! grep -aqF "$PWD" $name.$mode.h5
 		done
 	done
 }
