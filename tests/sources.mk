@@ -2,21 +2,30 @@ TESTS_UNIT := \
 	tests/unit/main.c \
 	tests/unit/analysis_rows.c \
 	tests/unit/capture_outcome.c \
+	tests/unit/scratch.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
+	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
 	tests/unit/test_decode_ip.c \
 	tests/unit/test_decode_link.c \
 	tests/unit/test_decode_transport.c \
+	tests/unit/test_digest.c \
 	tests/unit/test_err.c \
+	tests/unit/test_hash.c \
+	tests/unit/test_hashmap.c \
+	tests/unit/test_intern.c \
 	tests/unit/test_linktype.c \
+	tests/unit/test_memory.c \
 	tests/unit/test_observations.c \
+	tests/unit/test_outfile.c \
 	tests/unit/test_ports.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
-	tests/unit/test_volumes.c
+	tests/unit/test_volumes.c \
+	tests/unit/test_workers.c
 TESTS_CAPGEN := \
 	tests/capgen/capcases_damaged.c \
 	tests/capgen/capcases_pcap.c \

@@ -11,18 +11,26 @@
 	X(capture_libpcap)  \
 	X(capture_pcap)     \
 	X(capture_pcapng)   \
+	X(cursor)           \
 	X(decode)           \
 	X(decode_ip)        \
 	X(decode_link)      \
 	X(decode_transport) \
+	X(digest)           \
 	X(err)              \
+	X(hash)             \
+	X(hashmap)          \
+	X(intern)           \
 	X(linktype)         \
+	X(memory)           \
 	X(observations)     \
+	X(outfile)          \
 	X(ports)            \
 	X(protocols)        \
 	X(slides_counters)  \
 	X(source)           \
-	X(volumes)
+	X(volumes)          \
+	X(workers)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)
