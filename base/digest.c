@@ -1,5 +1,7 @@
 #include "base/digest.h"
 
+#include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include <openssl/evp.h>
@@ -8,6 +10,7 @@
 
 struct fv_digest {
 	EVP_MD_CTX *context;
+	bool closed; /* its value was asked for */
 };
 
 struct fv_digest *
@@ -31,6 +34,8 @@ int
 fv_digest_add(
     struct fv_digest *d, const void *bytes, size_t n, struct fv_err *err)
 {
+	/* OpenSSL takes the bytes, and gives a digest of something else. */
+	assert(!d->closed);
 	if (EVP_DigestUpdate(d->context, bytes, n) != 1)
 		return fv_err_set(err, FV_ECRYPTO, "SHA-256 failed");
 	return 0;
@@ -40,6 +45,8 @@ int
 fv_digest_value(
     struct fv_digest *d, uint8_t value[FV_DIGEST_SIZE], struct fv_err *err)
 {
+	assert(!d->closed);
+	d->closed = true;
 	if (EVP_DigestFinal_ex(d->context, value, NULL) != 1)
 		return fv_err_set(err, FV_ECRYPTO, "SHA-256 failed");
 	return 0;

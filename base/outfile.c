@@ -80,11 +80,18 @@ usual_mode(void)
 	mode_t mask;
 
 	(void)pthread_mutex_lock(&lock);
-	mask = umask(0);
+	/* Seen by other threads for a moment: the strict side is safe. */
+	mask = umask(077);
 	(void)umask(mask);
 	(void)pthread_mutex_unlock(&lock);
 	return 0666 & ~mask;
 }
+
+/*
+ * How much of a name its temporary one shows: what NAME_MAX (255) leaves
+ * beside a dot before and ".XXXXXX" behind.
+ */
+enum { NAME_SHOWN = 255 - 8 };
 
 /* Split ${path} into directory and name, and make the temporary name. */
 static int
@@ -100,8 +107,8 @@ set_names(struct fv_outfile *out, const char *path, struct fv_err *err)
 	free(copy);
 	if ((copy = strdup(path)) == NULL)
 		goto out;
-	n = asprintf(
-	    &out->temporary, "%s/.%s.XXXXXX", out->directory, basename(copy));
+	n = asprintf(&out->temporary, "%s/.%.*s.XXXXXX", out->directory,
+	    NAME_SHOWN, basename(copy));
 	if (n == -1)
 		out->temporary = NULL;
 	else
@@ -113,22 +120,40 @@ out:
 	return 0;
 }
 
+/* Refuse a path that the output could not take once it is whole. */
+static int
+check_path(const char *path, bool replace, struct fv_err *err)
+{
+	size_t n = strlen(path);
+	struct stat st;
+
+	if (n == 0 || path[n - 1] == '/')
+		return fv_err_set(
+		    err, FV_EUSAGE, "'%s' does not name a file", path);
+	if (lstat(path, &st) == -1)
+		return errno == ENOENT
+		    ? 0
+		    : fv_err_system(err, errno, "%s: cannot be created", path);
+	if (!replace)
+		return fv_err_set(err, FV_EEXIST,
+		    "%s: exists already, and is left as it is", path);
+	if (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+		return fv_err_set(err, FV_EEXIST,
+		    "%s: is not a regular file, and is left as it is", path);
+	return 0;
+}
+
 struct fv_outfile *
 fv_outfile_new(const char *path, bool replace, struct fv_err *err)
 {
 	struct fv_outfile *out;
-	struct stat st;
 
 	if ((out = fv_memory_new(1, sizeof(*out), err)) == NULL)
 		return NULL;
 	out->fd = -1;
 	out->replace = replace;
-	if (!replace && lstat(path, &st) == 0) {
-		(void)fv_err_set(err, FV_EEXIST,
-		    "%s: exists already, and is left as it is", path);
-		goto fail;
-	}
-	if (set_names(out, path, err) == -1)
+	if (check_path(path, replace, err) == -1 ||
+	    set_names(out, path, err) == -1)
 		goto fail;
 	if ((out->fd = mkostemp(out->temporary, O_CLOEXEC)) == -1) {
 		(void)fv_err_system(err, errno, "%s: cannot be created", path);
@@ -213,13 +238,18 @@ take_name(const struct fv_outfile *out)
 int
 fv_outfile_commit(struct fv_outfile *out, struct fv_err *err)
 {
-	if (fsync(out->fd) == -1)
-		return fv_err_system(err, errno, "%s", out->path);
-	if (take_name(out) == -1)
-		return fv_err_system(err, errno, "%s", out->path);
+	if (fsync(out->fd) == -1 || take_name(out) == -1) {
+		(void)fv_err_system(err, errno, "%s", out->path);
+		(void)unlink(out->temporary);
+		return -1;
+	}
 	out->committed = true;
 	forget(out);
-	return sync_directory(out, err);
+	if (sync_directory(out, err) == 0)
+		return 0;
+	/* It may be gone after a crash: better to know that it is now. */
+	(void)unlink(out->path);
+	return -1;
 }
 
 void

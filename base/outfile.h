@@ -17,7 +17,9 @@ struct fv_outfile;
 /*
  * fv_outfile_new(path, replace, err):
  * Begin an output that is to become ${path}.  Unless ${replace}, a file of
- * that name must not exist, now or when the output is committed.
+ * that name must not exist, now or when the output is committed; with it,
+ * a regular file or a symbolic link (not what it points to) is replaced, and
+ * nothing else: no device, for one, that the superuser could do without.
  * Returns NULL with ${err} set; nothing is left on disk then.
  */
 struct fv_outfile *fv_outfile_new(

@@ -3,18 +3,26 @@ TESTS_UNIT := \
 	tests/unit/analysis_rows.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/rows.c \
+	tests/unit/scratch.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
 	tests/unit/test_chunk.c \
+	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
 	tests/unit/test_decode_ip.c \
 	tests/unit/test_decode_link.c \
 	tests/unit/test_decode_transport.c \
+	tests/unit/test_digest.c \
 	tests/unit/test_err.c \
+	tests/unit/test_hash.c \
+	tests/unit/test_hashmap.c \
+	tests/unit/test_intern.c \
 	tests/unit/test_join.c \
 	tests/unit/test_linktype.c \
+	tests/unit/test_memory.c \
 	tests/unit/test_observations.c \
+	tests/unit/test_outfile.c \
 	tests/unit/test_ports.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_report_json.c \
@@ -24,6 +32,7 @@ TESTS_UNIT := \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_volumes.c \
+	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \
 	tests/unit/trial.c
 TESTS_CAPGEN := \

@@ -12,14 +12,21 @@
 	X(capture_pcap)     \
 	X(capture_pcapng)   \
 	X(chunk)            \
+	X(cursor)           \
 	X(decode)           \
 	X(decode_ip)        \
 	X(decode_link)      \
 	X(decode_transport) \
+	X(digest)           \
 	X(err)              \
+	X(hash)             \
+	X(hashmap)          \
+	X(intern)           \
 	X(join)             \
 	X(linktype)         \
+	X(memory)           \
 	X(observations)     \
+	X(outfile)          \
 	X(ports)            \
 	X(protocols)        \
 	X(report_json)      \
@@ -29,6 +36,7 @@
 	X(slides_counters)  \
 	X(source)           \
 	X(volumes)          \
+	X(workers)          \
 	X(writer)
 
 #define X(name) extern CU_TestInfo suite_##name[];
