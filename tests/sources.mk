@@ -1,5 +1,7 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
+	tests/unit/rows.c \
+	tests/unit/test_chunk.c \
 	tests/unit/test_err.c \
 	tests/unit/test_join.c \
 	tests/unit/test_observations.c \
@@ -8,7 +10,10 @@ TESTS_UNIT := \
 	tests/unit/test_report_json.c \
 	tests/unit/test_report_text.c \
 	tests/unit/test_result.c \
+	tests/unit/test_scan.c \
+	tests/unit/test_schema.c \
 	tests/unit/test_volumes.c \
+	tests/unit/test_writer.c \
 	tests/unit/trial.c
 TESTS_CAPGEN :=
 TESTS_CAPGEN_MAIN :=

@@ -8,6 +8,7 @@
  * ends with CU_TEST_INFO_NULL, in tests/unit/test_*.c.
  */
 #define FV_SUITES(X)    \
+	X(chunk)        \
 	X(err)          \
 	X(join)         \
 	X(observations) \
@@ -16,7 +17,10 @@
 	X(report_json)  \
 	X(report_text)  \
 	X(result)       \
-	X(volumes)
+	X(scan)         \
+	X(schema)       \
+	X(volumes)      \
+	X(writer)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)

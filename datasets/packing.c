@@ -1,0 +1,499 @@
+#include "datasets/packing.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/workers.h"
+#include "datasets/chunk.h"
+#include "datasets/container.h"
+#include "datasets/flow.h"
+#include "datasets/layout.h"
+
+/* More threads than this only wait for each other (base/workers.c). */
+enum { THREADS_MAX = 256 };
+
+/* A column while it is written. */
+struct column {
+	const struct fv_column *schema;
+	struct fv_packing *packing;
+	hid_t dataset;
+	struct fv_digest *digest; /* of all its values so far */
+	/* The row group being packed; its job's from start to wait. */
+	struct fv_job job;
+	const unsigned char *values;
+	size_t nvalues;
+	unsigned char *packed;
+	size_t length;
+	int rc;
+	struct fv_err err;
+};
+
+/*
+ * A table while it is written.  Rows are gathered column by column in a
+ * row group; a full one is packed by jobs while the caller fills the other.
+ * Memory comes with the first row, and the system gives only the pages that
+ * are touched: a table of ten rows costs some pages.
+ */
+struct table {
+	const struct fv_table *schema;
+	hid_t group;
+	struct column *columns;
+	unsigned char *groups[2]; /* the same one twice with one thread */
+	unsigned char *packed;    /* room for one chunk of each column */
+	unsigned current;         /* the group being filled */
+	size_t filled;            /* its rows */
+	uint64_t rows;            /* in all, with those */
+	uint64_t written;
+};
+
+/*
+ * HDF5 places things in the file in the order in which it is asked for
+ * them.  So that this order depends on the rows alone, all tables are made
+ * at the beginning, chunks follow in the order in which row groups were
+ * complete, and digests and NROWS come at the end.  ${pending} is the one
+ * table whose jobs may be under way: before the next is started, its chunks
+ * are written.
+ */
+struct fv_packing {
+	struct fv_workers *workers;
+	unsigned threads;
+	struct table tables[FV_TABLES];
+	struct table *pending;
+	/* Coders that no job uses; there are as many as threads. */
+	pthread_mutex_t lock;
+	struct fv_chunk_coder *coders[THREADS_MAX];
+	unsigned ncoders;
+};
+
+static struct fv_chunk_coder *
+take_coder(struct fv_packing *p)
+{
+	struct fv_chunk_coder *coder;
+
+	(void)pthread_mutex_lock(&p->lock);
+	assert(p->ncoders > 0);
+	coder = p->coders[--p->ncoders];
+	(void)pthread_mutex_unlock(&p->lock);
+	return coder;
+}
+
+static void
+give_coder(struct fv_packing *p, struct fv_chunk_coder *coder)
+{
+	(void)pthread_mutex_lock(&p->lock);
+	p->coders[p->ncoders++] = coder;
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+/* The job of a column: digest and pack one row group. */
+static void
+pack_column(void *arg)
+{
+	struct column *c = arg;
+	struct fv_chunk_coder *coder;
+
+	c->rc = fv_digest_add(
+	    c->digest, c->values, c->nvalues * c->schema->size, &c->err);
+	if (c->rc == -1)
+		return;
+	coder = take_coder(c->packing);
+	c->rc = fv_chunk_pack(coder, c->values, c->schema->size, c->nvalues,
+	    c->packed, &c->length, &c->err);
+	give_coder(c->packing, coder);
+}
+
+/* Wait for a column's job and put its chunk into the file. */
+static int
+write_chunk(struct table *t, struct column *c, struct fv_err *err)
+{
+	const hsize_t offset = t->written;
+	const hsize_t extent = offset + c->nvalues;
+
+	fv_workers_wait(c->packing->workers, &c->job);
+	if (c->rc == -1) {
+		*err = c->err;
+		return fv_err_within(
+		    err, "%s/%s", t->schema->name, c->schema->name);
+	}
+	if (H5Dset_extent(c->dataset, &extent) < 0 ||
+	    H5Dwrite_chunk(
+		c->dataset, H5P_DEFAULT, 0, &offset, c->length, c->packed) < 0)
+		return fv_container_fault(
+		    err, "%s/%s", t->schema->name, c->schema->name);
+	return 0;
+}
+
+/* Write the chunks of the table whose jobs were started last. */
+static int
+collect(struct fv_packing *p, struct fv_err *err)
+{
+	struct table *t = p->pending;
+	size_t i;
+
+	if (t == NULL)
+		return 0;
+	for (i = 0; i < t->schema->ncolumns; i++)
+		if (write_chunk(t, &t->columns[i], err) == -1)
+			return -1;
+	t->written += t->columns[0].nvalues;
+	p->pending = NULL;
+	return 0;
+}
+
+/* Where the values of each column begin in a row group, or its chunks. */
+static size_t
+group_offset(const struct fv_table *table, size_t column)
+{
+	size_t i, offset = 0;
+
+	for (i = 0; i < column; i++)
+		offset += (size_t)FV_CHUNK_ROWS * table->columns[i].size;
+	return offset;
+}
+
+/* Give the row group being filled to the jobs, and begin the other. */
+static int
+submit(struct fv_packing *p, struct table *t, struct fv_err *err)
+{
+	struct column *c;
+	size_t i;
+
+	if (collect(p, err) == -1)
+		return -1;
+	for (i = 0; i < t->schema->ncolumns; i++) {
+		c = &t->columns[i];
+		c->values = t->groups[t->current] + group_offset(t->schema, i);
+		c->nvalues = t->filled;
+		fv_workers_start(p->workers, &c->job);
+	}
+	p->pending = t;
+	t->current ^= 1;
+	t->filled = 0;
+	return t->groups[0] == t->groups[1] ? collect(p, err) : 0;
+}
+
+/* Memory for row groups and packed chunks of ${t}. */
+static int
+prepare(struct fv_packing *p, struct table *t, struct fv_err *err)
+{
+	const struct fv_table *schema = t->schema;
+	size_t bytes = group_offset(schema, schema->ncolumns);
+	size_t i, room = 0;
+
+	for (i = 0; i < schema->ncolumns; i++)
+		room += fv_chunk_bound(schema->columns[i].size);
+	if ((t->groups[0] = fv_memory_pages(bytes, err)) == NULL ||
+	    (t->packed = fv_memory_pages(room, err)) == NULL)
+		return -1;
+	if (p->threads == 1)
+		t->groups[1] = t->groups[0];
+	else if ((t->groups[1] = fv_memory_pages(bytes, err)) == NULL)
+		return -1;
+	for (i = 0, room = 0; i < schema->ncolumns; i++) {
+		t->columns[i].packed = t->packed + room;
+		room += fv_chunk_bound(schema->columns[i].size);
+	}
+	return 0;
+}
+
+/*
+ * Copy a field of ${n} rows, ${stride} bytes apart, to a column.  The size
+ * is a constant where this is inlined: a load and a store per row.
+ */
+static inline void
+gather(unsigned char *restrict out, const unsigned char *restrict in,
+    size_t size, size_t stride, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		memcpy(out + i * size, in + i * stride, size);
+}
+
+/* Text up to its NUL; what lies behind it stays here. */
+static void
+gather_text(unsigned char *out, const unsigned char *in, size_t size,
+    size_t stride, size_t n)
+{
+	size_t i, length;
+
+	for (i = 0; i < n; i++, out += size, in += stride) {
+		length = strnlen((const char *)in, size);
+		memcpy(out, in, length);
+		memset(out + length, 0, size - length);
+	}
+}
+
+static void
+gather_column(const struct fv_table *table, size_t column, unsigned char *group,
+    size_t at, const unsigned char *rows, size_t n)
+{
+	const struct fv_column *c = &table->columns[column];
+	const unsigned char *in = rows + c->offset;
+	unsigned char *out = group + at * c->size;
+
+	switch (c->type) {
+	case FV_U8:
+		gather(out, in, 1, table->row_size, n);
+		break;
+	case FV_U16:
+		gather(out, in, 2, table->row_size, n);
+		break;
+	case FV_U32:
+		gather(out, in, 4, table->row_size, n);
+		break;
+	case FV_U64:
+	case FV_I64:
+		gather(out, in, 8, table->row_size, n);
+		break;
+	case FV_TEXT:
+		gather_text(out, in, c->size, table->row_size, n);
+		break;
+	}
+}
+
+/*
+ * As many rows at a time as stay in the first cache: each column walks over
+ * all of them.
+ */
+enum { BATCH_BYTES = 16384 };
+
+static size_t
+batch_rows(const struct table *t, size_t n)
+{
+	size_t batch = BATCH_BYTES / t->schema->row_size;
+
+	if (batch > FV_CHUNK_ROWS - t->filled)
+		batch = FV_CHUNK_ROWS - t->filled;
+	return n < batch ? n : batch;
+}
+
+/* Gather ${n} rows, which fit the row group being filled. */
+static void
+gather_rows(struct table *t, const unsigned char *rows, size_t n)
+{
+	const struct fv_table *schema = t->schema;
+	unsigned char *group = t->groups[t->current];
+	size_t i;
+
+	for (i = 0; i < schema->ncolumns; i++) {
+		gather_column(schema, i, group, t->filled, rows, n);
+		group += (size_t)FV_CHUNK_ROWS * schema->columns[i].size;
+	}
+	t->filled += n;
+	t->rows += n;
+}
+
+int
+fv_packing_append(struct fv_packing *p, enum fv_table_id table,
+    const void *rows, size_t n, struct fv_err *err)
+{
+	struct table *t = &p->tables[table];
+	const unsigned char *at = rows;
+	size_t batch;
+
+	/* Rows of all tables but /flows are pointed to by number. */
+	if (table != FV_TABLE_FLOWS && n > FV_NO_ROW - t->rows)
+		return fv_err_set(err, FV_ELIMIT, "%s: more than %u rows",
+		    t->schema->name, FV_NO_ROW);
+	if (t->groups[1] == NULL && n > 0 && prepare(p, t, err) == -1)
+		return -1;
+	for (; n > 0; n -= batch, at += batch * t->schema->row_size) {
+		batch = batch_rows(t, n);
+		gather_rows(t, at, batch);
+		if (t->filled == FV_CHUNK_ROWS && submit(p, t, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+uint64_t
+fv_packing_rows(const struct fv_packing *p, enum fv_table_id table)
+{
+	return p->tables[table].rows;
+}
+
+/* Write the digest of a column, and add its line to the content digest. */
+static int
+finish_column(struct table *t, struct column *c, struct fv_digest *content,
+    struct fv_err *err)
+{
+	uint8_t value[FV_DIGEST_SIZE];
+	char hex[FV_DIGEST_TEXT], line[256];
+	int n;
+
+	if (fv_digest_value(c->digest, value, err) == -1)
+		return -1;
+	fv_digest_hex(value, sizeof(value), hex);
+	if (fv_container_put_text(c->dataset, FV_CONTAINER_DIGEST, hex, err) ==
+	    -1)
+		return fv_err_within(
+		    err, "%s/%s", t->schema->name, c->schema->name);
+	n = snprintf(line, sizeof(line), "%s/%s %s\n", t->schema->name,
+	    c->schema->name, hex);
+	assert(n > 0 && (size_t)n < sizeof(line));
+	return fv_digest_add(content, line, (size_t)n, err);
+}
+
+/* The digests and then NROWS: a table without it is not complete. */
+static int
+finish_table(struct table *t, struct fv_digest *content, struct fv_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < t->schema->ncolumns; i++)
+		if (finish_column(t, &t->columns[i], content, err) == -1)
+			return -1;
+	if (fv_container_put_number(
+		t->group, FV_CONTAINER_NROWS, FV_U64, t->rows, err) == -1)
+		return fv_err_within(err, "%s", t->schema->name);
+	return 0;
+}
+
+int
+fv_packing_finish(
+    struct fv_packing *p, struct fv_digest *content, struct fv_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < FV_TABLES; i++)
+		if (p->tables[i].filled > 0 &&
+		    submit(p, &p->tables[i], err) == -1)
+			return -1;
+	if (collect(p, err) == -1)
+		return -1;
+	for (i = 0; i < FV_TABLES; i++)
+		if (finish_table(&p->tables[i], content, err) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+create_table(
+    struct fv_packing *p, hid_t file, struct table *t, struct fv_err *err)
+{
+	struct column *c;
+	size_t i;
+
+	t->columns = fv_memory_new(t->schema->ncolumns, sizeof(*c), err);
+	if (t->columns == NULL)
+		return -1;
+	for (i = 0; i < t->schema->ncolumns; i++)
+		t->columns[i].dataset = H5I_INVALID_HID;
+	if ((t->group = fv_layout_create_table(file, t->schema, err)) < 0)
+		return -1;
+	for (i = 0; i < t->schema->ncolumns; i++) {
+		c = &t->columns[i];
+		c->schema = &t->schema->columns[i];
+		c->packing = p;
+		c->job.run = pack_column;
+		c->job.arg = c;
+		if ((c->digest = fv_digest_new(err)) == NULL)
+			return -1;
+		c->dataset = fv_layout_create_column(
+		    t->group, t->schema, c->schema, err);
+		if (c->dataset < 0)
+			return -1;
+	}
+	return 0;
+}
+
+struct fv_packing *
+fv_packing_new(hid_t file, unsigned threads, struct fv_err *err)
+{
+	struct fv_packing *p;
+	size_t i;
+
+	if ((p = fv_memory_new(1, sizeof(*p), err)) == NULL)
+		return NULL;
+	(void)pthread_mutex_init(&p->lock, NULL);
+	for (i = 0; i < FV_TABLES; i++) {
+		p->tables[i].schema = &fv_schema_tables[i];
+		p->tables[i].group = H5I_INVALID_HID;
+	}
+	p->threads = threads < 1 ? 1 : threads;
+	if (p->threads > THREADS_MAX)
+		p->threads = THREADS_MAX;
+	while (p->ncoders < p->threads) {
+		p->coders[p->ncoders] = fv_chunk_coder_new(err);
+		if (p->coders[p->ncoders] == NULL)
+			goto fail;
+		p->ncoders++;
+	}
+	if ((p->workers = fv_workers_new(p->threads, err)) == NULL)
+		goto fail;
+	for (i = 0; i < FV_TABLES; i++)
+		if (create_table(p, file, &p->tables[i], err) == -1)
+			goto fail;
+	return p;
+fail:
+	fv_packing_free(p);
+	return NULL;
+}
+
+/* Close the datasets and the group of a table. */
+static int
+close_table(struct table *t)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; t->columns != NULL && i < t->schema->ncolumns; i++) {
+		if (t->columns[i].dataset >= 0 &&
+		    H5Dclose(t->columns[i].dataset) < 0)
+			rc = -1;
+		t->columns[i].dataset = H5I_INVALID_HID;
+	}
+	if (t->group >= 0 && H5Gclose(t->group) < 0)
+		rc = -1;
+	t->group = H5I_INVALID_HID;
+	return rc;
+}
+
+int
+fv_packing_close(struct fv_packing *p)
+{
+	size_t i;
+	int rc = 0;
+
+	fv_workers_free(p->workers); /* runs what is queued */
+	p->workers = NULL;
+	for (i = 0; i < FV_TABLES; i++)
+		if (close_table(&p->tables[i]) == -1)
+			rc = -1;
+	return rc;
+}
+
+static void
+free_table(struct table *t)
+{
+	size_t i;
+
+	for (i = 0; t->columns != NULL && i < t->schema->ncolumns; i++)
+		fv_digest_free(t->columns[i].digest);
+	free(t->columns);
+	if (t->groups[1] != t->groups[0])
+		free(t->groups[1]);
+	free(t->groups[0]);
+	free(t->packed);
+}
+
+void
+fv_packing_free(struct fv_packing *p)
+{
+	size_t i;
+
+	if (p == NULL)
+		return;
+	(void)fv_packing_close(p);
+	for (i = 0; i < FV_TABLES; i++)
+		free_table(&p->tables[i]);
+	for (i = 0; i < p->ncoders; i++)
+		fv_chunk_coder_free(p->coders[i]);
+	(void)pthread_mutex_destroy(&p->lock);
+	free(p);
+}

@@ -1,0 +1,57 @@
+#ifndef DATASETS_PACKING_H
+#define DATASETS_PACKING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hdf5.h>
+
+#include "base/attributes.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "datasets/schema.h"
+
+/*
+ * The tables of a dataset while they are written: rows in, compressed
+ * chunks of columns out.  For the writer, which owns the file.  Callers
+ * hold HDF5's printing off (datasets/container.h).
+ */
+struct fv_packing;
+
+/*
+ * fv_packing_new(file, threads, err):
+ * Make every table of the schema, empty, in ${file}, to be packed by
+ * ${threads} threads (fv_workers_new).  Returns NULL with ${err} set.
+ */
+struct fv_packing *fv_packing_new(
+    hid_t file, unsigned threads, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_packing_append(packing, table, rows, n, err):
+ * As fv_writer_append.
+ */
+int fv_packing_append(struct fv_packing *packing, enum fv_table_id table,
+    const void *rows, size_t n, struct fv_err *err) FV_MUST_CHECK;
+
+uint64_t fv_packing_rows(
+    const struct fv_packing *packing, enum fv_table_id table);
+
+/*
+ * fv_packing_finish(packing, content, err):
+ * Write the rows that are left, the digest of each column and NROWS of
+ * each table, and add to ${content} what the content digest is made of.
+ * Returns 0, or -1 with ${err} set.
+ */
+int fv_packing_finish(struct fv_packing *packing, struct fv_digest *content,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_packing_close(packing):
+ * Let the threads end and close what is open in the file.  Returns -1 when
+ * HDF5 failed to; its error stack says why.  fv_packing_free calls it too.
+ */
+int fv_packing_close(struct fv_packing *packing);
+
+void fv_packing_free(struct fv_packing *packing);
+
+#endif

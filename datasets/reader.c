@@ -1,0 +1,350 @@
+#include "datasets/reader.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <hdf5.h>
+
+#include "base/digest.h"
+#include "base/memory.h"
+#include "datasets/chunk.h"
+#include "datasets/container.h"
+#include "datasets/fetch.h"
+#include "datasets/layout.h"
+#include "datasets/root.h"
+
+struct table {
+	hid_t group;
+	uint64_t rows;
+	struct fv_fetch_column *columns;
+};
+
+struct fv_reader {
+	char *path;
+	hid_t file;
+	struct table tables[FV_TABLES];
+	struct fv_root root;
+	struct fv_fetch fetch;
+};
+
+/* Where a fault is, for messages. */
+static int
+within(const struct fv_reader *r, enum fv_table_id table, size_t column,
+    uint64_t chunk, struct fv_err *err)
+{
+	const struct fv_table *t = &fv_schema_tables[table];
+
+	return fv_err_within(err, "%s: %s/%s: chunk %" PRIu64, r->path, t->name,
+	    t->columns[column].name, chunk);
+}
+
+int
+fv_reader_column(struct fv_reader *r, enum fv_table_id table, size_t column,
+    uint64_t first, size_t n, void *out, struct fv_err *err)
+{
+	struct table *t = &r->tables[table];
+	struct fv_fetch_column *c = &t->columns[column];
+	unsigned char *to = out;
+	uint64_t chunk;
+	size_t at, take;
+	bool whole;
+
+	assert(column < fv_schema_tables[table].ncolumns);
+	assert(first <= t->rows && n <= t->rows - first);
+	for (; n > 0; n -= take, first += take, to += take * c->size) {
+		chunk = first / FV_CHUNK_ROWS;
+		at = (size_t)(first % FV_CHUNK_ROWS);
+		take = n < FV_CHUNK_ROWS - at ? n : FV_CHUNK_ROWS - at;
+		whole = at == 0 &&
+		    (take == FV_CHUNK_ROWS || first + take == t->rows);
+		if (fv_fetch_rows(
+			&r->fetch, c, chunk, at, take, !whole, to, err) == -1)
+			return within(r, table, column, chunk, err);
+	}
+	return 0;
+}
+
+uint64_t
+fv_reader_rows(const struct fv_reader *r, enum fv_table_id table)
+{
+	return r->tables[table].rows;
+}
+
+/* Put ${n} values of a column into the structs of as many rows. */
+static void
+scatter(unsigned char *rows, const struct fv_table *schema,
+    const struct fv_column *column, const unsigned char *values, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		memcpy(rows + i * schema->row_size + column->offset,
+		    values + i * column->size, column->size);
+}
+
+void *
+fv_reader_table(struct fv_reader *r, enum fv_table_id table, struct fv_err *err)
+{
+	const struct fv_table *schema = &fv_schema_tables[table];
+	uint64_t at, left, nrows = r->tables[table].rows;
+	unsigned char *rows = NULL, *values;
+	size_t i, n;
+
+	values = fv_memory_pages(FV_CHUNK_ROWS * FV_CHUNK_VALUE_MAX, err);
+	if (values == NULL ||
+	    (rows = fv_memory_new(nrows, schema->row_size, err)) == NULL)
+		goto fail;
+	for (i = 0; i < schema->ncolumns; i++) {
+		for (at = 0; at < nrows; at += n) {
+			left = nrows - at;
+			n = left < FV_CHUNK_ROWS ? (size_t)left : FV_CHUNK_ROWS;
+			if (fv_reader_column(r, table, i, at, n, values, err) ==
+			    -1)
+				goto fail;
+			scatter(rows + at * schema->row_size, schema,
+			    &schema->columns[i], values, n);
+		}
+	}
+	free(values);
+	return rows;
+fail:
+	free(values);
+	free(rows);
+	return NULL;
+}
+
+const char *
+fv_reader_text(struct fv_reader *r, const char *name)
+{
+	const struct fv_root_attribute *a = fv_root_find(&r->root, name);
+
+	return a == NULL ? NULL : a->text;
+}
+
+bool
+fv_reader_number(struct fv_reader *r, const char *name, int64_t *value)
+{
+	const struct fv_root_attribute *a = fv_root_find(&r->root, name);
+
+	if (a == NULL || a->text != NULL)
+		return false;
+	*value = a->number;
+	return true;
+}
+
+/*
+ * Whether a file of format version ${text} is read: the same first number,
+ * and before 1.0 the same second one too.
+ */
+static bool
+is_understood(const char *text)
+{
+	unsigned major, minor, our_major, our_minor;
+
+	if (sscanf(FV_FORMAT_VERSION, "%u.%u", &our_major, &our_minor) != 2 ||
+	    sscanf(text, "%u.%u", &major, &minor) != 2)
+		return false;
+	return major == our_major && (major > 0 || minor == our_minor);
+}
+
+static int
+read_root(struct fv_reader *r, struct fv_err *err)
+{
+	const char *version;
+
+	if (fv_root_read(&r->root, r->file, err) == -1)
+		return -1;
+	if ((version = fv_reader_text(r, FV_CONTAINER_FORMAT)) == NULL)
+		return fv_err_set(err, FV_EFORMAT,
+		    "is an HDF5 file, but not a flowveil dataset");
+	if (!is_understood(version))
+		return fv_err_set(err, FV_EFORMAT,
+		    "is of format version %.32s; this program reads %s",
+		    version, FV_FORMAT_VERSION);
+	return 0;
+}
+
+static int
+open_table(struct fv_reader *r, enum fv_table_id id, struct fv_err *err)
+{
+	const struct fv_table *schema = &fv_schema_tables[id];
+	struct table *t = &r->tables[id];
+	size_t i;
+
+	t->columns = fv_memory_new(schema->ncolumns, sizeof(*t->columns), err);
+	if (t->columns == NULL)
+		return -1;
+	for (i = 0; i < schema->ncolumns; i++)
+		fv_fetch_column_init(&t->columns[i], schema->columns[i].size);
+	t->group = fv_layout_open_table(r->file, schema, &t->rows, err);
+	if (t->group < 0)
+		return -1;
+	for (i = 0; i < schema->ncolumns; i++) {
+		t->columns[i].dataset = fv_layout_open_column(
+		    t->group, schema, &schema->columns[i], t->rows, err);
+		if (t->columns[i].dataset < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+open_all(struct fv_reader *r, struct fv_err *err)
+{
+	size_t i;
+
+	if ((r->file = fv_layout_open(r->path, err)) < 0 ||
+	    read_root(r, err) == -1)
+		return -1;
+	for (i = 0; i < FV_TABLES; i++)
+		if (open_table(r, (enum fv_table_id)i, err) == -1)
+			return -1;
+	return 0;
+}
+
+struct fv_reader *
+fv_reader_open(const char *path, struct fv_err *err)
+{
+	struct fv_container_printing printing;
+	struct fv_reader *r;
+	size_t i;
+	int rc;
+
+	if ((r = fv_memory_new(1, sizeof(*r), err)) == NULL)
+		return NULL;
+	fv_fetch_init(&r->fetch);
+	r->file = H5I_INVALID_HID;
+	for (i = 0; i < FV_TABLES; i++)
+		r->tables[i].group = H5I_INVALID_HID;
+	if ((r->path = strdup(path)) == NULL) {
+		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
+		fv_reader_free(r);
+		return NULL;
+	}
+	fv_container_quiet(&printing);
+	rc = open_all(r, err);
+	fv_container_restore(&printing);
+	if (rc == -1) {
+		(void)fv_err_within(err, "%s", path);
+		fv_reader_free(r);
+		return NULL;
+	}
+	return r;
+}
+
+static void
+free_table(struct table *t, size_t ncolumns)
+{
+	size_t i;
+
+	for (i = 0; t->columns != NULL && i < ncolumns; i++)
+		fv_fetch_column_end(&t->columns[i]);
+	free(t->columns);
+	if (t->group >= 0)
+		(void)H5Gclose(t->group);
+}
+
+void
+fv_reader_free(struct fv_reader *r)
+{
+	struct fv_container_printing printing;
+	size_t i;
+
+	if (r == NULL)
+		return;
+	fv_container_quiet(&printing);
+	for (i = 0; i < FV_TABLES; i++)
+		free_table(&r->tables[i], fv_schema_tables[i].ncolumns);
+	if (r->file >= 0)
+		(void)H5Fclose(r->file);
+	fv_container_restore(&printing);
+	fv_fetch_end(&r->fetch);
+	fv_root_clear(&r->root);
+	free(r->path);
+	free(r);
+}
+
+/* Digest a column and add its line to ${content}; ${values} is scratch. */
+static int
+check_column(struct fv_reader *r, enum fv_table_id table, size_t column,
+    unsigned char *values, struct fv_digest *content, struct fv_err *err)
+{
+	const struct fv_table *t = &fv_schema_tables[table];
+	const struct fv_column *c = &t->columns[column];
+	uint64_t at, left, rows = r->tables[table].rows;
+	struct fv_digest *digest;
+	uint8_t value[FV_DIGEST_SIZE];
+	char hex[FV_DIGEST_TEXT], line[256], *stored = NULL;
+	int length, rc = -1;
+	size_t n;
+
+	if ((digest = fv_digest_new(err)) == NULL)
+		return -1;
+	for (at = 0; at < rows; at += n) {
+		left = rows - at;
+		n = left < FV_CHUNK_ROWS ? (size_t)left : FV_CHUNK_ROWS;
+		if (fv_reader_column(r, table, column, at, n, values, err) ==
+			-1 ||
+		    fv_digest_add(digest, values, n * c->size, err) == -1)
+			goto out;
+	}
+	if (fv_digest_value(digest, value, err) == -1)
+		goto out;
+	fv_digest_hex(value, sizeof(value), hex);
+	stored = fv_fetch_text(
+	    &r->fetch, &r->tables[table].columns[column], FV_CONTAINER_DIGEST);
+	if (stored == NULL || strcmp(stored, hex) != 0) {
+		(void)fv_err_set(err, FV_EFORMAT,
+		    "%s: %s/%s: its values do not have the digest that is "
+		    "stored with them",
+		    r->path, t->name, c->name);
+		goto out;
+	}
+	length =
+	    snprintf(line, sizeof(line), "%s/%s %s\n", t->name, c->name, hex);
+	assert(length > 0 && (size_t)length < sizeof(line));
+	rc = fv_digest_add(content, line, (size_t)length, err);
+out:
+	free(stored);
+	fv_digest_free(digest);
+	return rc;
+}
+
+int
+fv_reader_check_content(struct fv_reader *r, struct fv_err *err)
+{
+	const char *stored = fv_reader_text(r, FV_CONTAINER_CONTENT);
+	struct fv_digest *content;
+	unsigned char *values = NULL;
+	uint8_t value[FV_DIGEST_SIZE];
+	char hex[FV_DIGEST_TEXT];
+	size_t i, j;
+	int rc = -1;
+
+	if ((content = fv_digest_new(err)) == NULL)
+		return -1;
+	values = fv_memory_pages(FV_CHUNK_ROWS * FV_CHUNK_VALUE_MAX, err);
+	if (values == NULL)
+		goto out;
+	for (i = 0; i < FV_TABLES; i++)
+		for (j = 0; j < fv_schema_tables[i].ncolumns; j++)
+			if (check_column(r, (enum fv_table_id)i, j, values,
+				content, err) == -1)
+				goto out;
+	if (fv_digest_value(content, value, err) == -1)
+		goto out;
+	fv_digest_hex(value, sizeof(value), hex);
+	if (stored == NULL || strcmp(stored, hex) != 0)
+		(void)fv_err_set(err, FV_EFORMAT,
+		    "%s: content digest is %s, not what is stored", r->path,
+		    hex);
+	else
+		rc = 0;
+out:
+	free(values);
+	fv_digest_free(content);
+	return rc;
+}
