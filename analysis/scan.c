@@ -47,8 +47,8 @@ struct scan {
 struct worker {
 	struct scan *scan;
 	void *buffer[FV_FLOW_COLUMNS];
-	void **state;            /* one for each analysis */
-	uint64_t packets, bytes; /* of its rows, to see that they fit */
+	void **state;                  /* one for each analysis */
+	fv_result_wide packets, bytes; /* of its rows, to see that they fit */
 	uint64_t failed_chunk;
 	bool failed;
 	struct fv_err err;
@@ -178,20 +178,16 @@ check_directions(const uint8_t *direction, size_t n, struct fv_err *err)
 	return 0;
 }
 
-/* Add up a column, so that no sum that an analysis makes can overflow. */
-static int
-check_sum(const uint64_t *value, size_t n, uint64_t *sum, const char *column,
-    struct fv_err *err)
+/* The sum of a column of a chunk, which 128 bits hold whatever is in it. */
+static fv_result_wide
+sum_of(const uint64_t *value, size_t n)
 {
-	bool over = false;
+	fv_result_wide sum = 0;
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		over |= __builtin_add_overflow(*sum, value[i], sum);
-	if (over)
-		return fv_err_set(err, FV_EFORMAT,
-		    "flows/%s: the sum does not fit 64 bits", column);
-	return 0;
+		sum += value[i];
+	return sum;
 }
 
 /* Check the rows in the worker's buffers, and make numbers common. */
@@ -224,14 +220,10 @@ check_rows(
 	if (wanted(w->scan, FV_FLOW_DIRECTION) &&
 	    check_directions(w->buffer[FV_FLOW_DIRECTION], n, err) == -1)
 		return -1;
-	if (wanted(w->scan, FV_FLOW_PACKETS) &&
-	    check_sum(w->buffer[FV_FLOW_PACKETS], n, &w->packets, "packets",
-		err) == -1)
-		return -1;
-	if (wanted(w->scan, FV_FLOW_BYTES) &&
-	    check_sum(w->buffer[FV_FLOW_BYTES], n, &w->bytes, "bytes", err) ==
-		-1)
-		return -1;
+	if (wanted(w->scan, FV_FLOW_PACKETS))
+		w->packets += sum_of(w->buffer[FV_FLOW_PACKETS], n);
+	if (wanted(w->scan, FV_FLOW_BYTES))
+		w->bytes += sum_of(w->buffer[FV_FLOW_BYTES], n);
 	return 0;
 }
 
@@ -377,7 +369,10 @@ run(struct scan *s, struct worker *w, size_t n, struct fv_err *err)
 	return -1;
 }
 
-/* Merge all states into the first worker's. */
+/*
+ * Merge all states into the first worker's.  Every sum that an analysis
+ * makes is of some rows, so none wrapped if these two did not.
+ */
 static int
 merge(struct scan *s, struct worker *w, size_t n, struct fv_err *err)
 {
@@ -385,15 +380,18 @@ merge(struct scan *s, struct worker *w, size_t n, struct fv_err *err)
 	size_t i, k;
 
 	for (k = 1; k < n; k++) {
-		if (check_sum(&w[k].packets, 1, &w[0].packets, "packets",
-			err) == -1 ||
-		    check_sum(&w[k].bytes, 1, &w[0].bytes, "bytes", err) == -1)
-			return -1;
+		w[0].packets += w[k].packets;
+		w[0].bytes += w[k].bytes;
+	}
+	if (w[0].packets > UINT64_MAX || w[0].bytes > UINT64_MAX)
+		return fv_err_set(err, FV_EFORMAT,
+		    "flows/%s: the sum of all rows does not fit 64 bits",
+		    w[0].packets > UINT64_MAX ? "packets" : "bytes");
+	for (k = 1; k < n; k++)
 		for (i = 0; i < o->nanalyses; i++)
 			if (o->analyses[i]->merge(w[0].state[i], w[k].state[i],
 				fv_join_context(s->join), err) == -1)
 				return -1;
-	}
 	return 0;
 }
 

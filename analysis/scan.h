@@ -39,7 +39,8 @@ struct fv_scan_options {
  *
  * Memory: for each thread one chunk of each column and one state of each
  * analysis.
- * Returns 0, or -1 with ${err} set (the path of the dataset in front).
+ * Returns 0, or -1 with ${err} set: the path of the dataset in front, but
+ * for sums that only all of them together make too large.
  */
 int fv_scan_datasets(const char *const *paths, size_t n,
     const struct fv_scan_options *options, struct fv_result *result,

@@ -28,6 +28,7 @@ TESTS_UNIT := \
 	tests/unit/test_report_json.c \
 	tests/unit/test_report_text.c \
 	tests/unit/test_result.c \
+	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \

@@ -32,6 +32,7 @@
 	X(report_json)      \
 	X(report_text)      \
 	X(result)           \
+	X(scan)             \
 	X(schema)           \
 	X(slides_counters)  \
 	X(source)           \

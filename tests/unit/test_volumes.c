@@ -227,6 +227,29 @@ gini_is_nought_for_equals_and_near_one_for_one(void)
 	trial_free(&rows);
 }
 
+/* Of 5 bytes, the host with 2 carries less than half. */
+static void
+half_of_an_odd_sum_is_the_larger_half(void)
+{
+	static const uint64_t bytes[] = { 2, 2, 1 };
+	struct fv_result *r;
+	struct trial rows;
+	size_t i;
+
+	trial_make(&rows, 3, 3, 1);
+	for (i = 0; i < 3; i++) {
+		rows.host[i].internal = 1;
+		rows.flow[i].direction = FV_DIRECTION_OUTBOUND;
+		rows.flow[i].source = (uint32_t)i;
+		rows.flow[i].bytes = bytes[i];
+	}
+	r = trial_run(&fv_volumes_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	CU_ASSERT(trial_fact(r, "R07", "half")->part == 2);
+	CU_ASSERT(trial_fact(r, "R06", "median")->part == 2);
+	fv_result_free(r);
+	trial_free(&rows);
+}
+
 /* The largest sums that 64 bits hold do not overflow the Gini. */
 static void
 gini_holds_for_huge_volumes(void)
@@ -287,6 +310,8 @@ CU_TestInfo suite_volumes[] = {
 	    without_internal_hosts_all_outbound_sources_are_ranked },
 	{ "Gini is nought for equals and near one for one",
 	    gini_is_nought_for_equals_and_near_one_for_one },
+	{ "half of an odd sum is the larger half",
+	    half_of_an_odd_sum_is_the_larger_half },
 	{ "Gini holds for huge volumes", gini_holds_for_huge_volumes },
 	{ "sites tell equal addresses apart",
 	    sites_tell_equal_addresses_apart },

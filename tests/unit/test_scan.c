@@ -1,0 +1,392 @@
+#include "tests/unit/suites.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/registry.h"
+#include "analysis/scan.h"
+#include "datasets/writer.h"
+#include "tests/unit/rows.h"
+#include "tests/unit/trial.h"
+
+enum { HOSTS = 60, MANY = 2 * FV_CHUNK_ROWS + 4321, PARTS = 3 };
+
+/* Rows over two chunks and a bit, each at a time of its own. */
+static void
+make(struct trial *rows, size_t n)
+{
+	size_t i;
+
+	trial_make(rows, n, HOSTS, 11);
+	for (i = 0; i < n; i++)
+		rows->flow[i].start_time = (int64_t)i * 1000;
+}
+
+/* Which rows go into a dataset, and how it numbers its hosts. */
+struct part {
+	size_t number, of;  /* rows i with i * 7919 % of == number */
+	bool by_appearance; /* else all hosts, as they are */
+	size_t first_capture, ncaptures;
+	const char *key;
+};
+
+/* Append the hosts to ${w} as the part has them; to[h] is h's row. */
+static int
+append_hosts(struct fv_writer *w, const struct trial *rows,
+    const struct part *part, uint32_t *to, struct fv_err *err)
+{
+	uint32_t n = 0, ends[2];
+	size_t i, k;
+
+	if (!part->by_appearance) {
+		for (i = 0; i < rows->context.nhosts; i++)
+			to[i] = (uint32_t)i;
+		return fv_writer_append(
+		    w, FV_TABLE_HOSTS, rows->host, rows->context.nhosts, err);
+	}
+	memset(to, 0xff, rows->context.nhosts * sizeof(*to));
+	for (i = 0; i < rows->n; i++) {
+		if (i * 7919 % part->of != part->number)
+			continue;
+		ends[0] = rows->flow[i].source;
+		ends[1] = rows->flow[i].destination;
+		for (k = 0; k < 2; k++) {
+			if (to[ends[k]] != UINT32_MAX)
+				continue;
+			to[ends[k]] = n++;
+			if (fv_writer_append(w, FV_TABLE_HOSTS,
+				&rows->host[ends[k]], 1, err) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+append_flows(struct fv_writer *w, const struct trial *rows,
+    const struct part *part, const uint32_t *to, struct fv_err *err)
+{
+	struct fv_flow flow;
+	size_t i;
+
+	for (i = 0; i < rows->n; i++) {
+		if (i * 7919 % part->of != part->number)
+			continue;
+		flow = rows->flow[i];
+		/* What is out of range stays so: some tests want it. */
+		if (flow.source < rows->context.nhosts)
+			flow.source = to[flow.source];
+		if (flow.destination < rows->context.nhosts)
+			flow.destination = to[flow.destination];
+		flow.capture = 0;
+		flow.stack = flow.source_device = FV_NO_ROW;
+		if (fv_writer_append(w, FV_TABLE_FLOWS, &flow, 1, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+write_part(const char *path, const struct trial *rows, const struct part *part)
+{
+	struct fv_writer_options options = { .threads = 1 };
+	uint32_t to[HOSTS];
+	struct fv_writer *w;
+	struct fv_err err;
+
+	w = fv_writer_new(path, &options, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+	CU_ASSERT_EQUAL(append_hosts(w, rows, part, to, &err), 0);
+	CU_ASSERT_EQUAL(append_flows(w, rows, part, to, &err), 0);
+	CU_ASSERT_EQUAL(
+	    fv_writer_append(w, FV_TABLE_SITES, rows->site, 1, &err), 0);
+	CU_ASSERT_EQUAL(
+	    fv_writer_append(w, FV_TABLE_CAPTURES,
+		rows->capture + part->first_capture, part->ncaptures, &err),
+	    0);
+	CU_ASSERT_EQUAL(fv_writer_text(w, "record_mode", "uniflow", &err), 0);
+	if (part->key != NULL)
+		CU_ASSERT_EQUAL(
+		    fv_writer_text(w, "key_id", part->key, &err), 0);
+	CU_ASSERT_EQUAL(fv_writer_commit(w, &err), 0);
+	fv_writer_free(w);
+}
+
+static const struct part whole = { 0, 1, false, 0, 2, "k" };
+
+static struct fv_result *
+scan(char *const *paths, size_t n, unsigned threads)
+{
+	struct fv_scan_options options = { .analyses = fv_registry,
+		.nanalyses = FV_REGISTRY_COUNT,
+		.threads = threads };
+	struct fv_result *r;
+	struct fv_err err = { FV_OK, "" };
+	const char *names[PARTS];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		names[i] = paths[i];
+	r = fv_result_new("test", &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	CU_ASSERT_EQUAL(fv_scan_datasets(names, n, &options, r, &err), 0);
+	CU_ASSERT_STRING_EQUAL(err.text, "");
+	return r;
+}
+
+static void
+check_same(struct fv_result *r, const char *text, const char *json)
+{
+	char *a = trial_text(r), *b = trial_json(r);
+
+	CU_ASSERT_STRING_EQUAL(a, text);
+	CU_ASSERT_STRING_EQUAL(b, json);
+	free(a);
+	free(b);
+	fv_result_free(r);
+}
+
+static void
+threads_and_datasets_do_not_change_a_byte(void)
+{
+	char *directory = rows_directory(), *path[PARTS], *one[1], *text;
+	struct part part = { 0, PARTS, false, 0, 1, "k" };
+	char *json, *alone, name[32];
+	struct trial rows;
+	struct fv_result *r;
+	unsigned threads;
+	size_t i;
+
+	make(&rows, MANY);
+	one[0] = rows_path(directory, "whole.h5");
+	write_part(one[0], &rows, &whole);
+	r = scan(one, 1, 1);
+	text = trial_text(r);
+	json = trial_json(r);
+	fv_result_free(r);
+
+	/* As one analysis alone finds it, without a dataset. */
+	r = trial_run(&fv_ports_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	alone = trial_text(r);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, strstr(alone, "R09")));
+	free(alone);
+	fv_result_free(r);
+
+	for (threads = 2; threads <= 5; threads += 3)
+		check_same(scan(one, 1, threads), text, json);
+	for (i = 0; i < PARTS; i++) {
+		part.number = i;
+		part.by_appearance = i > 0;
+		part.first_capture = i < 2 ? i : 0;
+		part.ncaptures = i < 2 ? 1 : 0;
+		(void)snprintf(name, sizeof(name), "%zu.h5", i);
+		path[i] = rows_path(directory, name);
+		write_part(path[i], &rows, &part);
+	}
+	check_same(scan(path, PARTS, 1), text, json);
+	check_same(scan(path, PARTS, 2), text, json);
+	/* In another order: hosts get other numbers, and nothing else. */
+	one[0] = (free(one[0]), path[0]);
+	path[0] = path[2];
+	path[2] = one[0];
+	check_same(scan(path, PARTS, 2), text, json);
+	for (i = 0; i < PARTS; i++)
+		free(path[i]);
+	free(text);
+	free(json);
+	rows_remove(directory);
+	trial_free(&rows);
+}
+
+static void
+hosts_of_another_key_are_other_hosts(void)
+{
+	char *directory = rows_directory(), *path[2];
+	struct part part = whole;
+	struct fv_result *r;
+	struct trial rows;
+
+	make(&rows, 500);
+	path[0] = rows_path(directory, "a.h5");
+	path[1] = rows_path(directory, "b.h5");
+	write_part(path[0], &rows, &part);
+	part.key = "other";
+	write_part(path[1], &rows, &part);
+	r = scan(path, 2, 1);
+	CU_ASSERT(trial_fact(r, "R00", "hosts")->part == 2 * HOSTS);
+	CU_ASSERT(trial_fact(r, "R00", "records")->part == 1000);
+	CU_ASSERT(trial_fact(r, "R00", "sites")->part == 1);
+	CU_ASSERT(trial_fact(r, "R00", "captures")->part == 4);
+	fv_result_free(r);
+	free(path[0]);
+	free(path[1]);
+	rows_remove(directory);
+	trial_free(&rows);
+}
+
+/* Scan one dataset of ${rows} for ${analysis}; what ${err} says. */
+static int
+scan_one(const struct trial *rows, const struct fv_analysis *analysis,
+    struct fv_err *err)
+{
+	struct fv_scan_options options = {
+		.analyses = &analysis, .nanalyses = 1, .threads = 2
+	};
+	char *directory = rows_directory();
+	char *path = rows_path(directory, "x.h5");
+	const char *name = path;
+	struct fv_result *r;
+	int rc;
+
+	write_part(path, rows, &whole);
+	r = fv_result_new("test", err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	rc = fv_scan_datasets(&name, 1, &options, r, err);
+	if (rc == -1 && strstr(err->text, "sum") == NULL)
+		CU_ASSERT_PTR_NOT_NULL(strstr(err->text, "x.h5: "));
+	fv_result_free(r);
+	free(path);
+	rows_remove(directory);
+	return rc;
+}
+
+static void
+rows_that_point_nowhere_are_refused(void)
+{
+	struct trial rows;
+	struct fv_err err;
+
+	make(&rows, 300);
+	CU_ASSERT_EQUAL(scan_one(&rows, &fv_volumes_analysis, &err), 0);
+	rows.flow[299].source = HOSTS;
+	CU_ASSERT_EQUAL(scan_one(&rows, &fv_volumes_analysis, &err), -1);
+	CU_ASSERT_EQUAL(err.code, FV_EFORMAT);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "source"));
+	/* Who does not read the column does not mind. */
+	CU_ASSERT_EQUAL(scan_one(&rows, &fv_protocols_analysis, &err), 0);
+	rows.flow[299].source = 0;
+	rows.flow[7].direction = FV_ANALYSIS_DIRECTIONS;
+	CU_ASSERT_EQUAL(scan_one(&rows, &fv_protocols_analysis, &err), -1);
+	CU_ASSERT_EQUAL(err.code, FV_EFORMAT);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "direction"));
+	CU_ASSERT_EQUAL(scan_one(&rows, &fv_observations_analysis, &err), 0);
+	trial_free(&rows);
+}
+
+static void
+sums_past_64_bits_are_refused(void)
+{
+	struct trial rows;
+	struct fv_err err;
+	size_t i;
+
+	make(&rows, 300);
+	for (i = 0; i < rows.n; i++)
+		rows.flow[i].bytes = 0;
+	rows.flow[0].bytes = UINT64_MAX;
+	CU_ASSERT_EQUAL(scan_one(&rows, &fv_volumes_analysis, &err), 0);
+	rows.flow[299].bytes = 1;
+	CU_ASSERT_EQUAL(scan_one(&rows, &fv_volumes_analysis, &err), -1);
+	CU_ASSERT_EQUAL(err.code, FV_EFORMAT);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "flows/bytes"));
+	trial_free(&rows);
+	/* Neither when only two chunks together pass it. */
+	make(&rows, MANY);
+	rows.flow[0].packets = UINT64_MAX / 2;
+	rows.flow[MANY - 1].packets = UINT64_MAX / 2;
+	CU_ASSERT_EQUAL(scan_one(&rows, &fv_volumes_analysis, &err), -1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "flows/packets"));
+	trial_free(&rows);
+}
+
+static void
+an_empty_dataset_gives_a_report(void)
+{
+	struct trial rows;
+	struct fv_err err;
+	size_t i;
+
+	make(&rows, 0);
+	for (i = 0; i < FV_REGISTRY_COUNT; i++)
+		CU_ASSERT_EQUAL(scan_one(&rows, fv_registry[i], &err), 0);
+	trial_free(&rows);
+}
+
+static void
+a_file_that_is_not_there_is_named(void)
+{
+	struct fv_scan_options options = { .analyses = fv_registry,
+		.nanalyses = FV_REGISTRY_COUNT,
+		.threads = 1 };
+	const char *path = "/nonexistent/nothing.h5";
+	struct fv_result *r;
+	struct fv_err err;
+
+	r = fv_result_new("test", &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	CU_ASSERT_EQUAL(fv_scan_datasets(&path, 1, &options, r, &err), -1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "nothing.h5"));
+	fv_result_free(r);
+}
+
+struct progress {
+	uint64_t rows;
+	size_t calls;
+	bool fell;
+};
+
+static void
+note_progress(void *arg, uint64_t rows, uint64_t total)
+{
+	struct progress *p = arg;
+
+	p->fell |= rows < p->rows || rows > total || total != MANY;
+	p->rows = rows;
+	p->calls++;
+}
+
+static void
+progress_rises_to_the_total(void)
+{
+	struct progress progress = { 0, 0, false };
+	struct fv_scan_options options = { .analyses = fv_registry,
+		.nanalyses = FV_REGISTRY_COUNT,
+		.threads = 3,
+		.progress = note_progress,
+		.progress_arg = &progress };
+	char *directory = rows_directory();
+	char *path = rows_path(directory, "x.h5");
+	const char *name = path;
+	struct fv_result *r;
+	struct trial rows;
+	struct fv_err err;
+
+	make(&rows, MANY);
+	write_part(path, &rows, &whole);
+	r = fv_result_new("test", &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	CU_ASSERT_EQUAL(fv_scan_datasets(&name, 1, &options, r, &err), 0);
+	CU_ASSERT_EQUAL(progress.rows, MANY);
+	CU_ASSERT_EQUAL(progress.calls, 3);
+	CU_ASSERT_FALSE(progress.fell);
+	fv_result_free(r);
+	free(path);
+	rows_remove(directory);
+	trial_free(&rows);
+}
+
+CU_TestInfo suite_scan[] = {
+	{ "threads and datasets do not change a byte",
+	    threads_and_datasets_do_not_change_a_byte },
+	{ "hosts of another key are other hosts",
+	    hosts_of_another_key_are_other_hosts },
+	{ "rows that point nowhere are refused",
+	    rows_that_point_nowhere_are_refused },
+	{ "sums past 64 bits are refused", sums_past_64_bits_are_refused },
+	{ "an empty dataset gives a report", an_empty_dataset_gives_a_report },
+	{ "a file that is not there is named",
+	    a_file_that_is_not_there_is_named },
+	{ "progress rises to the total", progress_rises_to_the_total },
+	CU_TEST_INFO_NULL,
+};
