@@ -1,6 +1,5 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
-	tests/unit/analysis_rows.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
