@@ -142,7 +142,8 @@ run-captures: all
 
 ## check-asan: the same under the address and undefined sanitizers
 check-asan: deps
-	@$(MAKE) --no-print-directory FLAVOUR=asan run-check
+	@FLOWVEIL_WITHOUT_TSHARK=1 \
+		$(MAKE) --no-print-directory FLAVOUR=asan run-check
 
 ## fuzz: fuzz each target for FUZZ_SECONDS (clang with libFuzzer)
 FUZZ_SECONDS ?= 60
