@@ -155,9 +155,18 @@ run-fuzz-%: $(OUT)/fuzz_% $(OUT)/seeds/%
 	$< -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
 		-artifact_prefix=$(OUT)/$*- $(OUT)/corpus/$* $(OUT)/seeds/$*
 
-## bench: time what is fast
-bench: run-bench
-run-bench: $(TESTS_BENCH:%=run-bench-%)
+## bench: time the converter beside a peer, and each fast part
+DEPS_BENCH := nfdump
+BENCH_PACKETS := 2000000
+bench: deps
+	@tests/deps $(DEPS_BENCH)
+	@$(MAKE) --no-print-directory run-bench
+run-bench: run-convert-rate $(TESTS_BENCH:%=run-bench-%)
+run-convert-rate: all $(OUT)/bench.pcap
+	FLOWVEIL=$(abspath $(COMMAND)) \
+		tests/bench/convert_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
+$(OUT)/bench.pcap: $(CAPGEN)
+	$< flows $(BENCH_PACKETS) 20000 $@
 run-bench-%: $(OUT)/bench_%
 	$<
 
