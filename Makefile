@@ -89,7 +89,7 @@ $(COMMAND): $(call objects,$(CLI)) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN)) $(LIB)
+$(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN) cli/options.c) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcunit
 

@@ -1,5 +1,8 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
+	tests/unit/test_options.c \
+	tests/unit/test_outdir.c \
+	tests/unit/test_pipeline.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \

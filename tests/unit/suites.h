@@ -26,7 +26,10 @@
 	X(linktype)         \
 	X(memory)           \
 	X(observations)     \
+	X(options)          \
+	X(outdir)           \
 	X(outfile)          \
+	X(pipeline)         \
 	X(ports)            \
 	X(protocols)        \
 	X(report_json)      \
