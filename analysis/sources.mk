@@ -10,6 +10,5 @@ ANALYSIS := \
 	analysis/report_text.c \
 	analysis/result.c \
 	analysis/scan.c \
-	analysis/textbuf.c \
 	analysis/volumes.c \
 	analysis/wording.c

@@ -7,4 +7,5 @@ BASE := \
 	base/memory.c \
 	base/outdir.c \
 	base/outfile.c \
+	base/textbuf.c \
 	base/workers.c

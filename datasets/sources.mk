@@ -2,8 +2,10 @@ DATASETS := \
 	datasets/chunk.c \
 	datasets/container.c \
 	datasets/counters.c \
+	datasets/describe.c \
 	datasets/fetch.c \
 	datasets/hosts.c \
+	datasets/info.c \
 	datasets/layout.c \
 	datasets/packing.c \
 	datasets/reader.c \

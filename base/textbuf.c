@@ -1,4 +1,4 @@
-#include "analysis/textbuf.h"
+#include "base/textbuf.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,0 +1,174 @@
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/textbuf.h"
+#include "cli/command.h"
+#include "datasets/describe.h"
+#include "datasets/info.h"
+#include "datasets/reader.h"
+
+/* What the arguments said. */
+struct dataset_arguments {
+	const char *path;
+	bool json;
+	bool markdown;
+	bool check;
+};
+
+static int
+set_path(void *context, const char *value, struct fv_err *err)
+{
+	struct dataset_arguments *a = context;
+
+	if (a->path != NULL)
+		return fv_err_set(err, FV_EUSAGE, "takes one dataset");
+	a->path = value;
+	return 0;
+}
+
+static int
+set_json(void *context, const char *value, struct fv_err *err)
+{
+	struct dataset_arguments *a = context;
+
+	(void)value;
+	(void)err;
+	a->json = true;
+	return 0;
+}
+
+static int
+set_markdown(void *context, const char *value, struct fv_err *err)
+{
+	struct dataset_arguments *a = context;
+
+	(void)value;
+	(void)err;
+	a->markdown = true;
+	return 0;
+}
+
+static int
+set_check(void *context, const char *value, struct fv_err *err)
+{
+	struct dataset_arguments *a = context;
+
+	(void)value;
+	(void)err;
+	a->check = true;
+	return 0;
+}
+
+/* Print ${text} if all of it is there; main() sees to standard output. */
+static int
+print(struct fv_textbuf *text, struct fv_err *err)
+{
+	if (fv_textbuf_done(text, err) == -1)
+		return -1;
+	(void)fwrite(text->bytes, 1, text->length, stdout);
+	return 0;
+}
+
+static int
+info(const struct dataset_arguments *a, struct fv_err *err)
+{
+	struct fv_textbuf text = { 0 };
+	struct fv_reader *reader;
+	int rc = -1;
+
+	if ((reader = fv_reader_open(a->path, err)) == NULL)
+		return -1;
+	if (a->check && fv_reader_check_content(reader, err) == -1)
+		goto out;
+	rc = a->json ? fv_info_json(reader, &text, err)
+		     : fv_info_text(reader, &text, err);
+	if (rc == 0 && a->check && !a->json)
+		fv_textbuf_text(
+		    &text, "\nall digests agree with the columns\n");
+	if (rc == 0)
+		rc = print(&text, err);
+out:
+	fv_textbuf_free(&text);
+	fv_reader_free(reader);
+	return rc;
+}
+
+static enum fv_status
+run_info(const struct fv_command *self, int argc, char *const *argv)
+{
+	struct dataset_arguments a = { .path = NULL };
+	enum fv_status status = FV_STATUS_DONE;
+	struct fv_err err;
+
+	if (fv_command_parse(self, argc, argv, &a, set_path, &status) == -1)
+		return status;
+	if (a.path == NULL)
+		(void)fv_err_set(&err, FV_EUSAGE, "no dataset is named");
+	else if (info(&a, &err) == 0)
+		return FV_STATUS_DONE;
+	return fv_command_failed(self, &err);
+}
+
+static const struct fv_option info_options[] = {
+	{ "json", 0, NULL, "print it as JSON", set_json },
+	{ "check", 0, NULL, "read every column and compare its digest",
+	    set_check },
+};
+
+const struct fv_command fv_cmd_dataset_info = {
+	.name = "dataset info",
+	.summary = "tell what a dataset is and how it was made",
+	.usage = "[--json] [--check] DATASET",
+	.about =
+	    "Prints what the dataset says of itself: records, times, how it was\n"
+	    "anonymized and under which key id, how many rows each table has, and\n"
+	    "what became of each packet of the captures.\n",
+	.options = info_options,
+	.noptions = FV_COUNT(info_options),
+	.examples = "  flowveil dataset info day1.h5\n"
+		    "  flowveil dataset info --check --json day1.h5\n",
+	.run = run_info,
+};
+
+static enum fv_status
+run_schema(const struct fv_command *self, int argc, char *const *argv)
+{
+	struct dataset_arguments a = { .path = NULL };
+	enum fv_status status = FV_STATUS_DONE;
+	struct fv_textbuf text = { 0 };
+	struct fv_err err;
+	int rc = 0;
+
+	if (fv_command_parse(self, argc, argv, &a, NULL, &status) == -1)
+		return status;
+	if (a.json)
+		rc = fv_describe_json(&text, &err);
+	else if (a.markdown)
+		fv_describe_markdown(&text);
+	else
+		fv_describe_text(&text);
+	if (rc == 0)
+		rc = print(&text, &err);
+	fv_textbuf_free(&text);
+	return rc == 0 ? FV_STATUS_DONE : fv_command_failed(self, &err);
+}
+
+static const struct fv_option schema_options[] = {
+	{ "json", 0, NULL, "print it as JSON", set_json },
+	{ "markdown", 0, NULL, "print the tables of the format document",
+	    set_markdown },
+};
+
+const struct fv_command fv_cmd_dataset_schema = {
+	.name = "dataset schema",
+	.summary = "print the tables and columns of the format",
+	.usage = "[--json | --markdown]",
+	.about = "Prints each table and column that a dataset of this version "
+		 "has:\nits type, its units, what it means, and how it is "
+		 "anonymized.\n",
+	.options = schema_options,
+	.noptions = FV_COUNT(schema_options),
+	.examples = "  flowveil dataset schema | less\n"
+		    "  flowveil dataset schema --json >schema.json\n",
+	.run = run_schema,
+};
