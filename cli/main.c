@@ -27,7 +27,7 @@ print_overview(FILE *to)
 	size_t i;
 
 	(void)fputs("flowveil " FV_VERSION
-		    ": from packet captures to anonymized flow datasets, and "
+		    ": from packet captures to anonymized flow datasets\n"
 		    "reports on them.\n\n"
 		    "usage: flowveil COMMAND [ARGUMENT]...\n\n",
 	    to);

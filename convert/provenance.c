@@ -71,6 +71,7 @@ fv_provenance_write(struct fv_writer *writer,
 			  : "One record per packet; packet headers only, "
 			    "addresses replaced by prefix-preserving "
 			    "pseudonyms" },
+		{ "Conventions", "ACDD-1.3" },
 		{ "source", "flowveil " FV_VERSION },
 		{ "record_mode", flows ? "uniflow" : "primitive" },
 		{ "anonymization_scheme", FV_CRYPTOPAN_NAME },

@@ -26,7 +26,7 @@ static const struct {
 	{ "key_id", "key id" },
 	{ "internal_rule", "internal are" },
 	{ "source", "made with" },
-	{ "format_version", "format" },
+	{ "FORMAT_VERSION", "format" },
 	{ "content_digest", "content digest" },
 };
 
