@@ -3,6 +3,7 @@ TESTS_UNIT := \
 	tests/unit/rows.c \
 	tests/unit/test_chunk.c \
 	tests/unit/test_err.c \
+	tests/unit/test_reader.c \
 	tests/unit/test_schema.c \
 	tests/unit/test_writer.c
 TESTS_CAPGEN :=

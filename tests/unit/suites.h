@@ -10,6 +10,7 @@
 #define FV_SUITES(X) \
 	X(chunk)     \
 	X(err)       \
+	X(reader)    \
 	X(schema)    \
 	X(writer)
 
