@@ -16,8 +16,8 @@
  *	values   a0 a1 a2 a3 b0 b1 b2 b3 ...      little-endian, size 4
  *	planes   a0 b0 ... a1 b1 ... a2 b2 ... a3 b3 ...
  *
- * Written by ISA-L igzip at its level 1, or by libdeflate at its level 1
- * where FV_WITHOUT_ISAL is defined; read by libdeflate.
+ * Deflated by datasets/deflate.h; inflated by libdeflate, which is the
+ * fastest at that.
  *
  * A coder holds the scratch memory; one coder belongs to one thread at a
  * time.

@@ -34,7 +34,9 @@ struct fv_container_printing {
 /*
  * fv_container_quiet(saved), fv_container_restore(saved):
  * Keep HDF5 from printing errors in this thread, and put back what was set.
- * Every function that calls HDF5 does so between these two.
+ * Every function that calls HDF5 does so between these two.  The first call
+ * also keeps HDF5 from cleaning up when the process exits: files that
+ * others left open are then not flushed for them.
  */
 void fv_container_quiet(struct fv_container_printing *saved);
 void fv_container_restore(const struct fv_container_printing *saved);

@@ -13,6 +13,7 @@
 #include "datasets/chunk.h"
 #include "datasets/container.h"
 #include "datasets/fetch.h"
+#include "datasets/flow.h"
 #include "datasets/layout.h"
 #include "datasets/root.h"
 
@@ -346,5 +347,64 @@ fv_reader_check_content(struct fv_reader *r, struct fv_err *err)
 out:
 	free(values);
 	fv_digest_free(content);
+	return rc;
+}
+
+static uint64_t
+rows_of(const struct fv_reader *r, const char *table)
+{
+	size_t i;
+
+	for (i = 0; i < FV_TABLES; i++)
+		if (strcmp(fv_schema_tables[i].name, table) == 0)
+			return r->tables[i].rows;
+	return 0;
+}
+
+static int
+check_references(struct fv_reader *r, enum fv_table_id table, size_t column,
+    uint32_t *values, struct fv_err *err)
+{
+	const struct fv_table *t = &fv_schema_tables[table];
+	const struct fv_column *c = &t->columns[column];
+	uint64_t at, left, rows = r->tables[table].rows;
+	uint64_t limit = rows_of(r, c->refers_to);
+	size_t i, n;
+
+	assert(c->type == FV_U32);
+	for (at = 0; at < rows; at += n) {
+		left = rows - at;
+		n = left < FV_CHUNK_ROWS ? (size_t)left : FV_CHUNK_ROWS;
+		if (fv_reader_column(r, table, column, at, n, values, err) ==
+		    -1)
+			return -1;
+		for (i = 0; i < n; i++)
+			if (values[i] >= limit && values[i] != FV_NO_ROW)
+				return fv_err_set(err, FV_EFORMAT,
+				    "%s: %s/%s: row %" PRIu64
+				    " refers to row %" PRIu32
+				    " of %s, which has %" PRIu64,
+				    r->path, t->name, c->name, at + i,
+				    values[i], c->refers_to, limit);
+	}
+	return 0;
+}
+
+int
+fv_reader_check_references(struct fv_reader *r, struct fv_err *err)
+{
+	uint32_t *values;
+	size_t i, j;
+	int rc = 0;
+
+	values = fv_memory_pages(FV_CHUNK_ROWS * sizeof(*values), err);
+	if (values == NULL)
+		return -1;
+	for (i = 0; i < FV_TABLES && rc == 0; i++)
+		for (j = 0; j < fv_schema_tables[i].ncolumns && rc == 0; j++)
+			if (fv_schema_tables[i].columns[j].refers_to != NULL)
+				rc = check_references(
+				    r, (enum fv_table_id)i, j, values, err);
+	free(values);
 	return rc;
 }

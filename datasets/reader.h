@@ -70,4 +70,13 @@ bool fv_reader_number(
 int fv_reader_check_content(
     struct fv_reader *reader, struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_reader_check_references(reader, err):
+ * Whether every row number that a column refers to is FV_NO_ROW or a row
+ * that is there, so that it may be used as an index.
+ * Returns 0 when they are, or -1 with ${err} set.
+ */
+int fv_reader_check_references(
+    struct fv_reader *reader, struct fv_err *err) FV_MUST_CHECK;
+
 #endif

@@ -2,6 +2,7 @@ DATASETS := \
 	datasets/chunk.c \
 	datasets/container.c \
 	datasets/counters.c \
+	datasets/deflate.c \
 	datasets/describe.c \
 	datasets/fetch.c \
 	datasets/hosts.c \

@@ -1,8 +1,5 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
-	tests/unit/test_options.c \
-	tests/unit/test_outdir.c \
-	tests/unit/test_pipeline.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
@@ -24,9 +21,13 @@ TESTS_UNIT := \
 	tests/unit/test_linktype.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_observations.c \
+	tests/unit/test_options.c \
+	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
+	tests/unit/test_pipeline.c \
 	tests/unit/test_ports.c \
 	tests/unit/test_protocols.c \
+	tests/unit/test_reader.c \
 	tests/unit/test_report_json.c \
 	tests/unit/test_report_text.c \
 	tests/unit/test_result.c \

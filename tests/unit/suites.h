@@ -32,6 +32,7 @@
 	X(pipeline)         \
 	X(ports)            \
 	X(protocols)        \
+	X(reader)           \
 	X(report_json)      \
 	X(report_text)      \
 	X(result)           \
