@@ -27,8 +27,8 @@ print_overview(FILE *to)
 	size_t i;
 
 	(void)fputs("flowveil " FV_VERSION
-		    ": from packet captures to anonymized flow datasets\n"
-		    "reports on them.\n\n"
+		    ": from packet captures to anonymized flow datasets,\n"
+		    "and reports on them.\n\n"
 		    "usage: flowveil COMMAND [ARGUMENT]...\n\n",
 	    to);
 	for (i = 0; i < FV_COUNT(commands); i++)
