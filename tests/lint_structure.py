@@ -27,7 +27,8 @@ OWNERS = {
                 r"\.[ch]",
     r"pcap(/pcap)?\.h": r"convert/linktype\.c",
     r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan))\.c",
-    r"isa-l\.h|isa-l/.*|libdeflate\.h": r"datasets/chunk\.c",
+    r"isa-l\.h|isa-l/.*": r"datasets/deflate\.c",
+    r"libdeflate\.h": r"datasets/(chunk|deflate)\.c",
     r"jansson\.h": r"(analysis/report_json|datasets/(info|describe).*"
                    r"|cli/[a-z_]+)\.c",
 }
