@@ -186,15 +186,16 @@ H_FILES = $(wildcard $(foreach room,base datasets datasets/reference \
 	anonymize convert analysis cli tests/unit tests/capgen,$(room)/*.h))
 SYNTAX = -std=c17 -fsyntax-only $(CPPFLAGS) $(PKG_CFLAGS) $(WARNINGS)
 run-lint:
-	python3 tests/lint_structure.py
+	@python3 tests/lint_structure.py
 	@set -e; for cc in gcc clang; do \
 		echo "headers alone: $$cc"; \
 		for h in $(H_FILES); do \
-			$$cc $(SYNTAX) -x c -include $$h /dev/null; \
+			echo 'extern int alone;' | $$cc $(SYNTAX) -x c -include $$h -; \
 		done; \
 	done
 	@echo "all sources: clang"; clang $(SYNTAX) $(C_FILES)
-	clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
+	@echo "layout: clang-format"; \
+		clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
 	mandoc -Tlint -Wwarning docs/flowveil.1
 	shellcheck tests/deps tests/demo .ci/run $(wildcard tests/cli/*.bats)
 
