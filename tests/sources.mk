@@ -6,6 +6,7 @@ TESTS_UNIT := \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
+	tests/unit/test_cryptopan.c \
 	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
 	tests/unit/test_decode_ip.c \
@@ -35,4 +36,4 @@ TESTS_CAPGEN := \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture decode
-TESTS_BENCH := capture decode
+TESTS_BENCH := capture cryptopan decode

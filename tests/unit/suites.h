@@ -11,6 +11,7 @@
 	X(capture_libpcap)  \
 	X(capture_pcap)     \
 	X(capture_pcapng)   \
+	X(cryptopan)        \
 	X(cursor)           \
 	X(decode)           \
 	X(decode_ip)        \
