@@ -3,9 +3,11 @@ TESTS_UNIT := \
 	tests/unit/analysis_rows.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/scratch.c \
+	tests/unit/test_address_class.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
+	tests/unit/test_counters.c \
 	tests/unit/test_cryptopan.c \
 	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
@@ -16,9 +18,11 @@ TESTS_UNIT := \
 	tests/unit/test_err.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
+	tests/unit/test_hosts.c \
 	tests/unit/test_intern.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_memory.c \
+	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
 	tests/unit/test_outfile.c \
 	tests/unit/test_ports.c \

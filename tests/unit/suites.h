@@ -8,9 +8,11 @@
  * ends with CU_TEST_INFO_NULL, in tests/unit/test_*.c.
  */
 #define FV_SUITES(X)        \
+	X(address_class)    \
 	X(capture_libpcap)  \
 	X(capture_pcap)     \
 	X(capture_pcapng)   \
+	X(counters)         \
 	X(cryptopan)        \
 	X(cursor)           \
 	X(decode)           \
@@ -21,9 +23,11 @@
 	X(err)              \
 	X(hash)             \
 	X(hashmap)          \
+	X(hosts)            \
 	X(intern)           \
 	X(linktype)         \
 	X(memory)           \
+	X(networks)         \
 	X(observations)     \
 	X(outfile)          \
 	X(ports)            \
