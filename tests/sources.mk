@@ -20,6 +20,7 @@ TESTS_UNIT := \
 	tests/unit/test_hashmap.c \
 	tests/unit/test_hosts.c \
 	tests/unit/test_intern.c \
+	tests/unit/test_key.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_networks.c \

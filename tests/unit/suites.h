@@ -25,6 +25,7 @@
 	X(hashmap)          \
 	X(hosts)            \
 	X(intern)           \
+	X(key)              \
 	X(linktype)         \
 	X(memory)           \
 	X(networks)         \
