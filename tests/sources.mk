@@ -26,8 +26,10 @@ TESTS_UNIT := \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
 	tests/unit/test_outfile.c \
+	tests/unit/test_population.c \
 	tests/unit/test_ports.c \
 	tests/unit/test_protocols.c \
+	tests/unit/test_publisher.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_volumes.c \

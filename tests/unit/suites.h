@@ -31,8 +31,10 @@
 	X(networks)         \
 	X(observations)     \
 	X(outfile)          \
+	X(population)       \
 	X(ports)            \
 	X(protocols)        \
+	X(publisher)        \
 	X(slides_counters)  \
 	X(source)           \
 	X(volumes)          \
