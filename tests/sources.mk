@@ -2,6 +2,7 @@ TESTS_UNIT := \
 	tests/unit/main.c \
 	tests/unit/analysis_rows.c \
 	tests/unit/capture_outcome.c \
+	tests/unit/flow_bed.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
 	tests/unit/test_capture_libpcap.c \
@@ -16,11 +17,14 @@ TESTS_UNIT := \
 	tests/unit/test_decode_transport.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_err.c \
+	tests/unit/test_flow_table.c \
+	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
 	tests/unit/test_hosts.c \
 	tests/unit/test_intern.c \
 	tests/unit/test_key.c \
+	tests/unit/test_key_file.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_networks.c \

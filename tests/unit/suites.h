@@ -21,11 +21,14 @@
 	X(decode_transport) \
 	X(digest)           \
 	X(err)              \
+	X(flow_table)       \
+	X(flow_table_model) \
 	X(hash)             \
 	X(hashmap)          \
 	X(hosts)            \
 	X(intern)           \
 	X(key)              \
+	X(key_file)         \
 	X(linktype)         \
 	X(memory)           \
 	X(networks)         \

@@ -324,7 +324,7 @@ more_outputs_than_a_handler_knows(void)
 	struct fv_outfile *out[17] = { NULL };
 	struct fv_scratch s;
 	struct fv_err err = { FV_OK, "" };
-	char name[8];
+	char name[16];
 	int i;
 
 	fv_scratch_make(&s);
