@@ -34,6 +34,7 @@ static const struct rule ipv6_rules[] = {
 	{ { 0xff }, 8, FV_ADDRESS_MULTICAST },                   /* RFC 4291 */
 	{ { [15] = 1 }, 128, FV_ADDRESS_LOOPBACK },              /* RFC 4291 */
 	{ { 0 }, 128, FV_ADDRESS_UNSPECIFIED },                  /* RFC 4291 */
+	{ { 0x20, 0x01, 0, 2 }, 48, FV_ADDRESS_RESERVED },       /* RFC 5180 */
 	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32, FV_ADDRESS_RESERVED }, /* RFC 3849 */
 	{ { 0x3f, 0xff }, 20, FV_ADDRESS_RESERVED },             /* RFC 9637 */
 	{ { 0x01, 0x00 }, 64, FV_ADDRESS_RESERVED },             /* RFC 6666 */

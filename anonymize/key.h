@@ -38,7 +38,8 @@ struct fv_key;
  * fv_key_create(path, created, err):
  * Write a new random key to the new file ${path}, mode 0600, through
  * neither an existing file nor a symbolic link; ${created} is the date to
- * write in it.  Returns 0, or -1 with ${err} set and no file left.
+ * write in it (FV_EUSAGE when it is none).  Returns 0, or -1 with ${err} set
+ * and no file left.
  */
 int fv_key_create(
     const char *path, const char *created, struct fv_err *err) FV_MUST_CHECK;

@@ -14,6 +14,22 @@
 /* 32 bytes in base64, and the three that the decoder may write more. */
 enum { BASE64_TEXT = 44, BASE64_BYTES = 33 };
 
+/* Whether ${text} has the shape YYYY-MM-DD. */
+static bool
+is_date(const char *text)
+{
+	static const char shape[] = "0000-00-00";
+	size_t i;
+
+	if (strlen(text) != strlen(shape))
+		return false;
+	for (i = 0; i < strlen(shape); i++)
+		if (shape[i] == '-' ? text[i] != '-'
+				    : text[i] < '0' || text[i] > '9')
+			return false;
+	return true;
+}
+
 static int
 write_all(int fd, const char *text, size_t n)
 {
@@ -69,6 +85,9 @@ fv_key_create(const char *path, const char *created, struct fv_err *err)
 	struct fv_key *key = NULL;
 	int fd = -1, n, rc = -1;
 
+	if (!is_date(created))
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is not a date: write it as 2026-01-31", created);
 	if ((key = random_key(err)) == NULL)
 		goto out;
 	fd = open(
@@ -122,10 +141,14 @@ fv_key_open(const char *path, struct fv_err *err)
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd == -1) {
-		(void)fv_err_system(err, errno, "%s: key not readable%s", path,
-		    errno == ENOENT      ? " (make one with 'flowveil key new')"
-			: errno == ELOOP ? " (symbolic links are refused)"
-					 : "");
+		int number = errno;
+
+		(void)fv_err_system(err, number, "%s: key not readable%s", path,
+		    number == ENOENT ? " (make one with 'flowveil key new')"
+			: number == ELOOP ? " (symbolic links are refused)"
+					  : "");
+		if (number == ENOENT || number == ELOOP)
+			err->code = FV_EKEY;
 		return NULL;
 	}
 	if (check_file(fd, err) == 0)
@@ -175,7 +198,8 @@ take_line(const char **at, const char *end, const char *name, char *value,
 	    memcmp(line, name, n) != 0 || memcmp(line + n, ": ", 2) != 0)
 		return false;
 	line += n + 2;
-	if ((size_t)(stop - line) >= size)
+	if ((size_t)(stop - line) >= size ||
+	    memchr(line, '\0', (size_t)(stop - line)) != NULL)
 		return false;
 	memcpy(value, line, (size_t)(stop - line));
 	value[stop - line] = '\0';
@@ -226,10 +250,34 @@ take_lines(const char *text, size_t length, struct lines *l, struct fv_err *err)
 	if (at != end)
 		return fv_err_set(err, FV_EKEY,
 		    "not a flowveil key file: more than %zu lines", i);
+	if (!is_date(l->created))
+		return fv_err_set(err, FV_EKEY,
+		    "not a flowveil key file: line 3 is not a date");
 	if (strcmp(l->kdf, "none") != 0 || strcmp(l->cipher, "none") != 0)
 		return fv_err_set(err, FV_EKEY,
 		    "wrapped in a way that this flowveil does not read");
 	return 0;
+}
+
+/*
+ * The 32 bytes that ${base64} stands for.  Only the one text that the bytes
+ * are written as will do (RFC 4648, 3.5), so that no damage goes unnoticed:
+ * the decoder alone steps over white space, and over bits that are left.
+ */
+static bool
+decode(const char *base64, uint8_t secret[BASE64_BYTES])
+{
+	const unsigned char *text = (const unsigned char *)base64;
+	unsigned char again[BASE64_TEXT + 1];
+	bool same;
+
+	if (strlen(base64) != BASE64_TEXT ||
+	    EVP_DecodeBlock(secret, text, BASE64_TEXT) != BASE64_BYTES)
+		return false;
+	(void)EVP_EncodeBlock(again, secret, FV_KEY_SIZE);
+	same = memcmp(again, text, BASE64_TEXT) == 0;
+	fv_key_wipe(again, sizeof(again));
+	return same;
 }
 
 struct fv_key *
@@ -241,10 +289,7 @@ fv_key_parse(const char *text, size_t length, struct fv_err *err)
 
 	if (take_lines(text, length, &l, err) == -1)
 		goto out;
-	if (strlen(l.base64) != BASE64_TEXT ||
-	    l.base64[BASE64_TEXT - 1] != '=' ||
-	    EVP_DecodeBlock(secret, (unsigned char *)l.base64, BASE64_TEXT) !=
-		BASE64_BYTES) {
+	if (!decode(l.base64, secret)) {
 		(void)fv_err_set(err, FV_EKEY,
 		    "not a flowveil key file: line 6 is not 32 bytes of base64");
 		goto out;

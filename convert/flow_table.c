@@ -263,28 +263,58 @@ begin(struct fv_flow_table *t, const struct fv_publisher_input *input,
 	return fv_publisher_rows(t->publisher, input, p, 1, &r->row, err);
 }
 
-static void
-update(struct fv_flow_table *t, uint32_t n, const struct fv_raw_packet *p)
+/*
+ * ${p} came late and is earlier than the first packet of ${row}: it takes
+ * its place in all that is kept of the first packet only.
+ */
+static int
+precede(struct fv_flow_table *t, const struct fv_publisher_input *input,
+    const struct fv_raw_packet *p, struct fv_flow *row, struct fv_err *err)
 {
-	struct record *r = &t->record[n];
+	struct fv_flow first;
+
+	if (fv_publisher_rows(t->publisher, input, p, 1, &first, err) == -1)
+		return -1;
+	first.duration = row->duration + (row->start_time - p->time);
+	first.packets += row->packets;
+	first.bytes += row->bytes;
+	first.tcp_flags |= row->tcp_flags;
+	if (row->fragment == FV_FRAGMENT_FIRST)
+		first.fragment = FV_FRAGMENT_FIRST;
+	*row = first;
+	return 0;
+}
+
+static void
+follow(const struct fv_raw_packet *p, struct record *r)
+{
 	struct fv_flow *row = &r->row;
 
-	if (p->time < row->start_time) {
-		row->duration += row->start_time - p->time;
-		row->start_time = p->time;
-		row->initial_tcp_flags = p->tcp_flags;
-	} else if (p->time > last_time(r)) {
+	if (p->time > last_time(r))
 		row->duration = p->time - row->start_time;
-	}
 	row->packets++;
 	row->bytes += p->bytes;
 	row->tcp_flags |= p->tcp_flags;
 	if (p->fragment == FV_FRAGMENT_FIRST)
 		row->fragment = FV_FRAGMENT_FIRST;
+}
+
+static int
+update(struct fv_flow_table *t, uint32_t n,
+    const struct fv_publisher_input *input, const struct fv_raw_packet *p,
+    struct fv_err *err)
+{
+	struct record *r = &t->record[n];
+
+	if (p->time >= r->row.start_time)
+		follow(p, r);
+	else if (precede(t, input, p, &r->row, err) == -1)
+		return -1;
 	if (t->newest != n) {
 		unlink_age(t, r);
 		link_newest(t, n);
 	}
+	return 0;
 }
 
 static int
@@ -301,9 +331,8 @@ add(struct fv_flow_table *t, const struct fv_publisher_input *input,
 			return -1;
 		n = NOBODY;
 	}
-	if (n != NOBODY)
-		update(t, n, p);
-	else if (begin(t, input, p, key, hash, err) == -1)
+	if ((n != NOBODY ? update(t, n, input, p, err)
+			 : begin(t, input, p, key, hash, err)) == -1)
 		return -1;
 	if (p->time > t->clock)
 		t->clock = p->time;

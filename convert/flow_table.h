@@ -19,7 +19,9 @@
  * or, before a packet is added, when the time since its first reaches the
  * active timeout.  Time is packet time, never the clock on the wall.  A
  * packet earlier than those before is never dropped: a flow's start is its
- * earliest packet, and its end the latest.
+ * earliest packet, and its end the latest.  What a record keeps of a single
+ * packet (TTL, stack, device, VLAN, direction, capture) is of the earliest.
+ * One that is earlier by the idle timeout or more begins a flow of its own.
  *
  * Records come out in the order in which flows end, which the packets alone
  * decide.

@@ -1,12 +1,17 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
+	tests/unit/analysis_rows.c \
 	tests/unit/capture_outcome.c \
+	tests/unit/flow_bed.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
+	tests/unit/test_address_class.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
 	tests/unit/test_chunk.c \
+	tests/unit/test_counters.c \
+	tests/unit/test_cryptopan.c \
 	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
 	tests/unit/test_decode_ip.c \
@@ -14,19 +19,27 @@ TESTS_UNIT := \
 	tests/unit/test_decode_transport.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_err.c \
+	tests/unit/test_flow_table.c \
+	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
+	tests/unit/test_hosts.c \
 	tests/unit/test_intern.c \
 	tests/unit/test_join.c \
+	tests/unit/test_key.c \
+	tests/unit/test_key_file.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_memory.c \
+	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
 	tests/unit/test_options.c \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
 	tests/unit/test_pipeline.c \
+	tests/unit/test_population.c \
 	tests/unit/test_ports.c \
 	tests/unit/test_protocols.c \
+	tests/unit/test_publisher.c \
 	tests/unit/test_reader.c \
 	tests/unit/test_report_json.c \
 	tests/unit/test_report_text.c \
@@ -48,4 +61,4 @@ TESTS_CAPGEN := \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture decode
-TESTS_BENCH := analysis capture decode
+TESTS_BENCH := analysis capture cryptopan decode

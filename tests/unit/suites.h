@@ -8,10 +8,13 @@
  * ends with CU_TEST_INFO_NULL, in tests/unit/test_*.c.
  */
 #define FV_SUITES(X)        \
+	X(address_class)    \
 	X(capture_libpcap)  \
 	X(capture_pcap)     \
 	X(capture_pcapng)   \
 	X(chunk)            \
+	X(counters)         \
+	X(cryptopan)        \
 	X(cursor)           \
 	X(decode)           \
 	X(decode_ip)        \
@@ -19,19 +22,27 @@
 	X(decode_transport) \
 	X(digest)           \
 	X(err)              \
+	X(flow_table)       \
+	X(flow_table_model) \
 	X(hash)             \
 	X(hashmap)          \
+	X(hosts)            \
 	X(intern)           \
 	X(join)             \
+	X(key)              \
+	X(key_file)         \
 	X(linktype)         \
 	X(memory)           \
+	X(networks)         \
 	X(observations)     \
 	X(options)          \
 	X(outdir)           \
 	X(outfile)          \
 	X(pipeline)         \
+	X(population)       \
 	X(ports)            \
 	X(protocols)        \
+	X(publisher)        \
 	X(reader)           \
 	X(report_json)      \
 	X(report_text)      \
