@@ -12,6 +12,10 @@
 /* Enough for the rows to settle; see docs/reference-month.md. */
 enum { RAKES = 40 };
 
+/* The least that an address has beside its role, of its bytes. */
+#define ROW_LEAST 0.02
+#define ROW_BESIDE 0.03
+
 /* The matrix while it is raked: expected packets, [address][service]. */
 struct rake {
 	struct fv_plan *plan;
@@ -114,6 +118,33 @@ begin(struct rake *r)
 	}
 }
 
+/*
+ * Move a row towards its target.  What a role gives to an address is fixed
+ * by its column; the rest of the row makes up the difference, if any.
+ */
+static void
+rake_row(struct rake *r, unsigned address)
+{
+	const struct fv_plan *plan = r->plan;
+	double fixed = 0, free = 0, want;
+	size_t i;
+
+	for (i = 0; i < plan->profile->nservices; i++)
+		if (plan->profile->services[i].hosts > 0)
+			fixed += *at(r, address, i) * r->length[i];
+		else
+			free += *at(r, address, i) * r->length[i];
+	want = plan->target[address] - fixed;
+	/* An address that lives for its role does little else. */
+	if (fixed > plan->target[address] / 2 && want > fixed * ROW_BESIDE)
+		want = fixed * ROW_BESIDE;
+	if (want < plan->target[address] * ROW_LEAST)
+		want = plan->target[address] * ROW_LEAST;
+	for (i = 0; i < plan->profile->nservices && free > 0; i++)
+		if (plan->profile->services[i].hosts == 0 && r->length[i] > 0)
+			*at(r, address, i) *= want / free;
+}
+
 /* One step: rows towards the targets, then columns to the quotas. */
 static void
 rake_once(struct rake *r)
@@ -123,15 +154,8 @@ rake_once(struct rake *r)
 	unsigned address;
 	double sum, total;
 
-	for (address = 0; address < plan->profile->addresses; address++) {
-		for (sum = 0, i = 0; i < n; i++)
-			sum += *at(r, address, i) * r->length[i];
-		for (i = 0; i < n && sum > 0; i++)
-			if (plan->profile->services[i].hosts == 0 &&
-			    r->length[i] > 0)
-				*at(r, address, i) *=
-				    plan->target[address] / sum;
-	}
+	for (address = 0; address < plan->profile->addresses; address++)
+		rake_row(r, address);
 	for (i = 0; i < n; i++) {
 		total = plan->out[i] > 0 ? plan->out[i] : plan->in[i];
 		for (sum = 0, address = 0; address < plan->profile->addresses;

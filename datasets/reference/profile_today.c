@@ -74,7 +74,7 @@ static const struct fv_service services[] = {
 	    false, 5200, 0, 0, 0, 3, 4, { 94, 133 }, { 0, 0 }, 1, 0,
 	    { 3, 3, 3, 3, 3, 2 } },
 	{ "mdns", IPPROTO_UDP, FV_SHAPE_ANNOUNCE, FV_CONTENT_DNS, 5353, 5353,
-	    false, 14000, 0, 0, 0, 2, 3, { 40, 90 }, { 0, 0 }, 1, 50,
+	    false, 14000, 0, 0, 0, 2, 3, { 40, 90 }, { 0, 0 }, 1, 0,
 	    { 5, 4, 2, 3, 4, 3 } },
 	{ "echo", IPPROTO_ICMP, FV_SHAPE_ECHO, FV_CONTENT_FILLER, 0, 0, false,
 	    400, 400, 0, 0, 2, 4, { 32, 56 }, { 32, 56 }, 60, 0,

@@ -10,6 +10,7 @@
 #include "datasets/reference/space.h"
 #include "datasets/reference/streams.h"
 #include "datasets/reference/suspect_web.h"
+#include "datasets/reference/wire.h"
 
 enum {
 	LISTENS = 36459,
@@ -398,14 +399,16 @@ small_talks(struct page *p)
 	} kind[] = {
 		{ IPPROTO_UDP, FV_SHAPE_ANNOUNCE, "ssdp-like", 0xeffffffa },
 		{ IPPROTO_IGMP, FV_SHAPE_MEMBERSHIP, "membership", 0xeffffffa },
+		{ IPPROTO_IGMP, FV_SHAPE_MEMBERSHIP, "membership",
+		    FV_WIRE_REPORTS },
 		{ IPPROTO_IGMP, FV_SHAPE_MEMBERSHIP, "membership", 0 },
 		{ IPPROTO_ICMP, FV_SHAPE_ECHO, "echo", 0 },
 		{ IPPROTO_ICMP, FV_SHAPE_UNREACHABLE, "unreachable", 0 },
 	};
 	const struct fv_suspect *s = p->suspect;
 	const uint32_t month[FV_COUNT(kind)][2] = { { SSDP, 0 },
-		{ s->igmp[1], 0 }, { 0, s->igmp[0] },
-		{ s->echo[1], s->echo[0] },
+		{ s->igmp[1] / 2, 0 }, { s->igmp[1] - s->igmp[1] / 2, 0 },
+		{ 0, s->igmp[0] }, { s->echo[1], s->echo[0] },
 		{ s->unreachable[1], s->unreachable[0] } };
 	struct fv_talk *t;
 	size_t i;
@@ -434,7 +437,7 @@ small_talks(struct page *p)
 	}
 }
 
-enum { SMALL_TALKS = 5, STALE_TALKS = 1 };
+enum { SMALL_TALKS = 6, STALE_TALKS = 1 };
 
 size_t
 fv_suspect_talks(const struct fv_suspect *s, unsigned day)

@@ -9,6 +9,7 @@
 #include "datasets/reference/script.h"
 #include "datasets/reference/space.h"
 #include "datasets/reference/streams.h"
+#include "datasets/reference/wire.h"
 
 #define SECOND INT64_C(1000000)
 
@@ -130,7 +131,7 @@ set_local(struct fv_talk *t, const struct fv_guests *g,
     const struct fv_service *s, struct fv_philox *rng)
 {
 	static const uint32_t memberships[] = { 0xeffffffa, 0xe00000fb,
-		0xefc00001 };
+		FV_WIRE_REPORTS };
 	size_t i;
 
 	if (s->protocol == IPPROTO_IGMP) {

@@ -313,17 +313,30 @@ put_icmp(const struct fv_wire_path *path, const struct fv_talk *t,
 	return n;
 }
 
-/* RFC 2236: a report about a group, or a query to all or to one host. */
+/*
+ * RFC 2236: a report about a group, or a query to all or to one host.  To
+ * 224.0.0.22 it is a report of RFC 3376, 4.2, with one record or two.
+ */
 static size_t
 put_igmp(const struct fv_wire_path *path, const struct fv_event *e, uint8_t *at)
 {
-	memset(at, 0, 8);
-	at[0] = e->out ? 0x16 : 0x11;
+	static const uint32_t group[2] = { 0xeffffffa, 0xe00000fb };
+	bool third = e->out && path->far == FV_WIRE_REPORTS;
+	size_t records = third ? 1 + (size_t)(e->time / 1000 & 1) : 0, i;
+	size_t n = 8 + 8 * records;
+
+	memset(at, 0, n);
+	at[0] = third ? 0x22 : e->out ? 0x16 : 0x11;
 	at[1] = e->out ? 0 : 100;
-	if (e->out)
+	if (e->out && !third)
 		fv_bytes_put32(at + 4, path->far);
-	fv_bytes_put16(at + 2, fv_wire_fold(fv_wire_sum(0, at, 8)));
-	return 8;
+	for (i = 0; i < records; i++) {
+		at[8 + 8 * i] = 4; /* the mode changes to exclude nothing */
+		fv_bytes_put32(at + 12 + 8 * i, group[i]);
+	}
+	at[7] = third ? (uint8_t)records : at[7];
+	fv_bytes_put16(at + 2, fv_wire_fold(fv_wire_sum(0, at, n)));
+	return n;
 }
 
 /* PPTP's GRE (RFC 2637 4.1) around a compressed PPP frame. */

@@ -11,6 +11,9 @@
 /* The longest frame: Ethernet and an IP packet of 1500 bytes. */
 #define FV_WIRE_FRAME 1514
 
+/* Where reports of IGMP version 3 go (RFC 3376, 4.2.14). */
+#define FV_WIRE_REPORTS 0xe0000016u
+
 /* The link, the addresses and the two stacks of a talk. */
 struct fv_wire_path {
 	const struct fv_manner *manner; /* of the near side */
