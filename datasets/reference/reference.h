@@ -1,0 +1,67 @@
+#ifndef DATASETS_REFERENCE_REFERENCE_H
+#define DATASETS_REFERENCE_REFERENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attributes.h"
+#include "base/err.h"
+
+/*
+ * The reference month: captures of a network that never was, with the truth
+ * beside them.  docs/reference-month.md says which of its numbers are the
+ * slides', which are assumed, and what it must not be used to claim.
+ */
+
+enum fv_reference_format { FV_REFERENCE_PCAP, FV_REFERENCE_PCAPNG };
+
+/* What the suspicious host is; every printed figure is the same. */
+enum fv_reference_suspect { FV_REFERENCE_PEER, FV_REFERENCE_SCANNER };
+
+/* Full packets; the least still holds every header that we make. */
+#define FV_REFERENCE_SNAPLEN 65535
+#define FV_REFERENCE_SNAPLEN_LEAST 134
+
+/* Ceilings: sites share 10.0.0.0/8, and counts stay within 32 bits. */
+#define FV_REFERENCE_SITES_MOST 99
+#define FV_REFERENCE_SCALE_MOST 1000.0
+
+struct fv_reference_options {
+	const char *profile; /* "deck" or "today" */
+	uint64_t seed;
+	double scale;     /* packets, 1 = the full month; small cells stay */
+	unsigned days;    /* the first so many days; 0: the whole month */
+	unsigned sites;   /* hotel, airport, cafe, hotel, ... */
+	uint32_t snaplen; /* bytes kept of each packet */
+	enum fv_reference_format format;
+	enum fv_reference_suspect suspect;
+	unsigned threads; /* see fv_workers_new */
+	unsigned part;    /* make only this part ... */
+	unsigned parts;   /* ... of so many; 0 and 1: all of it */
+	bool replace;     /* files of the same names */
+};
+
+/*
+ * Called from the calling thread after each day of each site that is
+ * finished: ${done} of ${total} days.
+ */
+typedef void fv_reference_progress(void *arg, unsigned done, unsigned total);
+
+/* The whole deck month with seed 1, in pcap files, on one thread. */
+void fv_reference_defaults(struct fv_reference_options *options);
+
+/*
+ * fv_reference_generate(options, directory, progress, arg, err):
+ * Write the month into ${directory}, which must exist: for each site and
+ * day an outbound and an inbound capture (hotel-01-outbound-2008-11-01.pcap)
+ * and the truth about its conversations, and with part 0 the truth about
+ * guests, devices, leases, roles and changes.  Day d of site s belongs to
+ * part (s * days + d) modulo ${parts}; the bytes depend on profile, seed,
+ * scale, snaplen, format and suspect alone.  ${progress} may be NULL.
+ * Returns 0, or -1 with ${err} set; FV_EUSAGE for options out of range.
+ */
+int fv_reference_generate(const struct fv_reference_options *options,
+    const char *directory, fv_reference_progress *progress, void *arg,
+    struct fv_err *err) FV_MUST_CHECK;
+
+#endif
