@@ -1,6 +1,5 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
-	tests/unit/analysis_rows.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/flow_bed.c \
 	tests/unit/rows.c \
