@@ -222,6 +222,7 @@ any_part_of_a_large_population(void)
 	int wrong = 0;
 
 	for (i = 0; i < HOSTS; i++) {
+		addr.octet[12] = i % 3 == 0 ? 10 : 198;
 		addr.octet[14] = (uint8_t)(i >> 8);
 		addr.octet[15] = (uint8_t)i;
 		CU_ASSERT_EQUAL(number_of(pop, &addr), i);
@@ -233,12 +234,14 @@ any_part_of_a_large_population(void)
 		    fv_population_publish(pop, cp, 1, i, n, all + i, &err), 0);
 	}
 	for (i = 0; i < HOSTS; i++) {
+		addr.octet[12] = i % 3 == 0 ? 10 : 198;
 		addr.octet[14] = (uint8_t)(i >> 8);
 		addr.octet[15] = (uint8_t)i;
 		CU_ASSERT_EQUAL(
 		    fv_cryptopan_map(cp, &addr, 1, &published, &err), 0);
 		wrong +=
 		    strcmp(all[i].address, fv_host_of(&published).address) != 0;
+		wrong += all[i].internal != (i % 3 == 0);
 	}
 	for (i = 0; i < 50; i++) {
 		first = fv_random_below(&random, HOSTS);
