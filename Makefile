@@ -81,7 +81,7 @@ $(COMMAND): $(call objects,$(CLI)) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN)) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcunit
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcunit -lm
 
 $(CAPGEN): $(call objects,$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN)) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
