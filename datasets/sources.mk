@@ -22,4 +22,5 @@ DATASETS := \
 	datasets/reference/tap.c \
 	datasets/reference/truth.c \
 	datasets/reference/wire.c \
-	datasets/reference/wire_link.c
+	datasets/reference/wire_link.c \
+	datasets/reference/wire_tcp.c
