@@ -99,10 +99,56 @@ the_suspect_has_its_quotas_in_both_variants(void)
 	fv_guests_free(g);
 }
 
+/* Whatever is cut out of a day, all addresses together have its packets. */
+static void
+conversations_use_up_the_day(void)
+{
+	struct fv_reference_options options;
+	struct fv_talks talks = { 0 };
+	struct fv_portion portion;
+	struct fv_guests *g;
+	struct fv_plan *plan;
+	struct fv_err err;
+	unsigned address, day = 12;
+	uint64_t out = 0, in = 0;
+	size_t i;
+
+	fv_reference_defaults(&options);
+	options.scale = 0.2;
+	g = fv_guests_new(&fv_profile_deck, 1, 1, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(g);
+	plan = fv_plan_new(g, &options, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+	CU_ASSERT_PTR_NULL(plan->suspect); /* only the first site has one */
+	for (address = 0; address < 100; address++) {
+		CU_ASSERT_EQUAL_FATAL(
+		    fv_talks_fill(&talks, plan, day, address, &err), 0);
+		for (i = 0; i < talks.n; i++) {
+			out += talks.talk[i].out;
+			in += talks.talk[i].in;
+			CU_ASSERT(i == 0 ||
+			    talks.talk[i - 1].start <= talks.talk[i].start);
+			CU_ASSERT(talks.talk[i].start / 86400000000 == day);
+			CU_ASSERT(talks.talk[i].near_port != 52523);
+		}
+	}
+	for (i = 0; i < plan->ncells; i++) {
+		portion = fv_plan_portion(plan, i, day);
+		out -= portion.out;
+		in -= portion.in;
+	}
+	CU_ASSERT_EQUAL(out, 0);
+	CU_ASSERT_EQUAL(in, 0);
+	fv_talks_free(&talks);
+	fv_plan_free(plan);
+	fv_guests_free(g);
+}
+
 CU_TestInfo suite_reference_plan[] = {
 	{ "cells and days add up to the services",
 	    cells_and_days_add_up_to_the_services },
 	{ "the suspect has its quotas in both variants",
 	    the_suspect_has_its_quotas_in_both_variants },
+	{ "conversations use up the day", conversations_use_up_the_day },
 	CU_TEST_INFO_NULL,
 };
