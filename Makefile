@@ -91,7 +91,7 @@ $(COMMAND): $(call objects,$(CLI)) $(LIB)
 
 $(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN) cli/options.c) $(LIB)
 	@echo "  ld $@"
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcunit
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcunit -lm
 
 $(CAPGEN): $(call objects,$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN)) $(LIB)
 	@echo "  ld $@"

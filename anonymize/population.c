@@ -6,6 +6,7 @@
 
 #include "anonymize/address_class.h"
 #include "anonymize/key.h"
+#include "base/cursor.h"
 #include "base/memory.h"
 
 enum { ADDR_WORDS = sizeof(struct fv_raw_addr) / 8 };
@@ -122,6 +123,26 @@ fv_population_publish(const struct fv_population *pop, struct fv_cryptopan *cp,
 		rows[i].internal = pop->internal[first + i];
 	}
 	return 0;
+}
+
+size_t
+fv_population_unchanged(const struct fv_population *pop, size_t first, size_t n,
+    const struct fv_host *rows)
+{
+	const struct fv_raw_addr *addr;
+	struct fv_cursor octets;
+	uint64_t high = 0, low = 0;
+	size_t i, unchanged = 0;
+
+	for (i = 0; i < n; i++) {
+		addr = fv_intern_record(&pop->addresses, (uint32_t)(first + i));
+		octets = fv_cursor_over(addr->octet, sizeof(addr->octet));
+		(void)fv_take_64(&octets, true, &high);
+		(void)fv_take_64(&octets, true, &low);
+		if (rows[i].address_high == high && rows[i].address_low == low)
+			unchanged++;
+	}
+	return unchanged;
 }
 
 void

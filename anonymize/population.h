@@ -67,6 +67,16 @@ int fv_population_publish(const struct fv_population *pop,
     struct fv_cryptopan *cp, uint32_t site, size_t first, size_t n,
     struct fv_host *rows, struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_population_unchanged(pop, first, n, rows):
+ * How many of the ${n} rows of /hosts, published for hosts ${first} and on,
+ * hold the very address that they stand for.  No address should; canonical
+ * Crypto-PAn maps one to itself under about one key in 15,000
+ * (docs/privacy.md), and then another key is wanted.
+ */
+size_t fv_population_unchanged(const struct fv_population *pop, size_t first,
+    size_t n, const struct fv_host *rows);
+
 /* Wipe the real addresses and free ${pop} (or NULL). */
 void fv_population_free(struct fv_population *pop);
 

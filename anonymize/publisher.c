@@ -221,6 +221,13 @@ fv_publisher_host_rows(const struct fv_publisher *pub, struct fv_cryptopan *cp,
 	    pub->population, cp, pub->site, first, n, rows, err);
 }
 
+size_t
+fv_publisher_unchanged(const struct fv_publisher *pub, size_t first, size_t n,
+    const struct fv_host *rows)
+{
+	return fv_population_unchanged(pub->population, first, n, rows);
+}
+
 int
 fv_publisher_device_rows(const struct fv_publisher *pub,
     const struct fv_key *key, size_t first, size_t n, struct fv_device *rows,

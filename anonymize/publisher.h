@@ -68,6 +68,14 @@ void fv_publisher_stack_rows(const struct fv_publisher *pub, size_t first,
     size_t n, struct fv_stack *rows);
 
 /*
+ * fv_publisher_unchanged(pub, first, n, rows):
+ * How many of these rows of /hosts hold a real address; see
+ * fv_population_unchanged.
+ */
+size_t fv_publisher_unchanged(const struct fv_publisher *pub, size_t first,
+    size_t n, const struct fv_host *rows);
+
+/*
  * fv_publisher_initial_ttl(ttl):
  * The value that a sender most likely began with: the least of 32, 64, 128
  * and 255 that is not below ${ttl}.  What is published in place of the TTL,

@@ -277,6 +277,13 @@ convert(const struct fv_command *self, const struct convert_arguments *a)
 		    hearing.faults - FAULTS_TOLD);
 	if (rc == -1)
 		return fv_command_failed(self, &err);
+	if (summary.unchanged > 0)
+		(void)fprintf(stderr,
+		    "flowveil convert: warning: under this key %" PRIu64
+		    " of the addresses are their own pseudonyms;\n"
+		    "convert again with another key before you share the "
+		    "dataset (docs/privacy.md)\n",
+		    summary.unchanged);
 	if (a->json)
 		rc = fv_convert_summary_json(&summary, stdout, &err);
 	else if (!a->quiet)

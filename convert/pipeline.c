@@ -29,6 +29,7 @@ struct pipeline {
 	struct fv_capture_row *captures;
 	uint64_t recorded;     /* packets that went in */
 	uint64_t accounted;    /* packets that the rows written count */
+	uint64_t unchanged;    /* hosts mapped to themselves */
 	uint64_t bytes_before; /* of the captures that are done */
 	size_t npackets;
 	struct fv_raw_packet packets[FV_PUBLISHER_BATCH];
@@ -207,6 +208,8 @@ write_hosts(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
 		    fv_writer_append(p->writer, FV_TABLE_HOSTS, rows, n, err) ==
 			-1)
 			goto out;
+		p->unchanged +=
+		    fv_publisher_unchanged(p->publisher, first, n, rows);
 	}
 	rc = 0;
 out:
@@ -339,6 +342,7 @@ fv_pipeline_run(const struct fv_pipeline_input *inputs, size_t n,
 	summary->captures = n;
 	summary->flows = fv_writer_rows(p->writer, FV_TABLE_FLOWS);
 	summary->hosts = fv_writer_rows(p->writer, FV_TABLE_HOSTS);
+	summary->unchanged = p->unchanged;
 	summary->devices = fv_writer_rows(p->writer, FV_TABLE_DEVICES);
 	rc = 0;
 out:

@@ -53,6 +53,7 @@ struct fv_pipeline_summary {
 	uint64_t flows;
 	uint64_t hosts;
 	uint64_t devices;
+	uint64_t unchanged; /* hosts whose pseudonym is their address */
 };
 
 /*

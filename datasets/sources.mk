@@ -32,6 +32,7 @@ DATASETS := \
 	datasets/reference/truth.c \
 	datasets/reference/wire.c \
 	datasets/reference/wire_link.c \
+	datasets/reference/wire_tcp.c \
 	datasets/root.c \
 	datasets/schema.c \
 	datasets/shuffle.c \

@@ -40,6 +40,14 @@ TESTS_UNIT := \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
 	tests/unit/test_reader.c \
+	tests/unit/test_reference_generate.c \
+	tests/unit/test_reference_guests.c \
+	tests/unit/test_reference_law.c \
+	tests/unit/test_reference_philox.c \
+	tests/unit/test_reference_plan.c \
+	tests/unit/test_reference_quota.c \
+	tests/unit/test_reference_script.c \
+	tests/unit/test_reference_wire.c \
 	tests/unit/test_report_json.c \
 	tests/unit/test_report_text.c \
 	tests/unit/test_result.c \

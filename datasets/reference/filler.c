@@ -5,7 +5,11 @@
 #include "datasets/reference/bytes.h"
 #include "datasets/reference/profile.h"
 
-static const char line[] = "flowveil filler: no one's data. ";
+/*
+ * A line that no text protocol takes for one of its own, and that ends, so
+ * that none waits for more.
+ */
+static const char line[] = "no one's data, only filler txt\r\n";
 enum { LINE = sizeof(line) - 1 };
 
 static void

@@ -60,6 +60,9 @@ enum fv_content {
 /* A service takes what its protocol's quota leaves when all others had. */
 #define FV_PROFILE_REST UINT32_MAX
 
+/* A small cell that no scale may shrink, nor let grow. */
+#define FV_PROFILE_UNSCALED UINT32_MAX
+
 /* protocol of what is not IP. */
 #define FV_PROFILE_NOT_IP 0
 
@@ -87,9 +90,9 @@ struct fv_service {
 	uint8_t protocol;
 	enum fv_shape shape;
 	enum fv_content content;
-	uint16_t port; /* far side's; 0: each peer has its own */
-	uint16_t near; /* near side's; 0: ephemeral */
-	bool unscaled; /* a small cell that no scale may shrink */
+	uint16_t port;   /* far side's; 0: each peer has its own */
+	uint16_t near;   /* near side's; 0: ephemeral */
+	uint32_t fewest; /* packets, of out, that a small scale must leave */
 	uint32_t out;
 	uint32_t in;
 	uint8_t role;     /* first of its addresses; with hosts > 0 */

@@ -107,6 +107,23 @@ rest_of(const struct fv_profile *p, const struct fv_service *s, bool out)
 	return (uint32_t)(quota - taken);
 }
 
+static void
+set_scale(
+    const struct fv_service *s, uint64_t scale, uint32_t *out, uint32_t *in)
+{
+	uint32_t scaled = fv_quota_scaled(*out, scale);
+
+	if (s->fewest == FV_PROFILE_UNSCALED)
+		return;
+	if (s->fewest > 0 && scaled < s->fewest) {
+		*in = fv_quota_part(*in, s->fewest, *out);
+		*out = s->fewest;
+		return;
+	}
+	*out = scaled;
+	*in = fv_quota_scaled(*in, scale);
+}
+
 void
 fv_quota_services(const struct fv_profile *p, bool first_site, uint32_t volume,
     uint64_t scale, uint32_t *out, uint32_t *in)
@@ -124,11 +141,8 @@ fv_quota_services(const struct fv_profile *p, bool first_site, uint32_t volume,
 			out[i] = rest_of(p, s, true);
 			in[i] = rest_of(p, s, false);
 		}
-		if (!first_site && s->hosts > 0) {
+		set_scale(s, scale, &out[i], &in[i]);
+		if (!first_site && s->hosts > 0)
 			out[i] = in[i] = 0;
-		} else if (!s->unscaled) {
-			out[i] = fv_quota_scaled(out[i], scale);
-			in[i] = fv_quota_scaled(in[i], scale);
-		}
 	}
 }

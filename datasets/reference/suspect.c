@@ -154,7 +154,8 @@ fv_suspect_new(const struct fv_guests *guests,
 		goto fail;
 	s->peers = fv_quota_scaled(PEERS, scale) + 1;
 	for (out = 0; out < 2; out++) {
-		tcp = fv_suspect_quota(IPPROTO_TCP, out) - web[out] - STALE;
+		tcp = fv_suspect_quota(IPPROTO_TCP, out) - web[out] - STALE -
+		    (out ? 1 : 2); /* its handshake */
 		s->tcp[out] = fv_quota_scaled(tcp, scale);
 		s->udp[out] = fv_quota_scaled(
 		    fv_suspect_quota(IPPROTO_UDP, out) - (out ? SSDP : 0),
@@ -372,7 +373,10 @@ scan_connections(struct page *p)
 	}
 }
 
-/* A peer that holds on to a connection which this host has forgotten. */
+/*
+ * A peer that holds on to a connection which this host has forgotten; the
+ * handshake is on the first day.
+ */
 static void
 stale_talks(struct page *p)
 {
@@ -385,7 +389,9 @@ stale_talks(struct page *p)
 	t->outside = true;
 	t->far = fv_space_address(s->month, KIND_STALE, 0);
 	t->far_port = STALE_PORT;
-	t->out = t->in = of_day(s, STALE, p->day);
+	t->exact = p->day == 0;
+	t->out = of_day(s, STALE, p->day) + (t->exact ? 1 : 0);
+	t->in = of_day(s, STALE, p->day) + (t->exact ? 2 : 0);
 }
 
 /* Small talk of the local network and of ICMP, a few times a day. */

@@ -45,7 +45,10 @@ struct fv_talk {
 	bool counts;  /* near_port is the gadget's next one */
 	bool own_syn; /* SYNs have the layout "syn", not the gadget's */
 	uint8_t syn;
-	/* The suspicious host's web: the listener's packets, one by one. */
+	/*
+	 * The suspicious host's web: the listener's packets, one by one; or,
+	 * of a stale talk, the one with the handshake.
+	 */
 	bool exact;
 	uint16_t requests;
 	uint16_t sacks1; /* ACKs of 52 bytes: one block */

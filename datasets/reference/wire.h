@@ -53,6 +53,10 @@ size_t fv_wire_frame(const struct fv_wire_path *path,
 uint32_t fv_wire_sum(uint32_t sum, const uint8_t *bytes, size_t n);
 uint16_t fv_wire_fold(uint32_t sum);
 
+/* For wire_tcp.c: a segment, its checksum left open; returns its length. */
+size_t fv_wire_tcp(const struct fv_wire_path *path, const struct fv_talk *talk,
+    const struct fv_event *event, uint8_t *at);
+
 /* For wire_link.c: what is not IPv4; returns the length behind Ethernet. */
 size_t fv_wire_link(const struct fv_wire_path *path, const struct fv_talk *talk,
     const struct fv_event *event, uint8_t *frame);
