@@ -3,8 +3,10 @@ DATASETS := \
 	datasets/container.c \
 	datasets/counters.c \
 	datasets/deflate.c \
+	datasets/describe.c \
 	datasets/fetch.c \
 	datasets/hosts.c \
+	datasets/info.c \
 	datasets/layout.c \
 	datasets/packing.c \
 	datasets/reader.c \

@@ -9,7 +9,9 @@
  */
 #define FV_SUITES(X) \
 	X(chunk)     \
+	X(describe)  \
 	X(err)       \
+	X(info)      \
 	X(reader)    \
 	X(schema)    \
 	X(writer)
