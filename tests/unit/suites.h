@@ -12,6 +12,7 @@
 	X(describe)  \
 	X(err)       \
 	X(info)      \
+	X(layout)    \
 	X(reader)    \
 	X(schema)    \
 	X(writer)
