@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "analysis/result.h"
-#include "base/textbuf.h"
+#include "analysis/textbuf.h"
 #include "base/attributes.h"
 #include "base/err.h"
 

@@ -10,5 +10,6 @@ ANALYSIS := \
 	analysis/report_text.c \
 	analysis/result.c \
 	analysis/scan.c \
+	analysis/textbuf.c \
 	analysis/volumes.c \
 	analysis/wording.c

@@ -7,5 +7,4 @@ BASE := \
 	base/memory.c \
 	base/outdir.c \
 	base/outfile.c \
-	base/textbuf.c \
 	base/workers.c

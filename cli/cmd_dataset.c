@@ -1,7 +1,7 @@
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-#include "base/textbuf.h"
 #include "cli/command.h"
 #include "datasets/describe.h"
 #include "datasets/info.h"
@@ -59,36 +59,34 @@ set_check(void *context, const char *value, struct fv_err *err)
 	return 0;
 }
 
-/* Print ${text} if all of it is there; main() sees to standard output. */
+/* Print ${text} and free it; main() sees to standard output. */
 static int
-print(struct fv_textbuf *text, struct fv_err *err)
+print(char *text)
 {
-	if (fv_textbuf_done(text, err) == -1)
+	if (text == NULL)
 		return -1;
-	(void)fwrite(text->bytes, 1, text->length, stdout);
+	(void)fputs(text, stdout);
+	free(text);
 	return 0;
 }
 
 static int
 info(const struct dataset_arguments *a, struct fv_err *err)
 {
-	struct fv_textbuf text = { 0 };
 	struct fv_reader *reader;
 	int rc = -1;
 
 	if ((reader = fv_reader_open(a->path, err)) == NULL)
 		return -1;
-	if (a->check && fv_reader_check_content(reader, err) == -1)
+	if (a->check &&
+	    (fv_reader_check_content(reader, err) == -1 ||
+		fv_reader_check_references(reader, err) == -1))
 		goto out;
-	rc = a->json ? fv_info_json(reader, &text, err)
-		     : fv_info_text(reader, &text, err);
+	rc = print(
+	    a->json ? fv_info_json(reader, err) : fv_info_text(reader, err));
 	if (rc == 0 && a->check && !a->json)
-		fv_textbuf_text(
-		    &text, "\nall digests agree with the columns\n");
-	if (rc == 0)
-		rc = print(&text, err);
+		(void)puts("\nall digests agree with the columns");
 out:
-	fv_textbuf_free(&text);
 	fv_reader_free(reader);
 	return rc;
 }
@@ -135,22 +133,20 @@ run_schema(const struct fv_command *self, int argc, char *const *argv)
 {
 	struct dataset_arguments a = { .path = NULL };
 	enum fv_status status = FV_STATUS_DONE;
-	struct fv_textbuf text = { 0 };
 	struct fv_err err;
-	int rc = 0;
+	char *text;
 
 	if (fv_command_parse(self, argc, argv, &a, NULL, &status) == -1)
 		return status;
 	if (a.json)
-		rc = fv_describe_json(&text, &err);
+		text = fv_describe_json(&err);
 	else if (a.markdown)
-		fv_describe_markdown(&text);
+		text = fv_describe_markdown(&err);
 	else
-		fv_describe_text(&text);
-	if (rc == 0)
-		rc = print(&text, &err);
-	fv_textbuf_free(&text);
-	return rc == 0 ? FV_STATUS_DONE : fv_command_failed(self, &err);
+		text = fv_describe_text(&err);
+	if (print(text) == -1)
+		return fv_command_failed(self, &err);
+	return FV_STATUS_DONE;
 }
 
 static const struct fv_option schema_options[] = {

@@ -79,19 +79,22 @@ fv_deflate_strays(const struct fv_deflate *d, uint32_t slot)
 #else
 
 /*
- * The assembly of igzip (seen in 2.30, igzip_icf_body_h1_gr_bt) enters the
- * third position of its input in the hash table under the hash of a
- * register that still holds the address of the stream, not data.  Where
- * that stray slot is one of those for the first three positions, later
+ * The assembly of igzip (seen in 2.30, igzip_icf_body_h1_gr_bt) enters
+ * position 2 of its input in the hash table under the hash of a register
+ * that still holds the address of the stream, not data.  This stray slot
+ * then says 2, where it would say 0 as all slots do at first; and a slot
+ * stands for every position that is the same modulo the window.  Where it
+ * is the slot of data at such a position, or of those at position 1, later
  * matches with them come and go with the address, and the output with it:
  * once in some thousand chunks, under address randomisation.  In any other
- * slot the stray entry is never a match, as equal bytes have equal hashes.
+ * slot the stray entry changes nothing, as equal data have equal slots.
  *
  * So there are several streams, with addresses that hash differently, and
- * the one is taken whose stray slot is none of the three.  One more than
- * three would do; the rest is for streams that share a slot.
+ * the first is taken whose stray slot is none of these.  A chunk has two
+ * such positions in 32 KiB of the table's 8,192 slots, so that the second
+ * stream is seldom needed, and the third once in millions.
  */
-enum { STREAMS = 8, POSITIONS = 3 };
+enum { STREAMS = 8 };
 
 /* Two streams never have the same address but for its last 16 bits. */
 _Static_assert(sizeof(struct isal_zstream) > 1 << 16,
@@ -145,26 +148,38 @@ fv_deflate_strays(const struct fv_deflate *d, uint32_t slot)
 	return stray_slot(&d->streams[0]) == slot;
 }
 
-static struct isal_zstream *
-choose(struct fv_deflate *d, const unsigned char *bytes)
+/* Whether the stray slot of ${stream} is one that matters for ${bytes}. */
+static bool
+disturbs(
+    const struct isal_zstream *stream, const unsigned char *bytes, size_t n)
 {
-	uint32_t stray, slot[POSITIONS];
+	uint32_t stray = stray_slot(stream);
+	size_t at;
+
+	if (fv_deflate_slot(bytes + 1) == stray)
+		return true;
+	for (at = 0; at + 6 <= n; at += ISAL_DEF_HIST_SIZE)
+		if (fv_deflate_slot(bytes + at) == stray ||
+		    fv_deflate_slot(bytes + at + 2) == stray)
+			return true;
+	return false;
+}
+
+static struct isal_zstream *
+choose(struct fv_deflate *d, const unsigned char *bytes, size_t n)
+{
 	size_t i;
 
-	for (i = 0; i < POSITIONS; i++)
-		slot[i] = fv_deflate_slot(bytes + i);
-	for (i = 0; i + 1 < STREAMS; i++) {
-		stray = stray_slot(&d->streams[i]);
-		if (stray != slot[0] && stray != slot[1] && stray != slot[2])
+	for (i = 0; i + 1 < STREAMS; i++)
+		if (!disturbs(&d->streams[i], bytes, n))
 			break;
-	}
 	return &d->streams[i];
 }
 
 size_t
 fv_deflate_zlib(struct fv_deflate *d, const void *bytes, size_t n, void *out)
 {
-	struct isal_zstream *stream = choose(d, bytes);
+	struct isal_zstream *stream = choose(d, bytes, n);
 
 	assert(n >= FV_DEFLATE_LEAST && n <= UINT32_MAX);
 	isal_deflate_stateless_init(stream);

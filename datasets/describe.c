@@ -1,6 +1,7 @@
 #include "datasets/describe.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,187 +10,226 @@
 #include "datasets/flow.h"
 #include "datasets/schema.h"
 
-/* Columns of a page, and where a column's own text begins. */
-enum { PAGE = 80, INDENT = 8 };
-
-/* Append ${text} in lines that fit the page, each indented. */
-static void
-wrap(struct fv_textbuf *out, const char *text)
+/* A description that is printed, into memory that grows with it. */
+static char *
+printed(void (*print)(FILE *out), struct fv_err *err)
 {
-	size_t used = 0, n;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+	int failed;
 
-	while (*text != '\0') {
-		n = strcspn(text, " ");
-		if (used > 0 && used + 1 + n > PAGE - INDENT) {
-			fv_textbuf_text(out, "\n");
-			used = 0;
-		}
-		if (used == 0)
-			fv_textbuf_repeat(out, ' ', INDENT);
-		else
-			fv_textbuf_text(out, " ");
-		used += n + (used > 0);
-		fv_textbuf_bytes(out, text, n);
-		text += n + (text[n] == ' ');
+	if (out != NULL) {
+		print(out);
+		failed = ferror(out);
+		if (fclose(out) == 0 && !failed)
+			return text;
 	}
-	fv_textbuf_text(out, "\n");
+	free(text);
+	(void)fv_err_set(err, FV_EMEMORY, "out of memory");
+	return NULL;
+}
+
+/* "0 none, 1 first" of a coded column. */
+static void
+print_flags(FILE *out, const struct fv_flag *flags)
+{
+	const struct fv_flag *f;
+
+	for (f = flags; f->meaning != NULL; f++)
+		(void)fprintf(out, "%s%u %s", f == flags ? "" : ", ", f->value,
+		    f->meaning);
+}
+
+/* What values a column can have, in one line; nothing when any. */
+static void
+print_values(FILE *out, const struct fv_column *c)
+{
+	if (c->refers_to != NULL) {
+		(void)fprintf(out, "row of /%s, %" PRIu32 " for none",
+		    c->refers_to, FV_NO_ROW);
+	} else if (c->flags != NULL) {
+		print_flags(out, c->flags);
+	} else if (c->valid_max != 0) {
+		(void)fprintf(out, "0 to %" PRIu64, c->valid_max);
+	}
 }
 
 static void
-append_flags(struct fv_textbuf *out, const struct fv_flag *flag)
+print_type(FILE *out, const struct fv_column *c)
 {
-	const char *comma = "";
-
-	for (; flag->meaning != NULL; flag++, comma = ", ")
-		fv_textbuf_format(
-		    out, "%s%u %s", comma, flag->value, flag->meaning);
-}
-
-/* The type as the document spells it; text says how long it is. */
-static void
-append_type(struct fv_textbuf *out, const struct fv_column *c)
-{
-	fv_textbuf_text(out, fv_schema_type_name(c->type));
 	if (c->type == FV_TEXT)
-		fv_textbuf_format(out, "[%u]", c->size);
+		(void)fprintf(out, "text(%u)", c->size);
+	else
+		(void)fputs(fv_schema_type_name(c->type), out);
 }
 
 static void
-column_text(struct fv_textbuf *out, const struct fv_column *c)
+print_text_column(FILE *out, const struct fv_column *c)
 {
-	struct fv_textbuf flags = { 0 };
+	char type[16];
 
-	fv_textbuf_format(out, "    %s (", c->name);
-	append_type(out, c);
-	if (c->refers_to != NULL)
-		fv_textbuf_format(out, ", row of /%s", c->refers_to);
-	else if (c->units != NULL && strcmp(c->units, "1") != 0)
-		fv_textbuf_format(out, ", %s", c->units);
-	fv_textbuf_text(out, ")\n");
-	wrap(out, c->description);
-	if (c->flags != NULL) {
-		append_flags(&flags, c->flags);
-		if (flags.bytes != NULL)
-			wrap(out, flags.bytes);
-		fv_textbuf_free(&flags);
+	(void)snprintf(type, sizeof(type), "%s", fv_schema_type_name(c->type));
+	if (c->type == FV_TEXT)
+		(void)snprintf(type, sizeof(type), "text(%u)", c->size);
+	(void)fprintf(out, "  %-22s %-9s %s\n", c->name, type, c->description);
+	if (c->units != NULL && strcmp(c->units, "1") != 0)
+		(void)fprintf(out, "  %32s unit: %s\n", "", c->units);
+	if (c->refers_to != NULL || c->flags != NULL) {
+		(void)fprintf(out, "  %32s values: ", "");
+		print_values(out, c);
+		(void)fputc('\n', out);
 	}
 	if (c->technique != NULL)
-		fv_textbuf_format(out, "%*sanonymized: %s (%s)\n", INDENT, "",
+		(void)fprintf(out, "  %32s changed: %s (%s)\n", "",
 		    c->technique, c->stability);
 }
 
-void
-fv_describe_text(struct fv_textbuf *out)
+static void
+print_text(FILE *out)
 {
-	const struct fv_table *table;
-	size_t i, j;
+	const struct fv_table *t;
+	size_t i;
 
-	fv_textbuf_format(out, "dataset format %s\n", FV_FORMAT_VERSION);
-	for (i = 0; i < FV_TABLES; i++) {
-		table = &fv_schema_tables[i];
-		fv_textbuf_format(
-		    out, "\n/%s: %s\n", table->name, table->title);
-		for (j = 0; j < table->ncolumns; j++)
-			column_text(out, &table->columns[j]);
+	(void)fprintf(out, "format version %s\n", FV_FORMAT_VERSION);
+	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++) {
+		(void)fprintf(out, "\n/%s: %s\n", t->name, t->title);
+		for (i = 0; i < t->ncolumns; i++)
+			print_text_column(out, &t->columns[i]);
 	}
+}
+
+char *
+fv_describe_text(struct fv_err *err)
+{
+	return printed(print_text, err);
 }
 
 static void
-column_markdown(struct fv_textbuf *out, const struct fv_column *c)
+print_markdown_column(FILE *out, const struct fv_column *c)
 {
-	fv_textbuf_format(out, "| `%s` | ", c->name);
-	append_type(out, c);
-	fv_textbuf_format(out, " | %s | %s", c->units == NULL ? "" : c->units,
+	(void)fprintf(out, "| `%s` | ", c->name);
+	print_type(out, c);
+	(void)fprintf(out, " | %s | %s | ", c->units == NULL ? "" : c->units,
 	    c->description);
-	if (c->refers_to != NULL)
-		fv_textbuf_format(out, ". Row of `/%s`", c->refers_to);
-	if (c->flags != NULL) {
-		fv_textbuf_text(out, ". Codes: ");
-		append_flags(out, c->flags);
-	}
-	fv_textbuf_text(out, " | ");
+	print_values(out, c);
+	(void)fputs(" | ", out);
 	if (c->technique != NULL)
-		fv_textbuf_format(out, "%s, %s ", c->technique, c->stability);
-	fv_textbuf_text(out, "|\n");
+		(void)fprintf(out, "%s; %s", c->technique, c->stability);
+	(void)fputs(" |\n", out);
 }
 
-void
-fv_describe_markdown(struct fv_textbuf *out)
+static void
+print_markdown(FILE *out)
 {
-	const struct fv_table *table;
-	size_t i, j;
+	const struct fv_attribute *a;
+	const struct fv_table *t;
+	size_t i;
 
-	for (i = 0; i < FV_TABLES; i++) {
-		table = &fv_schema_tables[i];
-		fv_textbuf_format(out,
-		    "%s### `/%s`\n\n%s.\n\n"
-		    "| column | type | units | meaning | anonymized |\n"
-		    "|---|---|---|---|---|\n",
-		    i == 0 ? "" : "\n", table->name, table->title);
-		for (j = 0; j < table->ncolumns; j++)
-			column_markdown(out, &table->columns[j]);
+	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++) {
+		(void)fprintf(out, "### `/%s`\n\n%s.\n\n", t->name, t->title);
+		(void)fputs("| column | type | units | description | values "
+			    "| changed |\n|---|---|---|---|---|---|\n",
+		    out);
+		for (i = 0; i < t->ncolumns; i++)
+			print_markdown_column(out, &t->columns[i]);
+		(void)fputc('\n', out);
 	}
+	(void)fputs("### Root attributes\n\n"
+		    "| attribute | type | description |\n|---|---|---|\n",
+	    out);
+	for (a = fv_schema_attributes; a->name != NULL; a++)
+		(void)fprintf(out, "| `%s` | %s | %s |\n", a->name,
+		    fv_schema_type_name(a->type), a->description);
+}
+
+char *
+fv_describe_markdown(struct fv_err *err)
+{
+	return printed(print_markdown, err);
 }
 
 static json_t *
-text_or_null(const char *text)
+flags_json(const struct fv_flag *flags)
 {
-	return text == NULL ? json_null() : json_string(text);
+	json_t *list = json_array();
+	const struct fv_flag *f;
+
+	for (f = flags; f->meaning != NULL; f++)
+		(void)json_array_append_new(list,
+		    json_pack("{s:i, s:s}", "value", (int)f->value, "meaning",
+			f->meaning));
+	return list;
 }
 
 static json_t *
 column_json(const struct fv_column *c)
 {
-	const struct fv_flag *flag;
-	json_t *flags = json_array();
+	json_t *o;
 
-	for (flag = c->flags; flag != NULL && flag->meaning != NULL; flag++)
-		(void)json_array_append_new(flags,
-		    json_pack("{s:i, s:s}", "value", (int)flag->value,
-			"meaning", flag->meaning));
-	return json_pack("{s:s, s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:o}",
-	    "name", c->name, "type", fv_schema_type_name(c->type), "size",
-	    (int)c->size, "units", text_or_null(c->units), "description",
-	    c->description, "refers_to", text_or_null(c->refers_to),
-	    "technique", text_or_null(c->technique), "stability",
-	    text_or_null(c->stability), "flags", flags);
+	o = json_pack("{s:s, s:s, s:i, s:s?, s:s}", "name", c->name, "type",
+	    fv_schema_type_name(c->type), "size", (int)c->size, "units",
+	    c->units, "description", c->description);
+	if (c->valid_max != 0) {
+		(void)json_object_set_new(o, "valid_min", json_integer(0));
+		(void)json_object_set_new(
+		    o, "valid_max", json_integer((json_int_t)c->valid_max));
+	}
+	if (c->flags != NULL)
+		(void)json_object_set_new(o, "flags", flags_json(c->flags));
+	if (c->refers_to != NULL) {
+		(void)json_object_set_new(
+		    o, "refers_to", json_string(c->refers_to));
+		(void)json_object_set_new(
+		    o, "missing_value", json_integer(FV_NO_ROW));
+	}
+	if (c->technique != NULL) {
+		(void)json_object_set_new(
+		    o, "anonymization_technique", json_string(c->technique));
+		(void)json_object_set_new(
+		    o, "anonymization_stability", json_string(c->stability));
+	}
+	return o;
 }
 
 static json_t *
-table_json(const struct fv_table *table)
+table_json(const struct fv_table *t)
 {
 	json_t *columns = json_array();
 	size_t i;
 
-	for (i = 0; i < table->ncolumns; i++)
+	for (i = 0; i < t->ncolumns; i++)
 		(void)json_array_append_new(
-		    columns, column_json(&table->columns[i]));
-	return json_pack("{s:s, s:s, s:o}", "name", table->name, "title",
-	    table->title, "columns", columns);
+		    columns, column_json(&t->columns[i]));
+	return json_pack("{s:s, s:s, s:o}", "name", t->name, "title", t->title,
+	    "columns", columns);
 }
 
-int
-fv_describe_json(struct fv_textbuf *out, struct fv_err *err)
+char *
+fv_describe_json(struct fv_err *err)
 {
-	json_t *all, *tables = json_array();
-	char *text;
+	json_t *tables = json_array(), *attributes = json_array(), *root;
+	const struct fv_attribute *a;
+	char *text = NULL, *line;
 	size_t i;
 
 	for (i = 0; i < FV_TABLES; i++)
 		(void)json_array_append_new(
 		    tables, table_json(&fv_schema_tables[i]));
-	all = json_pack("{s:s, s:i, s:i, s:o}", "format_version",
-	    FV_FORMAT_VERSION, "chunk_rows", FV_CHUNK_ROWS, "missing_row", -1,
-	    "tables", tables);
-	if (all != NULL)
-		(void)json_object_set_new(
-		    all, "missing_row", json_integer((json_int_t)FV_NO_ROW));
-	text = all == NULL ? NULL : json_dumps(all, JSON_INDENT(2));
-	json_decref(all);
-	if (text == NULL)
-		return fv_err_set(err, FV_EMEMORY, "out of memory");
-	fv_textbuf_text(out, text);
-	fv_textbuf_text(out, "\n");
-	free(text);
-	return 0;
+	for (a = fv_schema_attributes; a->name != NULL; a++)
+		(void)json_array_append_new(attributes,
+		    json_pack("{s:s, s:s, s:s}", "name", a->name, "type",
+			fv_schema_type_name(a->type), "description",
+			a->description));
+	root = json_pack("{s:s, s:i, s:o, s:o}", "format_version",
+	    FV_FORMAT_VERSION, "chunk_rows", FV_CHUNK_ROWS, "tables", tables,
+	    "root_attributes", attributes);
+	line = json_dumps(root, JSON_INDENT(2));
+	json_decref(root);
+	if (line == NULL || asprintf(&text, "%s\n", line) == -1) {
+		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
+		text = NULL;
+	}
+	free(line);
+	return text;
 }

@@ -3,24 +3,14 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
-#include "base/textbuf.h"
 
 /*
- * The schema in words: what `dataset schema` prints, and what the format
- * document's tables are made of.  All walk the rows of datasets/schema.c.
+ * The schema for people and machines: what `dataset schema` prints, and the
+ * tables of docs/dataset-format.md.  Each returns text that ends with a
+ * line feed, to be freed by the caller, or NULL with ${err} set.
  */
-
-/* Append the schema as text for a page of eighty columns. */
-void fv_describe_text(struct fv_textbuf *out);
-
-/* Append the tables of docs/dataset-format.md, as Markdown. */
-void fv_describe_markdown(struct fv_textbuf *out);
-
-/*
- * fv_describe_json(out, err):
- * Append the schema as one JSON document.  Returns 0, or -1 with ${err}
- * set.
- */
-int fv_describe_json(struct fv_textbuf *out, struct fv_err *err) FV_MUST_CHECK;
+char *fv_describe_text(struct fv_err *err) FV_MUST_CHECK;
+char *fv_describe_json(struct fv_err *err) FV_MUST_CHECK;
+char *fv_describe_markdown(struct fv_err *err) FV_MUST_CHECK;
 
 #endif

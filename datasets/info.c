@@ -1,8 +1,10 @@
 #include "datasets/info.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <jansson.h>
 
@@ -10,266 +12,385 @@
 #include "datasets/flow.h"
 #include "datasets/schema.h"
 
-/* Root attributes worth a line, in the order in which one asks. */
-static const struct {
-	const char *name;
-	const char *label;
-} lines[] = {
-	{ "title", "title" },
-	{ "summary", "summary" },
-	{ "record_mode", "records" },
-	{ "idle_timeout_ns", "idle timeout, ns" },
-	{ "active_timeout_ns", "active timeout, ns" },
-	{ "time_coverage_start", "first packet" },
-	{ "time_coverage_end", "last packet" },
-	{ "anonymization_scheme", "addresses by" },
-	{ "key_id", "key id" },
-	{ "internal_rule", "internal are" },
-	{ "source", "made with" },
-	{ "FORMAT_VERSION", "format" },
-	{ "content_digest", "content digest" },
-};
-
-enum { LABEL_WIDTH = 18, COUNTER_WIDTH = 44 };
-
-/* The tables that info needs whole; freed with free_tables. */
-struct tables {
-	struct fv_site *sites;
+/* What both forms show. */
+struct facts {
+	struct fv_reader *reader;
+	uint64_t ncaptures;
 	struct fv_capture_row *captures;
 	uint64_t nsites;
-	uint64_t ncaptures;
+	struct fv_site *sites;
 	uint64_t total[FV_COUNTERS];
+	bool covered; /* something was recorded */
+	int64_t first;
+	int64_t last;
 };
 
-static void
-free_tables(struct tables *t)
+void
+fv_info_time(int64_t ns, char text[FV_INFO_TIME])
 {
-	free(t->sites);
-	free(t->captures);
+	const int64_t second = 1000000000;
+	int64_t fraction = ns % second;
+	time_t seconds = (time_t)(ns / second);
+	struct tm tm;
+	char date[FV_INFO_TIME / 2 + 4];
+
+	if (fraction < 0) {
+		fraction += second;
+		seconds--;
+	}
+	(void)gmtime_r(&seconds, &tm);
+	(void)strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+	if (fraction == 0)
+		(void)snprintf(text, FV_INFO_TIME, "%sZ", date);
+	else
+		(void)snprintf(
+		    text, FV_INFO_TIME, "%s.%09dZ", date, (int)fraction);
+}
+
+static void
+forget(struct facts *f)
+{
+	free(f->captures);
+	free(f->sites);
 }
 
 static int
-read_tables(struct fv_reader *reader, struct tables *t, struct fv_err *err)
+gather(struct fv_reader *r, struct facts *f, struct fv_err *err)
 {
+	const struct fv_capture_row *c;
 	uint64_t i;
 
-	memset(t, 0, sizeof(*t));
-	t->nsites = fv_reader_rows(reader, FV_TABLE_SITES);
-	t->ncaptures = fv_reader_rows(reader, FV_TABLE_CAPTURES);
-	t->sites = fv_reader_table(reader, FV_TABLE_SITES, err);
-	if (t->sites == NULL)
-		return -1;
-	t->captures = fv_reader_table(reader, FV_TABLE_CAPTURES, err);
-	if (t->captures == NULL) {
-		free_tables(t);
+	memset(f, 0, sizeof(*f));
+	f->reader = r;
+	f->ncaptures = fv_reader_rows(r, FV_TABLE_CAPTURES);
+	f->nsites = fv_reader_rows(r, FV_TABLE_SITES);
+	f->captures = fv_reader_table(r, FV_TABLE_CAPTURES, err);
+	if (f->captures != NULL)
+		f->sites = fv_reader_table(r, FV_TABLE_SITES, err);
+	if (f->sites == NULL) {
+		forget(f);
 		return -1;
 	}
-	for (i = 0; i < t->ncaptures; i++)
-		fv_counters_add(t->total, t->captures[i].counter);
+	for (i = 0; i < f->ncaptures; i++) {
+		c = &f->captures[i];
+		fv_counters_add(f->total, c->counter);
+		if (c->counter[FV_COUNT_RECORDED] == 0)
+			continue;
+		if (!f->covered || c->first_time < f->first)
+			f->first = c->first_time;
+		if (!f->covered || c->last_time > f->last)
+			f->last = c->last_time;
+		f->covered = true;
+	}
 	return 0;
 }
 
-/* What others wrote may hold control characters: none reach a terminal. */
-static void
-append_clean(struct fv_textbuf *out, const char *text, size_t n)
+static const char *
+side_name(uint8_t side)
 {
-	size_t i;
+	switch (side) {
+	case FV_SIDE_BOTH:
+		return "both";
+	case FV_SIDE_OUTBOUND:
+		return "outbound";
+	case FV_SIDE_INBOUND:
+		return "inbound";
+	default:
+		return "unknown";
+	}
+}
 
-	for (i = 0; i < n && text[i] != '\0'; i++)
-		fv_textbuf_bytes(out,
-		    (unsigned char)text[i] < ' ' || text[i] == 127 ? "?"
-								   : &text[i],
-		    1);
+/* Make a copy of up to ${n} bytes of a file's text safe to print. */
+static char *
+tame(const char *text, size_t n)
+{
+	char *copy = strndup(text, n), *at;
+
+	for (at = copy; at != NULL && *at != '\0'; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			*at = '?';
+	return copy;
+}
+
+/* The name of the site of a capture, to be freed, or NULL. */
+static char *
+site_name(const struct facts *f, const struct fv_capture_row *c)
+{
+	if (c->site >= f->nsites)
+		return NULL;
+	return tame(f->sites[c->site].name, FV_SITE_TEXT);
 }
 
 static void
-attributes_text(struct fv_reader *reader, struct fv_textbuf *out)
+print_attributes(FILE *out, const struct facts *f)
 {
+	const struct fv_attribute *a;
 	const char *text;
+	char *safe;
 	int64_t number;
-	size_t i;
 
-	for (i = 0; i < FV_COUNT(lines); i++) {
-		text = fv_reader_text(reader, lines[i].name);
-		if (text != NULL) {
-			fv_textbuf_format(
-			    out, "%-*s ", LABEL_WIDTH, lines[i].label);
-			append_clean(out, text, strlen(text));
-			fv_textbuf_text(out, "\n");
-		} else if (fv_reader_number(reader, lines[i].name, &number)) {
-			fv_textbuf_format(out, "%-*s %" PRId64 "\n",
-			    LABEL_WIDTH, lines[i].label, number);
+	for (a = fv_schema_attributes; a->name != NULL; a++) {
+		if (a->label == NULL)
+			continue; /* told in another way */
+		if ((text = fv_reader_text(f->reader, a->name)) != NULL) {
+			safe = tame(text, strlen(text));
+			(void)fprintf(out, "%-16s %s\n", a->label,
+			    safe == NULL ? "" : safe);
+			free(safe);
+		} else if (fv_reader_number(f->reader, a->name, &number)) {
+			(void)fprintf(
+			    out, "%-16s %" PRId64 "\n", a->label, number);
 		}
 	}
 }
 
 static void
-tables_text(struct fv_reader *reader, struct fv_textbuf *out)
+print_coverage(FILE *out, const struct facts *f)
 {
-	size_t i;
+	char first[FV_INFO_TIME], last[FV_INFO_TIME];
 
-	fv_textbuf_text(out, "\ntables\n");
-	for (i = 0; i < FV_TABLES; i++)
-		fv_textbuf_format(out, "  %-*s %12" PRIu64 " rows\n",
-		    LABEL_WIDTH, fv_schema_tables[i].name,
-		    fv_reader_rows(reader, (enum fv_table_id)i));
+	if (!f->covered) {
+		(void)fprintf(out, "%-16s none\n", "Time coverage");
+		return;
+	}
+	fv_info_time(f->first, first);
+	fv_info_time(f->last, last);
+	(void)fprintf(out, "%-16s %s to %s\n", "Time coverage", first, last);
 }
 
 static void
-sites_text(const struct tables *t, struct fv_textbuf *out)
+print_sites(FILE *out, const struct facts *f)
 {
+	char *name, *kind;
 	uint64_t i;
 
-	fv_textbuf_text(out, "\nsites\n");
-	for (i = 0; i < t->nsites; i++) {
-		fv_textbuf_text(out, "  ");
-		append_clean(out, t->sites[i].name, FV_SITE_TEXT);
-		if (t->sites[i].kind[0] != '\0') {
-			fv_textbuf_text(out, " (");
-			append_clean(out, t->sites[i].kind, FV_SITE_TEXT);
-			fv_textbuf_text(out, ")");
-		}
-		fv_textbuf_text(out, "\n");
+	for (i = 0; i < f->nsites; i++) {
+		name = tame(f->sites[i].name, FV_SITE_TEXT);
+		kind = tame(f->sites[i].kind, FV_SITE_TEXT);
+		if (name != NULL && kind != NULL)
+			(void)fprintf(out, "%-16s %s%s%s\n", "Site", name,
+			    kind[0] == '\0' ? "" : ", ", kind);
+		free(name);
+		free(kind);
 	}
 }
 
+/* Counters that are not 0, and those of all packets always. */
 static void
-counters_text(const struct tables *t, struct fv_textbuf *out)
+print_counters(FILE *out, const uint64_t counter[FV_COUNTERS])
 {
 	int i;
 
-	fv_textbuf_format(out,
-	    "\nconversion of %" PRIu64 " capture%s; counters that are 0 are "
-	    "left out\n",
-	    t->ncaptures, t->ncaptures == 1 ? "" : "s");
 	for (i = 0; i < FV_COUNTERS; i++)
-		if (t->total[i] != 0)
-			fv_textbuf_format(out, "  %-*s %12" PRIu64 "\n",
-			    COUNTER_WIDTH, fv_counter_info[i].description,
-			    t->total[i]);
-	fv_textbuf_format(out, "  %-*s %12s\n", COUNTER_WIDTH,
-	    "read = recorded + rejected",
-	    fv_counters_balance(t->total) ? "holds" : "DOES NOT HOLD");
+		if (counter[i] != 0 || i == FV_COUNT_READ ||
+		    i == FV_COUNT_RECORDED)
+			(void)fprintf(out, "  %-22s %15" PRIu64 "  %s\n",
+			    fv_counter_info[i].column, counter[i],
+			    fv_counter_info[i].description);
+	if (!fv_counters_balance(counter))
+		(void)fprintf(
+		    out, "  these counters do not add up to packets_read\n");
 }
 
 static void
-anonymized_text(struct fv_textbuf *out)
+print_captures(FILE *out, const struct facts *f)
 {
-	const struct fv_table *table;
-	const struct fv_column *c;
-	size_t i, j;
+	char *name;
+	uint64_t i;
 
-	fv_textbuf_text(
-	    out, "\nanonymized columns, in the words of RFC 6235\n");
-	for (i = 0; i < FV_TABLES; i++) {
-		table = &fv_schema_tables[i];
-		for (j = 0; j < table->ncolumns; j++) {
-			c = &table->columns[j];
-			if (c->technique != NULL)
-				fv_textbuf_format(out, "  %s/%s: %s, %s\n",
-				    table->name, c->name, c->technique,
-				    c->stability);
-		}
+	(void)fprintf(out, "\nConversion of all captures\n");
+	print_counters(out, f->total);
+	for (i = 0; i < f->ncaptures && f->ncaptures > 1; i++) {
+		name = site_name(f, &f->captures[i]);
+		(void)fprintf(out, "\nCapture %" PRIu64 ": %s, %s\n", i,
+		    name == NULL ? "no site" : name,
+		    side_name(f->captures[i].side));
+		print_counters(out, f->captures[i].counter);
+		free(name);
 	}
 }
 
-int
-fv_info_text(
-    struct fv_reader *reader, struct fv_textbuf *out, struct fv_err *err)
+static void
+print_columns(FILE *out)
 {
-	struct tables t;
+	const struct fv_table *t;
+	const struct fv_column *c;
 
-	if (read_tables(reader, &t, err) == -1)
-		return -1;
-	attributes_text(reader, out);
-	tables_text(reader, out);
-	sites_text(&t, out);
-	counters_text(&t, out);
-	anonymized_text(out);
-	free_tables(&t);
-	return 0;
+	(void)fprintf(out, "\nColumns\n");
+	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++)
+		for (c = t->columns; c < t->columns + t->ncolumns; c++) {
+			if (t == &fv_schema_tables[FV_TABLE_CAPTURES])
+				break; /* said once, below */
+			(void)fprintf(out, "  %-8s %-22s ", t->name, c->name);
+			if (c->technique == NULL)
+				(void)fprintf(out, "as captured\n");
+			else
+				(void)fprintf(out, "%s (%s)\n", c->technique,
+				    c->stability);
+		}
+	(void)fprintf(out, "  %-8s %-22s as counted\n",
+	    fv_schema_tables[FV_TABLE_CAPTURES].name, "(all)");
+}
+
+static void
+print_facts(FILE *out, const struct facts *f)
+{
+	size_t i;
+
+	print_attributes(out, f);
+	print_coverage(out, f);
+	print_sites(out, f);
+	(void)fprintf(out, "\nRows\n");
+	for (i = 0; i < FV_TABLES; i++)
+		(void)fprintf(out, "  %-22s %15" PRIu64 "  %s\n",
+		    fv_schema_tables[i].name,
+		    fv_reader_rows(f->reader, (enum fv_table_id)i),
+		    fv_schema_tables[i].title);
+	print_captures(out, f);
+	print_columns(out);
+}
+
+char *
+fv_info_text(struct fv_reader *r, struct fv_err *err)
+{
+	char *text = NULL;
+	size_t length = 0;
+	struct facts f;
+	FILE *out;
+	int failed = 1;
+
+	if (gather(r, &f, err) == -1)
+		return NULL;
+	if ((out = open_memstream(&text, &length)) != NULL) {
+		print_facts(out, &f);
+		failed = ferror(out);
+		if (fclose(out) != 0)
+			failed = 1;
+	}
+	forget(&f);
+	if (!failed)
+		return text;
+	free(text);
+	(void)fv_err_set(err, FV_EMEMORY, "out of memory");
+	return NULL;
+}
+
+/* Text of a file; what is not UTF-8 cannot be a JSON string. */
+static json_t *
+text_json(char *text)
+{
+	json_t *value = text == NULL ? json_null() : json_string(text);
+
+	free(text);
+	return value == NULL ? json_string("(not UTF-8)") : value;
 }
 
 static json_t *
-attributes_json(struct fv_reader *reader)
+attributes_json(const struct facts *f)
 {
-	json_t *object = json_object();
+	json_t *o = json_object();
+	const struct fv_attribute *a;
 	const char *text;
 	int64_t number;
-	size_t i;
 
-	for (i = 0; i < FV_COUNT(lines); i++) {
-		text = fv_reader_text(reader, lines[i].name);
-		if (text != NULL)
+	for (a = fv_schema_attributes; a->name != NULL; a++) {
+		if ((text = fv_reader_text(f->reader, a->name)) != NULL)
 			(void)json_object_set_new(
-			    object, lines[i].name, json_string(text));
-		else if (fv_reader_number(reader, lines[i].name, &number))
+			    o, a->name, text_json(tame(text, strlen(text))));
+		else if (fv_reader_number(f->reader, a->name, &number))
 			(void)json_object_set_new(
-			    object, lines[i].name, json_integer(number));
+			    o, a->name, json_integer(number));
 	}
-	return object;
+	return o;
+}
+
+static json_t *
+time_json(bool known, int64_t ns)
+{
+	char text[FV_INFO_TIME];
+
+	fv_info_time(ns, text);
+	return known ? json_string(text) : json_null();
 }
 
 static json_t *
 counters_json(const uint64_t counter[FV_COUNTERS])
 {
-	json_t *object = json_object();
+	json_t *o = json_object();
 	int i;
 
 	for (i = 0; i < FV_COUNTERS; i++)
-		(void)json_object_set_new(object, fv_counter_info[i].column,
+		(void)json_object_set_new(o, fv_counter_info[i].column,
 		    json_integer((json_int_t)counter[i]));
-	return object;
+	return o;
 }
 
 static json_t *
-sites_json(const struct tables *t)
+captures_json(const struct facts *f)
 {
-	json_t *array = json_array();
+	json_t *list = json_array();
+	const struct fv_capture_row *c;
 	uint64_t i;
+	bool known;
 
-	for (i = 0; i < t->nsites; i++)
-		(void)json_array_append_new(array,
-		    json_pack("{s:o, s:o}", "name",
-			json_stringn(t->sites[i].name,
-			    strnlen(t->sites[i].name, FV_SITE_TEXT)),
-			"kind",
-			json_stringn(t->sites[i].kind,
-			    strnlen(t->sites[i].kind, FV_SITE_TEXT))));
-	return array;
+	for (i = 0; i < f->ncaptures; i++) {
+		c = &f->captures[i];
+		known = c->counter[FV_COUNT_RECORDED] != 0;
+		(void)json_array_append_new(list,
+		    json_pack("{s:o, s:s, s:o, s:o, s:o}", "site",
+			text_json(site_name(f, c)), "side", side_name(c->side),
+			"first_time", time_json(known, c->first_time),
+			"last_time", time_json(known, c->last_time), "counters",
+			counters_json(c->counter)));
+	}
+	return list;
 }
 
-int
-fv_info_json(
-    struct fv_reader *reader, struct fv_textbuf *out, struct fv_err *err)
+static json_t *
+columns_json(void)
 {
-	json_t *all, *rows, *captures;
-	struct tables t;
-	char *text;
-	uint64_t i;
+	json_t *list = json_array();
+	const struct fv_table *t;
+	const struct fv_column *c;
 
-	if (read_tables(reader, &t, err) == -1)
-		return -1;
-	rows = json_object();
+	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++)
+		for (c = t->columns; c < t->columns + t->ncolumns; c++)
+			(void)json_array_append_new(list,
+			    json_pack("{s:s, s:s, s:s?, s:s?}", "table",
+				t->name, "column", c->name,
+				"anonymization_technique", c->technique,
+				"anonymization_stability", c->stability));
+	return list;
+}
+
+char *
+fv_info_json(struct fv_reader *r, struct fv_err *err)
+{
+	json_t *rows = json_object(), *root;
+	char *text = NULL, *line;
+	struct facts f;
+	size_t i;
+
+	if (gather(r, &f, err) == -1) {
+		json_decref(rows);
+		return NULL;
+	}
 	for (i = 0; i < FV_TABLES; i++)
 		(void)json_object_set_new(rows, fv_schema_tables[i].name,
-		    json_integer((json_int_t)fv_reader_rows(
-			reader, (enum fv_table_id)i)));
-	captures = json_array();
-	for (i = 0; i < t.ncaptures; i++)
-		(void)json_array_append_new(
-		    captures, counters_json(t.captures[i].counter));
-	all = json_pack("{s:o, s:o, s:o, s:o, s:o}", "attributes",
-	    attributes_json(reader), "rows", rows, "sites", sites_json(&t),
-	    "counters", counters_json(t.total), "captures", captures);
-	free_tables(&t);
-	text = all == NULL ? NULL : json_dumps(all, JSON_INDENT(2));
-	json_decref(all);
-	if (text == NULL)
-		return fv_err_set(err, FV_EFORMAT,
-		    "its text attributes are not UTF-8, or memory is short");
-	fv_textbuf_text(out, text);
-	fv_textbuf_text(out, "\n");
-	free(text);
-	return 0;
+		    json_integer(
+			(json_int_t)fv_reader_rows(r, (enum fv_table_id)i)));
+	root = json_pack("{s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}",
+	    "attributes", attributes_json(&f), "time_coverage", "start",
+	    time_json(f.covered, f.first), "end", time_json(f.covered, f.last),
+	    "rows", rows, "counters", counters_json(f.total), "captures",
+	    captures_json(&f), "columns", columns_json());
+	forget(&f);
+	line = json_dumps(root, JSON_INDENT(2));
+	json_decref(root);
+	if (line == NULL || asprintf(&text, "%s\n", line) == -1) {
+		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
+		text = NULL;
+	}
+	free(line);
+	return text;
 }

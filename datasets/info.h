@@ -3,22 +3,26 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
-#include "base/textbuf.h"
 #include "datasets/reader.h"
 
 /*
- * What a dataset says of itself: what `dataset info` prints.
+ * A dataset in one page, what `dataset info` prints: metadata and settings,
+ * time coverage, rows of each table, what became of the packets in all and
+ * of each capture, and how each column was changed.  As text or as JSON;
+ * both end with a line feed.  Control characters that stand in the file's
+ * texts come out as "?", so that no file can play with a terminal.
+ *
+ * The result is the caller's to free; NULL with ${err} set.
  */
+char *fv_info_text(struct fv_reader *reader, struct fv_err *err) FV_MUST_CHECK;
+char *fv_info_json(struct fv_reader *reader, struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_info_text(reader, out, err), fv_info_json(reader, out, err):
- * Append title, settings, anonymization, tables, sites, captures and the
- * counters of the conversion, as text for a page or as one JSON document.
- * Return 0, or -1 with ${err} set.
+ * fv_info_time(ns, text):
+ * Nanoseconds since 1970-01-01T00:00:00Z as ISO 8601, with a fraction only
+ * when there is one.
  */
-int fv_info_text(struct fv_reader *reader, struct fv_textbuf *out,
-    struct fv_err *err) FV_MUST_CHECK;
-int fv_info_json(struct fv_reader *reader, struct fv_textbuf *out,
-    struct fv_err *err) FV_MUST_CHECK;
+#define FV_INFO_TIME 40
+void fv_info_time(int64_t ns, char text[FV_INFO_TIME]);
 
 #endif

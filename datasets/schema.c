@@ -325,6 +325,45 @@ const struct fv_table fv_schema_tables[FV_TABLES] = {
 _Static_assert(FV_COUNT(flow_columns) == FV_FLOW_COLUMNS,
     "enum fv_flow_column counts the columns of /flows");
 
+/* ACDD 1.3 names where there is one. */
+const struct fv_attribute fv_schema_attributes[] = {
+	{ "title", FV_TEXT, "Title", "One line that says what it is" },
+	{ "summary", FV_TEXT, "Summary", "A paragraph about it" },
+	{ "creator_name", FV_TEXT, "Creator",
+	    "Person or group that made the dataset" },
+	{ "institution", FV_TEXT, "Institution", "Where it was made" },
+	{ "license", FV_TEXT, "License", "Terms of use, as text or address" },
+	{ "Conventions", FV_TEXT, "Conventions",
+	    "Conventions that the attributes follow" },
+	{ "FORMAT_VERSION", FV_TEXT, "Format version",
+	    "Version of this format; always there" },
+	{ "record_mode", FV_TEXT, "Records",
+	    "primitive: a record per packet; uniflow: one per direction of a "
+	    "5-tuple" },
+	{ "idle_timeout_ns", FV_I64, "Idle timeout ns",
+	    "Nanoseconds without a packet that end a flow; not in primitive "
+	    "mode" },
+	{ "active_timeout_ns", FV_I64, "Active limit ns",
+	    "Nanoseconds after which a flow is cut, 0 for never; not in "
+	    "primitive mode" },
+	{ "time_coverage_start", FV_TEXT, NULL,
+	    "Time of the first recorded packet, ISO 8601 in UTC" },
+	{ "time_coverage_end", FV_TEXT, NULL,
+	    "Time of the last recorded packet" },
+	{ "internal_rule", FV_TEXT, "Internal are",
+	    "How it was decided which addresses are internal" },
+	{ "anonymization_scheme", FV_TEXT, "Scheme",
+	    "How addresses were mapped; crypto-pan is canonical Crypto-PAn, "
+	    "IPv4 and IPv6 in one tree" },
+	{ "key_id", FV_TEXT, "Key id",
+	    "Tells datasets made with one key from others; tells nothing of "
+	    "the key" },
+	{ "source", FV_TEXT, "Made with", "Program and version" },
+	{ "content_digest", FV_TEXT, "Content digest",
+	    "SHA-256 of all values; always there" },
+	{ NULL, FV_TEXT, NULL, NULL },
+};
+
 int
 fv_schema_column(const struct fv_table *table, const char *name)
 {

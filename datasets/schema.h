@@ -49,6 +49,14 @@ struct fv_table {
 	size_t ncolumns;
 };
 
+/* A root attribute that this format gives a meaning. */
+struct fv_attribute {
+	const char *name;
+	enum fv_type type; /* FV_TEXT or FV_I64 */
+	const char *label; /* for `dataset info`; NULL: told in another way */
+	const char *description;
+};
+
 enum fv_table_id {
 	FV_TABLE_FLOWS,
 	FV_TABLE_HOSTS,
@@ -88,6 +96,9 @@ enum fv_flow_column {
 
 /* The tables, in schema order; indexed by enum fv_table_id. */
 extern const struct fv_table fv_schema_tables[FV_TABLES];
+
+/* The root attributes; ends with a NULL name. */
+extern const struct fv_attribute fv_schema_attributes[];
 
 /*
  * fv_schema_column(table, name):

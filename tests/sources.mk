@@ -16,6 +16,7 @@ TESTS_UNIT := \
 	tests/unit/test_decode_ip.c \
 	tests/unit/test_decode_link.c \
 	tests/unit/test_decode_transport.c \
+	tests/unit/test_describe.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_err.c \
 	tests/unit/test_flow_table.c \
@@ -23,10 +24,12 @@ TESTS_UNIT := \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
 	tests/unit/test_hosts.c \
+	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
+	tests/unit/test_layout.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_networks.c \

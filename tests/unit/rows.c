@@ -206,7 +206,7 @@ rows_write(const char *path, uint64_t flows, size_t batch, unsigned threads,
 	    fv_writer_text(w, "title", "Made-up flows", err) == -1 ||
 	    write_host(w, err) == -1 || write_device(w, err) == -1 ||
 	    write_stack(w, err) == -1 ||
-	    fv_writer_number(w, "idle_timeout", -300, err) == -1 ||
+	    fv_writer_number(w, "idle_timeout_ns", -300, err) == -1 ||
 	    write_capture(w, err) == -1 || write_site(w, err) == -1)
 		goto out;
 	rc = write_flows(w, flows / 2, flows, batch, err);

@@ -20,6 +20,7 @@
 	X(decode_ip)          \
 	X(decode_link)        \
 	X(decode_transport)   \
+	X(describe)           \
 	X(digest)             \
 	X(err)                \
 	X(flow_table)         \
@@ -27,10 +28,12 @@
 	X(hash)               \
 	X(hashmap)            \
 	X(hosts)              \
+	X(info)               \
 	X(intern)             \
 	X(join)               \
 	X(key)                \
 	X(key_file)           \
+	X(layout)             \
 	X(linktype)           \
 	X(memory)             \
 	X(networks)           \

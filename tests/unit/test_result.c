@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "analysis/result.h"
-#include "base/textbuf.h"
+#include "analysis/textbuf.h"
 
 static struct fv_result *
 new_result(void)

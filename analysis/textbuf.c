@@ -1,4 +1,4 @@
-#include "base/textbuf.h"
+#include "analysis/textbuf.h"
 
 #include <stdarg.h>
 #include <stdio.h>

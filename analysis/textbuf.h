@@ -1,5 +1,5 @@
-#ifndef BASE_TEXTBUF_H
-#define BASE_TEXTBUF_H
+#ifndef ANALYSIS_TEXTBUF_H
+#define ANALYSIS_TEXTBUF_H
 
 #include <stddef.h>
 
