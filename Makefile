@@ -14,7 +14,7 @@ VERSION := 0.1.0
 # Packages of Debian 12.  DEPS_BUILD makes the command; DEPS_CHECK is what
 # the tests and lint need besides.
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
-	libisal-dev libdeflate-dev libjansson-dev
+	libisal-dev libdeflate-dev libjansson-dev python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-14-dev \
 	clang-format mandoc shellcheck
 
@@ -63,7 +63,7 @@ CAPGEN := $(OUT)/capgen
 
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
-	run-cli run-captures bench run-bench demo run-demo lint run-lint format \
+	run-cli run-reference run-captures bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
 	install uninstall fuzz run-fuzz clean
 
 ## all: build the command, build/flowveil
@@ -128,7 +128,12 @@ deps-build:
 ## check: install what is missing, build, run every test
 check: deps
 	@$(MAKE) --no-print-directory run-check
-run-check: run-unit run-replay run-cli run-captures
+run-check: run-unit run-replay run-cli run-reference run-captures
+run-reference: all
+	rm -rf $(OUT)/month
+	$(COMMAND) generate --scale 0.05 -o $(OUT)/month
+	tests/reference_check.py --scale 0.05 $(OUT)/month
+	tests/reference_tshark $(OUT)/month
 run-replay: $(TESTS_FUZZ:%=run-replay-%)
 run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%
 	$< $(OUT)/seeds/$* $(wildcard tests/fuzz/corpus/$*)
@@ -173,9 +178,15 @@ run-bench-%: $(OUT)/bench_%
 ## demo: install what is missing, build, and walk the whole road once
 demo: deps-build
 	@$(MAKE) --no-print-directory run-demo
-run-demo: all $(CAPGEN)
-	@FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
-		tests/demo $(BUILD)/demo
+run-demo: all
+	@FLOWVEIL=$(abspath $(COMMAND)) tests/demo $(BUILD)/demo
+
+## reproduce: the whole reference month, every printed figure counted again
+reproduce: deps
+	@$(MAKE) --no-print-directory run-reproduce
+run-reproduce: all
+	@SNAPLEN=65535 FLOWVEIL=$(abspath $(COMMAND)) tests/demo $(BUILD)/reproduce
+	tests/reference_tshark $(BUILD)/reproduce/month
 
 ## lint: hold the tree to the house style (gcc, clang, clang-format, mandoc)
 lint: deps
@@ -197,7 +208,7 @@ run-lint:
 	@echo "layout: clang-format"; \
 		clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
 	mandoc -Tlint -Wwarning docs/flowveil.1
-	shellcheck tests/deps tests/demo .ci/run $(wildcard tests/cli/*.bats)
+	shellcheck tests/deps tests/demo tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
 
 ## format: lay the sources out as .clang-format says
 format:

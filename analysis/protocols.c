@@ -268,7 +268,6 @@ put_share(const struct sums *sums, const struct fv_analysis_weight *part,
 static void
 put_protocol_flows(struct sums *sums, struct fv_result *r)
 {
-	struct fv_analysis_weight icmp = sums->protocol[ICMP];
 	uint8_t order[PROTOCOLS];
 	size_t n = rank(sums, order);
 
@@ -279,13 +278,14 @@ put_protocol_flows(struct sums *sums, struct fv_result *r)
 	fv_result_count(r, sums->all.records);
 	fv_result_fact(r, "packets", "Packets in them", NULL);
 	fv_result_count(r, sums->all.packets);
-	fv_analysis_sum(&icmp, &sums->protocol[ICMPV6]);
 	put_share(
 	    sums, &sums->protocol[TCP], "tcp", "TCP, of packets", "65 %", r);
 	put_share(
 	    sums, &sums->protocol[UDP], "udp", "UDP, of packets", "34 %", r);
-	put_share(
-	    sums, &icmp, "icmp", "ICMP and ICMPv6, of packets", "0.04 %", r);
+	put_share(sums, &sums->protocol[ICMP], "icmp", "ICMP, of packets",
+	    "0.04 %", r);
+	put_share(sums, &sums->protocol[ICMPV6], "icmpv6", "ICMPv6, of packets",
+	    NULL, r);
 	if (n == 0)
 		return;
 	put_protocols(sums, order, n, r);
