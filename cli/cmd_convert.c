@@ -222,6 +222,13 @@ on_fault(void *context, const char *text)
 		(void)fprintf(stderr, "flowveil convert: damaged: %s\n", text);
 }
 
+static void
+on_note(void *context, const char *text)
+{
+	(void)context;
+	(void)fprintf(stderr, "flowveil convert: note: %s\n", text);
+}
+
 /* The size of all inputs, or 0 when one of them does not tell. */
 static uint64_t
 total_size(const struct convert_arguments *a)
@@ -256,8 +263,8 @@ static enum fv_status
 convert(const struct fv_command *self, const struct convert_arguments *a)
 {
 	struct hearing hearing = { .total = total_size(a), .faults = 0 };
-	const struct fv_pipeline_listener listener = { on_fault, on_progress,
-		&hearing };
+	const struct fv_pipeline_listener listener = { on_fault, on_note,
+		on_progress, &hearing };
 	struct fv_pipeline_summary summary;
 	struct fv_key *key;
 	struct fv_err err;

@@ -11,6 +11,7 @@
 #include "convert/capture.h"
 #include "convert/decode.h"
 #include "convert/flow_table.h"
+#include "convert/linktype.h"
 #include "convert/provenance.h"
 #include "datasets/writer.h"
 
@@ -30,6 +31,7 @@ struct pipeline {
 	uint64_t recorded;     /* packets that went in */
 	uint64_t accounted;    /* packets that the rows written count */
 	uint64_t unchanged;    /* hosts mapped to themselves */
+	uint32_t undecoded;    /* the last link type that was not decoded */
 	uint64_t bytes_before; /* of the captures that are done */
 	size_t npackets;
 	struct fv_raw_packet packets[FV_PUBLISHER_BATCH];
@@ -119,6 +121,24 @@ next_frame(struct pipeline *p, struct fv_capture *capture,
 	return rc;
 }
 
+/* Say which link type kept packets of the capture out of the dataset. */
+static void
+note_undecoded(const struct pipeline *p, const struct fv_capture_row *row,
+    const char *path)
+{
+	uint64_t n = row->counter[FV_COUNT_LINK_UNSUPPORTED];
+	struct fv_err text;
+
+	if (n == 0 || p->listener->note == NULL)
+		return;
+	(void)fv_err_set(&text, FV_OK,
+	    "%s: %" PRIu64 " packets of link type %" PRIu32
+	    " (%s, %s) are counted, but not decoded",
+	    path, n, p->undecoded, fv_linktype_name(p->undecoded),
+	    fv_linktype_description(p->undecoded));
+	p->listener->note(p->listener->context, text.text);
+}
+
 static int
 convert_frames(struct pipeline *p, struct fv_capture *capture,
     const struct fv_publisher_input *input, const char *path,
@@ -126,6 +146,7 @@ convert_frames(struct pipeline *p, struct fv_capture *capture,
 {
 	struct fv_capture_row *row = &p->captures[input->capture];
 	struct fv_raw_packet *packet;
+	enum fv_counter outcome;
 	struct fv_frame frame;
 	int64_t before = INT64_MIN;
 	uint64_t batches = 0;
@@ -136,8 +157,10 @@ convert_frames(struct pipeline *p, struct fv_capture *capture,
 			row->counter[FV_COUNT_TIME_DISORDER]++;
 		before = frame.time;
 		packet = &p->packets[p->npackets];
-		if (fv_decode_frame(&frame, packet, row->counter) !=
-		    FV_COUNT_RECORDED)
+		outcome = fv_decode_frame(&frame, packet, row->counter);
+		if (outcome == FV_COUNT_LINK_UNSUPPORTED)
+			p->undecoded = frame.link_type;
+		if (outcome != FV_COUNT_RECORDED)
 			continue;
 		note_time(row, packet);
 		if (++p->npackets < FV_PUBLISHER_BATCH)
@@ -169,6 +192,7 @@ convert_capture(struct pipeline *p, const struct fv_pipeline_input *in,
 	if (convert_frames(p, capture, &input, in->path, err) == -1)
 		goto out;
 	tell_progress(p, capture);
+	note_undecoded(p, row, in->path);
 	info = fv_capture_about(capture);
 	p->bytes_before += info->bytes_read;
 	row->site = SITE;

@@ -36,12 +36,14 @@ struct fv_pipeline_options {
 };
 
 /*
- * What the caller may want to hear while it goes on; either may be NULL.
+ * What the caller may want to hear while it goes on; each may be NULL.
  * fault: a damaged place, as text with path, byte offset and reason.
+ * note: a capture with packets of a link type that is not decoded, as text.
  * progress: bytes read so far over all captures, and packets.
  */
 struct fv_pipeline_listener {
 	void (*fault)(void *context, const char *text);
+	void (*note)(void *context, const char *text);
 	void (*progress)(void *context, uint64_t bytes, uint64_t packets);
 	void *context;
 };

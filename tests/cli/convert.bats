@@ -67,6 +67,19 @@ jq_counter() {
 print(json.loads(sys.argv[1])["counters"][sys.argv[2]])' "$output" "$1"
 }
 
+@test "a link type that is not decoded is named, and its packets counted" {
+	/usr/bin/python3 - <<-'PY'
+		data = bytearray(open("mixed.pcap", "rb").read())
+		data[20:24] = (127).to_bytes(4, "little")  # LINKTYPE_
+		open("other.pcap", "wb").write(data)
+	PY
+	convert -o out.h5 --json other.pcap
+	[ "$status" -eq 0 ]
+	[[ "$stderr" == *"other.pcap: 32 packets of link type 127 (IEEE802_11_RADIO"* ]]
+	[ "$(jq_counter link_unsupported)" -eq 32 ]
+	[ "$(jq_counter packets_read)" -eq 32 ]
+}
+
 @test "what is no capture fails with its name, and leaves nothing" {
 	printf 'these are not packets at all' >text.pcap
 	gzip -k mixed.pcap

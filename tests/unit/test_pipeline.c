@@ -80,7 +80,7 @@ finish(struct trial *t)
 static void
 convert(struct trial *t, size_t n)
 {
-	const struct fv_pipeline_listener listener = { hear_fault,
+	const struct fv_pipeline_listener listener = { hear_fault, NULL,
 		hear_progress, &t->heard };
 	const struct fv_pipeline_input inputs[] = {
 		{ fv_scratch_path(&t->scratch, "a"), FV_SIDE_BOTH },
