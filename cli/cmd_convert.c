@@ -337,9 +337,9 @@ static const struct fv_option options[] = {
 	    "a network that is inside; may be repeated\n"
 	    "[private and link-local addresses]",
 	    set_internal },
-	{ "idle-timeout", 0, "SECONDS", "a silence that ends a flow [300]",
+	{ "idle-timeout", 0, "SECS", "a silence that ends a flow [300]",
 	    set_idle },
-	{ "active-timeout", 0, "SECONDS",
+	{ "active-timeout", 0, "SECS",
 	    "an age that ends a flow, 0 for none [1800]", set_active },
 	{ "site", 0, "NAME", "what to call the network [site-1]", set_site },
 	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind },

@@ -77,7 +77,7 @@ info(const struct dataset_arguments *a, struct fv_err *err)
 	int rc = -1;
 
 	if ((reader = fv_reader_open(a->path, err)) == NULL)
-		return -1;
+		goto out;
 	if (a->check &&
 	    (fv_reader_check_content(reader, err) == -1 ||
 		fv_reader_check_references(reader, err) == -1))
@@ -88,7 +88,7 @@ info(const struct dataset_arguments *a, struct fv_err *err)
 		(void)puts("\nall digests agree with the columns");
 out:
 	fv_reader_free(reader);
-	return rc;
+	return rc == 0 ? 0 : fv_err_within(err, "%s", a->path);
 }
 
 static enum fv_status

@@ -47,10 +47,9 @@ fv_convert_summary_text(const struct fv_pipeline_summary *s, FILE *to)
 	enum fv_counter_kind kind;
 
 	(void)fprintf(to,
-	    "%" PRIu64 " flow records, %" PRIu64 " hosts, %" PRIu64
-	    " devices from %" PRIu64 " capture%s\n\n",
-	    s->flows, s->hosts, s->devices, s->captures,
-	    s->captures == 1 ? "" : "s");
+	    "flow records %" PRIu64 ", hosts %" PRIu64 ", devices %" PRIu64
+	    ", captures %" PRIu64 "\n\n",
+	    s->flows, s->hosts, s->devices, s->captures);
 	for (kind = FV_KIND_READ; kind <= FV_KIND_FAULT; kind++)
 		print_kind(s->counter, kind, to);
 }

@@ -24,7 +24,6 @@ struct table {
 };
 
 struct fv_reader {
-	char *path;
 	hid_t file;
 	struct table tables[FV_TABLES];
 	struct fv_root root;
@@ -33,12 +32,12 @@ struct fv_reader {
 
 /* Where a fault is, for messages. */
 static int
-within(const struct fv_reader *r, enum fv_table_id table, size_t column,
-    uint64_t chunk, struct fv_err *err)
+within(
+    enum fv_table_id table, size_t column, uint64_t chunk, struct fv_err *err)
 {
 	const struct fv_table *t = &fv_schema_tables[table];
 
-	return fv_err_within(err, "%s: %s/%s: chunk %" PRIu64, r->path, t->name,
+	return fv_err_within(err, "%s/%s: chunk %" PRIu64, t->name,
 	    t->columns[column].name, chunk);
 }
 
@@ -63,7 +62,7 @@ fv_reader_column(struct fv_reader *r, enum fv_table_id table, size_t column,
 		    (take == FV_CHUNK_ROWS || first + take == t->rows);
 		if (fv_fetch_rows(
 			&r->fetch, c, chunk, at, take, !whole, to, err) == -1)
-			return within(r, table, column, chunk, err);
+			return within(table, column, chunk, err);
 	}
 	return 0;
 }
@@ -193,11 +192,11 @@ open_table(struct fv_reader *r, enum fv_table_id id, struct fv_err *err)
 }
 
 static int
-open_all(struct fv_reader *r, struct fv_err *err)
+open_all(struct fv_reader *r, const char *path, struct fv_err *err)
 {
 	size_t i;
 
-	if ((r->file = fv_layout_open(r->path, err)) < 0 ||
+	if ((r->file = fv_layout_open(path, err)) < 0 ||
 	    read_root(r, err) == -1)
 		return -1;
 	for (i = 0; i < FV_TABLES; i++)
@@ -220,16 +219,10 @@ fv_reader_open(const char *path, struct fv_err *err)
 	r->file = H5I_INVALID_HID;
 	for (i = 0; i < FV_TABLES; i++)
 		r->tables[i].group = H5I_INVALID_HID;
-	if ((r->path = strdup(path)) == NULL) {
-		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
-		fv_reader_free(r);
-		return NULL;
-	}
 	fv_container_quiet(&printing);
-	rc = open_all(r, err);
+	rc = open_all(r, path, err);
 	fv_container_restore(&printing);
 	if (rc == -1) {
-		(void)fv_err_within(err, "%s", path);
 		fv_reader_free(r);
 		return NULL;
 	}
@@ -264,7 +257,6 @@ fv_reader_free(struct fv_reader *r)
 	fv_container_restore(&printing);
 	fv_fetch_end(&r->fetch);
 	fv_root_clear(&r->root);
-	free(r->path);
 	free(r);
 }
 
@@ -299,9 +291,9 @@ check_column(struct fv_reader *r, enum fv_table_id table, size_t column,
 	    &r->fetch, &r->tables[table].columns[column], FV_CONTAINER_DIGEST);
 	if (stored == NULL || strcmp(stored, hex) != 0) {
 		(void)fv_err_set(err, FV_EFORMAT,
-		    "%s: %s/%s: its values do not have the digest that is "
+		    "%s/%s: its values do not have the digest that is "
 		    "stored with them",
-		    r->path, t->name, c->name);
+		    t->name, c->name);
 		goto out;
 	}
 	length =
@@ -340,8 +332,7 @@ fv_reader_check_content(struct fv_reader *r, struct fv_err *err)
 	fv_digest_hex(value, sizeof(value), hex);
 	if (stored == NULL || strcmp(stored, hex) != 0)
 		(void)fv_err_set(err, FV_EFORMAT,
-		    "%s: content digest is %s, not what is stored", r->path,
-		    hex);
+		    "content digest is %s, not what is stored", hex);
 	else
 		rc = 0;
 out:
@@ -381,11 +372,11 @@ check_references(struct fv_reader *r, enum fv_table_id table, size_t column,
 		for (i = 0; i < n; i++)
 			if (values[i] >= limit && values[i] != FV_NO_ROW)
 				return fv_err_set(err, FV_EFORMAT,
-				    "%s: %s/%s: row %" PRIu64
+				    "%s/%s: row %" PRIu64
 				    " refers to row %" PRIu32
 				    " of %s, which has %" PRIu64,
-				    r->path, t->name, c->name, at + i,
-				    values[i], c->refers_to, limit);
+				    t->name, c->name, at + i, values[i],
+				    c->refers_to, limit);
 	}
 	return 0;
 }

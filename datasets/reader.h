@@ -23,7 +23,9 @@ struct fv_reader;
 
 /*
  * fv_reader_open(path, err):
- * Open the dataset at ${path}.  Returns NULL with ${err} set.
+ * Open the dataset at ${path}.  Returns NULL with ${err} set, which names
+ * the table and the column but, as in all functions here, not the path: the
+ * caller adds that.
  */
 struct fv_reader *fv_reader_open(
     const char *path, struct fv_err *err) FV_MUST_CHECK;

@@ -54,7 +54,6 @@ expect_refused(const char *path, const char *text)
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, text));
 	if (strstr(err.text, text) == NULL)
 		(void)printf("expected \"%s\", got \"%s\"\n", text, err.text);
-	CU_ASSERT_EQUAL(strncmp(err.text, path, strlen(path)), 0);
 	fv_reader_free(r);
 }
 
@@ -288,7 +287,7 @@ broken_chunks_are_named(void)
 			    9, values, &err),
 	    -1);
 	CU_ASSERT_PTR_NOT_NULL(
-	    strstr(err.text, "rows.h5: flows/packets: chunk 0: was never"));
+	    strstr(err.text, "flows/packets: chunk 0: was never"));
 	CU_ASSERT_EQUAL(fv_reader_column(r, FV_TABLE_FLOWS, FV_FLOW_BYTES, 0, 9,
 			    values, &err),
 	    -1);
