@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,27 +72,6 @@ static int
 set_outbound(void *context, const char *value, struct fv_err *err)
 {
 	return add_input(context, value, FV_SIDE_OUTBOUND, err);
-}
-
-static int
-set_source(void *context, const char *value, struct fv_err *err)
-{
-	struct convert_arguments *a = context;
-
-	(void)err;
-	a->source = value;
-	return 0;
-}
-
-static int
-set_output(void *context, const char *value, struct fv_err *err)
-{
-	struct convert_arguments *a = context;
-
-	if (value[0] == '\0')
-		return fv_err_set(err, FV_EUSAGE, "is empty");
-	a->output = value;
-	return 0;
 }
 
 static int
@@ -170,39 +150,6 @@ set_threads(void *context, const char *value, struct fv_err *err)
 	struct convert_arguments *a = context;
 
 	return fv_options_count(value, THREADS_MOST, &a->options.threads, err);
-}
-
-static int
-set_replace(void *context, const char *value, struct fv_err *err)
-{
-	struct convert_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->options.replace = true;
-	return 0;
-}
-
-static int
-set_quiet(void *context, const char *value, struct fv_err *err)
-{
-	struct convert_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->quiet = true;
-	return 0;
-}
-
-static int
-set_json(void *context, const char *value, struct fv_err *err)
-{
-	struct convert_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->json = true;
-	return 0;
 }
 
 static void
@@ -323,30 +270,35 @@ run(const struct fv_command *self, int argc, char *const *argv)
 }
 
 static const struct fv_option options[] = {
-	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, set_source },
-	{ "output", 'o', "FILE", "the dataset to write (HDF5)", set_output },
+	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, NULL,
+	    offsetof(struct convert_arguments, source) },
+	{ "output", 'o', "FILE", "the dataset to write (HDF5)", NULL,
+	    offsetof(struct convert_arguments, output) },
 	{ "records", 'r', "MODE",
 	    "primitive: one record per packet; uniflow: one\n"
 	    "per direction of a 5-tuple [uniflow]",
-	    set_records },
+	    set_records, 0 },
 	{ "inbound", 0, "CAPTURE", "a capture of inbound packets only",
-	    set_inbound },
+	    set_inbound, 0 },
 	{ "outbound", 0, "CAPTURE", "a capture of outbound packets only",
-	    set_outbound },
+	    set_outbound, 0 },
 	{ "internal", 0, "CIDR",
 	    "a network that is inside; may be repeated\n"
 	    "[private and link-local addresses]",
-	    set_internal },
+	    set_internal, 0 },
 	{ "idle-timeout", 0, "SECS", "a silence that ends a flow [300]",
-	    set_idle },
+	    set_idle, 0 },
 	{ "active-timeout", 0, "SECS",
-	    "an age that ends a flow, 0 for none [1800]", set_active },
-	{ "site", 0, "NAME", "what to call the network [site-1]", set_site },
-	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind },
-	{ "threads", 0, "N", "[the processors there are]", set_threads },
-	{ "replace", 0, NULL, "overwrite FILE if it exists", set_replace },
-	{ "json", 0, NULL, "print the counters as JSON", set_json },
-	{ "quiet", 'q', NULL, "print no counters and no progress", set_quiet },
+	    "an age that ends a flow, 0 for none [1800]", set_active, 0 },
+	{ "site", 0, "NAME", "what to call the network [site-1]", set_site, 0 },
+	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind, 0 },
+	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
+	{ "replace", 0, NULL, "overwrite FILE if it exists", NULL,
+	    offsetof(struct convert_arguments, options.replace) },
+	{ "json", 0, NULL, "print the counters as JSON", NULL,
+	    offsetof(struct convert_arguments, json) },
+	{ "quiet", 'q', NULL, "print no counters and no progress", NULL,
+	    offsetof(struct convert_arguments, quiet) },
 };
 
 const struct fv_command fv_cmd_convert = {

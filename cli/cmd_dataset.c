@@ -1,4 +1,5 @@
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,39 +24,6 @@ set_path(void *context, const char *value, struct fv_err *err)
 	if (a->path != NULL)
 		return fv_err_set(err, FV_EUSAGE, "takes one dataset");
 	a->path = value;
-	return 0;
-}
-
-static int
-set_json(void *context, const char *value, struct fv_err *err)
-{
-	struct dataset_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->json = true;
-	return 0;
-}
-
-static int
-set_markdown(void *context, const char *value, struct fv_err *err)
-{
-	struct dataset_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->markdown = true;
-	return 0;
-}
-
-static int
-set_check(void *context, const char *value, struct fv_err *err)
-{
-	struct dataset_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->check = true;
 	return 0;
 }
 
@@ -108,9 +76,10 @@ run_info(const struct fv_command *self, int argc, char *const *argv)
 }
 
 static const struct fv_option info_options[] = {
-	{ "json", 0, NULL, "print it as JSON", set_json },
-	{ "check", 0, NULL, "read every column and compare its digest",
-	    set_check },
+	{ "json", 0, NULL, "print it as JSON", NULL,
+	    offsetof(struct dataset_arguments, json) },
+	{ "check", 0, NULL, "read every column and compare its digest", NULL,
+	    offsetof(struct dataset_arguments, check) },
 };
 
 const struct fv_command fv_cmd_dataset_info = {
@@ -150,9 +119,10 @@ run_schema(const struct fv_command *self, int argc, char *const *argv)
 }
 
 static const struct fv_option schema_options[] = {
-	{ "json", 0, NULL, "print it as JSON", set_json },
-	{ "markdown", 0, NULL, "print the tables of the format document",
-	    set_markdown },
+	{ "json", 0, NULL, "print it as JSON", NULL,
+	    offsetof(struct dataset_arguments, json) },
+	{ "markdown", 0, NULL, "print the tables of the format document", NULL,
+	    offsetof(struct dataset_arguments, markdown) },
 };
 
 const struct fv_command fv_cmd_dataset_schema = {

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,27 +18,6 @@ struct generate_arguments {
 	const char *directory;
 	bool quiet;
 };
-
-static int
-set_profile(void *context, const char *value, struct fv_err *err)
-{
-	struct generate_arguments *a = context;
-
-	(void)err;
-	a->options.profile = value;
-	return 0;
-}
-
-static int
-set_directory(void *context, const char *value, struct fv_err *err)
-{
-	struct generate_arguments *a = context;
-
-	if (value[0] == '\0')
-		return fv_err_set(err, FV_EUSAGE, "is empty");
-	a->directory = value;
-	return 0;
-}
 
 static int
 set_seed(void *context, const char *value, struct fv_err *err)
@@ -162,28 +142,6 @@ set_part(void *context, const char *value, struct fv_err *err)
 	return 0;
 }
 
-static int
-set_replace(void *context, const char *value, struct fv_err *err)
-{
-	struct generate_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->options.replace = true;
-	return 0;
-}
-
-static int
-set_quiet(void *context, const char *value, struct fv_err *err)
-{
-	struct generate_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->quiet = true;
-	return 0;
-}
-
 static void
 on_progress(void *context, unsigned done, unsigned total)
 {
@@ -231,22 +189,27 @@ static const struct fv_option options[] = {
 	{ "profile", 0, "NAME",
 	    "deck: the month of the reference slides; today:\n"
 	    "one of the present day [deck]",
-	    set_profile },
-	{ "output", 'o', "DIR", "the directory to write to", set_directory },
-	{ "seed", 0, "N", "another seed, another month [1]", set_seed },
+	    NULL, offsetof(struct generate_arguments, options.profile) },
+	{ "output", 'o', "DIR", "the directory to write to", NULL,
+	    offsetof(struct generate_arguments, directory) },
+	{ "seed", 0, "N", "another seed, another month [1]", set_seed, 0 },
 	{ "scale", 0, "FACTOR",
-	    "so many times the packets; small cells stay [1]", set_scale },
-	{ "days", 0, "N", "the first N days only [30]", set_days },
-	{ "sites", 0, "N", "how many networks [1]", set_sites },
+	    "so many times the packets; small cells stay [1]", set_scale, 0 },
+	{ "days", 0, "N", "the first N days only [30]", set_days, 0 },
+	{ "sites", 0, "N", "how many networks [1]", set_sites, 0 },
 	{ "suspect", 0, "KIND",
-	    "what the suspicious host is: p2p or scanner [p2p]", set_suspect },
+	    "what the suspicious host is: p2p or scanner [p2p]", set_suspect,
+	    0 },
 	{ "snaplen", 0, "BYTES", "keep so many bytes of a packet [65535]",
-	    set_snaplen },
-	{ "format", 0, "FORMAT", "pcap or pcapng [pcap]", set_format },
-	{ "part", 0, "I/N", "make the I-th of N parts [all of it]", set_part },
-	{ "threads", 0, "N", "[the processors there are]", set_threads },
-	{ "replace", 0, NULL, "overwrite files that exist", set_replace },
-	{ "quiet", 'q', NULL, "show no progress", set_quiet },
+	    set_snaplen, 0 },
+	{ "format", 0, "FORMAT", "pcap or pcapng [pcap]", set_format, 0 },
+	{ "part", 0, "I/N", "make the I-th of N parts [all of it]", set_part,
+	    0 },
+	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
+	{ "replace", 0, NULL, "overwrite files that exist", NULL,
+	    offsetof(struct generate_arguments, options.replace) },
+	{ "quiet", 'q', NULL, "show no progress", NULL,
+	    offsetof(struct generate_arguments, quiet) },
 };
 
 const struct fv_command fv_cmd_generate = {

@@ -1,3 +1,4 @@
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -20,16 +21,6 @@ set_path(void *context, const char *value, struct fv_err *err)
 	if (a->path != NULL)
 		return fv_err_set(err, FV_EUSAGE, "names one file, not more");
 	a->path = value;
-	return 0;
-}
-
-static int
-set_source(void *context, const char *value, struct fv_err *err)
-{
-	struct key_arguments *a = context;
-
-	(void)err;
-	a->source = value;
 	return 0;
 }
 
@@ -101,7 +92,8 @@ run_show(const struct fv_command *self, int argc, char *const *argv)
 }
 
 static const struct fv_option show_options[] = {
-	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, set_source },
+	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, NULL,
+	    offsetof(struct key_arguments, source) },
 };
 
 const struct fv_command fv_cmd_key_show = {

@@ -1,3 +1,4 @@
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,55 +78,11 @@ set_only(void *context, const char *value, struct fv_err *err)
 }
 
 static int
-set_directory(void *context, const char *value, struct fv_err *err)
-{
-	struct report_arguments *a = context;
-
-	if (value[0] == '\0')
-		return fv_err_set(err, FV_EUSAGE, "is empty");
-	a->directory = value;
-	return 0;
-}
-
-static int
 set_threads(void *context, const char *value, struct fv_err *err)
 {
 	struct report_arguments *a = context;
 
 	return fv_options_count(value, FV_SCAN_THREADS_LIMIT, &a->threads, err);
-}
-
-static int
-set_json(void *context, const char *value, struct fv_err *err)
-{
-	struct report_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->json = true;
-	return 0;
-}
-
-static int
-set_mask(void *context, const char *value, struct fv_err *err)
-{
-	struct report_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->mask_labels = true;
-	return 0;
-}
-
-static int
-set_quiet(void *context, const char *value, struct fv_err *err)
-{
-	struct report_arguments *a = context;
-
-	(void)value;
-	(void)err;
-	a->quiet = true;
-	return 0;
 }
 
 static void
@@ -228,18 +185,20 @@ static const struct fv_option options[] = {
 	{ "output", 'o', "DIR",
 	    "write report.txt and report.json into the new\n"
 	    "directory DIR [the text to standard output]",
-	    set_directory },
-	{ "json", 0, NULL, "the JSON to standard output", set_json },
+	    NULL, offsetof(struct report_arguments, directory) },
+	{ "json", 0, NULL, "the JSON to standard output", NULL,
+	    offsetof(struct report_arguments, json) },
 	{ "only", 0, "RESULTS",
 	    "these alone, with commas between: R01 to R09 or\n"
 	    "observations, protocols, volumes, ports",
-	    set_only },
+	    set_only, 0 },
 	{ "mask-labels", 0, NULL,
 	    "name hosts by rank: a report that is the same\n"
 	    "whatever the addresses were mapped to",
-	    set_mask },
-	{ "threads", 0, "N", "[the processors there are]", set_threads },
-	{ "quiet", 'q', NULL, "show no progress", set_quiet },
+	    NULL, offsetof(struct report_arguments, mask_labels) },
+	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
+	{ "quiet", 'q', NULL, "show no progress", NULL,
+	    offsetof(struct report_arguments, quiet) },
 };
 
 const struct fv_command fv_cmd_report = {

@@ -54,8 +54,17 @@ apply(const struct fv_option *option, const char *value, struct walk *w,
 			    option->metavar);
 		value = w->argv[++w->at];
 	}
-	if (option->set(context, value, err) == -1)
-		return fv_err_within(err, "--%s", option->name);
+	if (option->set != NULL) {
+		if (option->set(context, value, err) == -1)
+			return fv_err_within(err, "--%s", option->name);
+	} else if (value == NULL) {
+		*(bool *)((char *)context + option->at) = true;
+	} else if (value[0] != '\0') {
+		*(const char **)(void *)((char *)context + option->at) = value;
+	} else {
+		return fv_err_set(
+		    err, FV_EUSAGE, "--%s: is empty", option->name);
+	}
 	return 0;
 }
 

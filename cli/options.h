@@ -19,7 +19,9 @@ struct fv_option {
 	char letter;         /* short, or 0 */
 	const char *metavar; /* what its value is; NULL: a flag */
 	const char *help;    /* with the [default] */
-	fv_option_set *set;
+	fv_option_set *set;  /* or NULL: what it says goes as it is to ... */
+	size_t at;           /* ... this offset in the context: a bool for a
+				flag, a const char * for a value */
 };
 
 /*

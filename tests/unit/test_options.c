@@ -1,5 +1,7 @@
 #include "tests/unit/suites.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,10 +54,42 @@ operand(void *context, const char *value, struct fv_err *err)
 }
 
 static const struct fv_option options[] = {
-	{ "file", 'f', "FILE", "", set_file },
-	{ "quiet", 'q', NULL, "", set_quiet },
-	{ "never", 0, "VALUE", "", set_never },
+	{ "file", 'f', "FILE", "", set_file, 0 },
+	{ "quiet", 'q', NULL, "", set_quiet, 0 },
+	{ "never", 0, "VALUE", "", set_never, 0 },
 };
+
+/* Options that need no setter. */
+struct plain {
+	int before;
+	bool loud;
+	const char *name;
+};
+
+static const struct fv_option plain_options[] = {
+	{ "loud", 'l', NULL, "", NULL, offsetof(struct plain, loud) },
+	{ "name", 'n', "NAME", "", NULL, offsetof(struct plain, name) },
+};
+
+static void
+plain_options_go_where_they_belong(void)
+{
+	char name[] = "--name", value[] = "x", loud[] = "-l", empty[] = "-n";
+	char nothing[] = "";
+	char *good[] = { name, value, loud }, *bad[] = { empty, nothing };
+	struct plain p = { 7, false, NULL };
+	struct fv_err err;
+
+	CU_ASSERT_EQUAL(
+	    fv_options_parse(plain_options, 2, 3, good, &p, NULL, &err), 0);
+	CU_ASSERT_EQUAL(p.before, 7);
+	CU_ASSERT_TRUE(p.loud);
+	CU_ASSERT_STRING_EQUAL(p.name, "x");
+	CU_ASSERT_EQUAL(
+	    fv_options_parse(plain_options, 2, 2, bad, &p, NULL, &err), -1);
+	CU_ASSERT_STRING_EQUAL(err.text, "--name: is empty");
+	CU_ASSERT_STRING_EQUAL(p.name, "x");
+}
 
 /* Parse words that stand one behind the other; the result, and seen. */
 static int
@@ -155,6 +189,8 @@ CU_TestInfo suite_options[] = {
 	    every_form_of_an_option_is_understood },
 	{ "help ends the walk", help_ends_the_walk },
 	{ "misuse is named", misuse_is_named },
+	{ "plain options go where they belong",
+	    plain_options_go_where_they_belong },
 	{ "seconds and counts", seconds_and_counts },
 	CU_TEST_INFO_NULL,
 };
