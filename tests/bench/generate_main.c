@@ -7,7 +7,7 @@
  *	build/generate DIRECTORY [NAME=VALUE ...]
  *
  * Names: profile, seed, scale, days, sites, snaplen, format (pcap, pcapng),
- * suspect (peer, scanner), threads, part, parts.  Existing files are
+ * suspect (peer, scanner), users (of the suspect: 1, 2), threads, part, parts.  Existing files are
  * replaced.
  */
 #include <stdio.h>
@@ -43,6 +43,8 @@ set(struct fv_reference_options *o, char *argument)
 		o->suspect = strcmp(value, "scanner") == 0
 		    ? FV_REFERENCE_SCANNER
 		    : FV_REFERENCE_PEER;
+	else if (strcmp(argument, "users") == 0)
+		o->suspect_users = (unsigned)atoi(value);
 	else if (strcmp(argument, "threads") == 0)
 		o->threads = (unsigned)atoi(value);
 	else if (strcmp(argument, "part") == 0)

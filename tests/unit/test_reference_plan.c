@@ -18,7 +18,7 @@ cells_and_days_add_up_to_the_services(void)
 	size_t i;
 
 	fv_reference_defaults(&options);
-	g = fv_guests_new(&fv_profile_deck, 1, 0, &err);
+	g = fv_guests_new(&fv_profile_deck, 1, 0, 1, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(g);
 	plan = fv_plan_new(g, &options, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
@@ -61,7 +61,7 @@ the_suspect_has_its_quotas_in_both_variants(void)
 	int variant;
 
 	fv_reference_defaults(&options);
-	g = fv_guests_new(&fv_profile_deck, 1, 0, &err);
+	g = fv_guests_new(&fv_profile_deck, 1, 0, 1, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(g);
 	for (variant = 0; variant < 2; variant++) {
 		options.suspect =
@@ -115,7 +115,7 @@ conversations_use_up_the_day(void)
 
 	fv_reference_defaults(&options);
 	options.scale = 0.2;
-	g = fv_guests_new(&fv_profile_deck, 1, 1, &err);
+	g = fv_guests_new(&fv_profile_deck, 1, 1, 1, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(g);
 	plan = fv_plan_new(g, &options, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
