@@ -58,7 +58,8 @@ void fv_reference_defaults(struct fv_reference_options *options);
  * and the truth about its conversations, and with part 0 the truth about
  * guests, devices, leases, roles and changes.  Day d of site s belongs to
  * part (s * days + d) modulo ${parts}; the bytes depend on profile, seed,
- * scale, snaplen, format and the two about the suspect alone.  ${progress} may be NULL.
+ * scale, snaplen, format and the two about the suspect alone.  ${progress}
+ * may be NULL.
  * Returns 0, or -1 with ${err} set; FV_EUSAGE for options out of range.
  */
 int fv_reference_generate(const struct fv_reference_options *options,
