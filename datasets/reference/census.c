@@ -162,7 +162,7 @@ tell_changes(struct census *c, struct fv_err *err)
 		if (fv_truth_append(c->truth, &row, err) == -1)
 			goto out;
 	}
-	if (c->plan->suspect != NULL) {
+	if (c->plan->suspect != NULL && g->suspect_users < 2) {
 		row = (struct fv_truth_change){ .time = moment(c,
 						    (int64_t)fv_suspect_change(
 							c->plan->suspect) *

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "datasets/reference/law.h"
 #include "datasets/reference/streams.h"
+#include "datasets/reference/suspect_web.h"
 
 enum {
 	WARM_UP = 8,     /* days of arrivals before the month */
@@ -17,7 +18,7 @@ enum {
 const uint8_t fv_guests_gateway_mac[6] = { 0x02, 0, 0, 0, 0, 0x01 };
 
 /* The residents, by role: they have the address all month. */
-static const uint8_t resident_persona[] = {
+static const uint8_t resident_persona[FV_GUESTS_RESIDENTS] = {
 	FV_PERSONA_SHARER, /* the suspicious host */
 	FV_PERSONA_GAMER,  /* the loudest */
 	FV_PERSONA_CALLER,
@@ -323,13 +324,39 @@ give_roles(struct fv_guests *g, struct fv_err *err)
 
 /* The suspicious host's SYNs are printed: no other stack makes them. */
 static void
-set_suspect_manner(struct fv_guests *g)
+set_suspect_manner(struct fv_guests *g, enum fv_syn_layout syn)
 {
 	uint8_t i;
 
 	for (i = 0; i < g->profile->nmanners; i++)
-		if (g->profile->manners[i].syn == FV_SYN_52)
+		if (g->profile->manners[i].syn == syn)
 			g->gadget[g->ngadgets - 1].manner = i;
+}
+
+/* Those who stay all month, and perhaps a second user for the suspect. */
+static int
+add_residents(struct fv_guests *g, int32_t end, struct fv_err *err)
+{
+	int32_t change =
+	    (int32_t)fv_suspect_web_change(g->profile->days) * FV_GUESTS_DAY;
+	unsigned i;
+
+	for (i = 0; i < FV_GUESTS_RESIDENTS; i++) {
+		g->last_left[g->by_role[i]] = end + FV_GUESTS_DAY;
+		if (add_guest(g, g->by_role[i], 0, end, resident_persona[i],
+			err) == -1)
+			return -1;
+		if (i == FV_ROLE_SUSPECT)
+			set_suspect_manner(g, FV_SYN_52);
+	}
+	if (g->suspect_users < 2)
+		return 0;
+	g->guest[FV_ROLE_SUSPECT].leaves = change;
+	if (add_guest(g, g->by_role[FV_ROLE_SUSPECT], change, end,
+		resident_persona[FV_ROLE_SUSPECT], err) == -1)
+		return -1;
+	set_suspect_manner(g, FV_SYN_48);
+	return 0;
 }
 
 static int
@@ -340,15 +367,8 @@ populate(struct fv_guests *g, struct fv_err *err)
 	bool *seen;
 	int day, rc = 0;
 
-	if (g->residents)
-		for (i = 0; i < sizeof(resident_persona); i++) {
-			g->last_left[g->by_role[i]] = end + FV_GUESTS_DAY;
-			if (add_guest(g, g->by_role[i], 0, end,
-				resident_persona[i], err) == -1)
-				return -1;
-			if (i == FV_ROLE_SUSPECT)
-				set_suspect_manner(g);
-		}
+	if (g->residents && add_residents(g, end, err) == -1)
+		return -1;
 	for (day = -WARM_UP; day < (int)g->profile->days; day++)
 		if (arrivals(g, day, err) == -1)
 			return -1;
@@ -368,7 +388,7 @@ populate(struct fv_guests *g, struct fv_err *err)
 
 struct fv_guests *
 fv_guests_new(const struct fv_profile *profile, uint64_t seed, unsigned site,
-    struct fv_err *err)
+    unsigned suspect_users, struct fv_err *err)
 {
 	struct fv_guests *g;
 	struct fv_philox rng;
@@ -382,6 +402,7 @@ fv_guests_new(const struct fv_profile *profile, uint64_t seed, unsigned site,
 	g->profile = profile;
 	g->kind = &profile->kinds[site % profile->nkinds];
 	g->site = site;
+	g->suspect_users = suspect_users;
 	g->residents = profile->suspect && site == 0;
 	g->last_left =
 	    fv_memory_new(profile->addresses, sizeof(*g->last_left), err);

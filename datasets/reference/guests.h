@@ -15,6 +15,9 @@ enum { FV_GUESTS_DAY = 86400 };
 /* More would mean a site that no /24 of addresses can serve. */
 #define FV_GUESTS_MOST 1000000
 
+/* How many addresses are in the same hands all month. */
+#define FV_GUESTS_RESIDENTS 5
+
 /* A stay: one user, one address, one lease. */
 struct fv_guest {
 	int32_t arrives;
@@ -53,6 +56,7 @@ struct fv_guests {
 	uint64_t seed; /* the site's own */
 	unsigned site;
 	bool residents; /* the first roles stay all month */
+	unsigned suspect_users;
 	struct fv_guest *guest;
 	size_t nguests, guest_room;
 	struct fv_gadget *gadget;
@@ -65,12 +69,14 @@ struct fv_guests {
 };
 
 /*
- * fv_guests_new(profile, seed, site, err):
- * Let a month of guests come and go at site ${site}.  Returns NULL with
- * ${err} set.
+ * fv_guests_new(profile, seed, site, suspect_users, err):
+ * Let a month of guests come and go at site ${site}.  The suspicious host's
+ * address has one user, or with ${suspect_users} = 2 another from the day on
+ * which its SYNs change, who is the guest after the residents.  Returns NULL
+ * with ${err} set.
  */
 struct fv_guests *fv_guests_new(const struct fv_profile *profile, uint64_t seed,
-    unsigned site, struct fv_err *err) FV_MUST_CHECK;
+    unsigned site, unsigned suspect_users, struct fv_err *err) FV_MUST_CHECK;
 
 void fv_guests_free(struct fv_guests *guests);
 

@@ -212,6 +212,27 @@ set_targets(struct rake *r)
 		plan->target[i] *= scale;
 }
 
+/*
+ * Whoever has an address asks for names: raise the small weights so that
+ * rounding leaves each some packets, and no address stays silent.
+ */
+static void
+include_everyone(double *weight, unsigned n, uint32_t total, uint32_t least)
+{
+	double sum = 0, floor;
+	unsigned i;
+
+	for (i = 0; i < n; i++)
+		sum += weight[i];
+	if (total < 2 * n * least || sum <= 0)
+		return;
+	/* Twice the share that is needed, for the sum grows by it. */
+	floor = 2 * least * sum / total;
+	for (i = 0; i < n; i++)
+		if (weight[i] > 0 && weight[i] < floor)
+			weight[i] = floor;
+}
+
 /* Round column ${service} of the matrix and add its cells. */
 static void
 round_column(struct rake *r, size_t service, double *weight, uint32_t *share,
@@ -222,10 +243,13 @@ round_column(struct rake *r, size_t service, double *weight, uint32_t *share,
 	uint32_t major = major_of(plan, service), upto = 0;
 	uint32_t out = plan->out[service], in = plan->in[service];
 
+	const struct fv_service *s = &plan->profile->services[service];
+
 	for (i = 0; i < n; i++)
 		weight[i] = *at(r, i, service);
-	fv_quota_share(
-	    major, plan->profile->services[service].least, weight, n, share);
+	if (s->content == FV_CONTENT_DNS && s->shape == FV_SHAPE_REQUEST)
+		include_everyone(weight, n, major, s->least);
+	fv_quota_share(major, s->least, weight, n, share);
 	for (i = 0; i < n; i++) {
 		cell[i].address = (uint16_t)i;
 		cell[i].service = (uint16_t)service;

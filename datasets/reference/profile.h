@@ -186,8 +186,9 @@ const struct fv_profile *fv_profile_find(const char *name);
 
 /*
  * fv_profile_watched(port):
- * Whether ${port} is one that the slides or this month count by number.
- * No random or ephemeral port may be one of these.
+ * Whether ${port} means something by its number: the slides print it, a
+ * service has it, or Wireshark takes it for a protocol (known_ports.h).  No
+ * random or ephemeral port is one of these.
  */
 bool fv_profile_watched(uint16_t port);
 

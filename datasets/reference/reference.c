@@ -50,6 +50,7 @@ fv_reference_defaults(struct fv_reference_options *options)
 		.seed = 1,
 		.scale = 1,
 		.sites = 1,
+		.suspect_users = 1,
 		.snaplen = FV_REFERENCE_SNAPLEN,
 		.threads = 1 };
 }
@@ -78,6 +79,9 @@ check_options(const struct fv_reference_options *o, struct fv_err *err)
 		return fv_err_set(err, FV_EUSAGE,
 		    "the snapshot length must be %d to %d bytes",
 		    FV_REFERENCE_SNAPLEN_LEAST, FV_REFERENCE_SNAPLEN);
+	if (o->suspect_users < 1 || o->suspect_users > 2)
+		return fv_err_set(err, FV_EUSAGE,
+		    "the suspicious host must have one user or two");
 	if (o->parts > 0 && o->part >= o->parts)
 		return fv_err_set(err, FV_EUSAGE,
 		    "part %u of %u: parts count from 0", o->part, o->parts);
@@ -157,7 +161,8 @@ make_site(struct run *r, unsigned number, struct fv_err *err)
 	struct site s = { NULL, NULL };
 	int rc = -1;
 
-	s.guests = fv_guests_new(r->profile, r->options->seed, number, err);
+	s.guests = fv_guests_new(r->profile, r->options->seed, number,
+	    r->options->suspect_users, err);
 	if (s.guests == NULL)
 		goto out;
 	if ((s.plan = fv_plan_new(s.guests, r->options, err)) == NULL)

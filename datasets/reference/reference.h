@@ -35,10 +35,11 @@ struct fv_reference_options {
 	uint32_t snaplen; /* bytes kept of each packet */
 	enum fv_reference_format format;
 	enum fv_reference_suspect suspect;
-	unsigned threads; /* see fv_workers_new */
-	unsigned part;    /* make only this part ... */
-	unsigned parts;   /* ... of so many; 0 and 1: all of it */
-	bool replace;     /* files of the same names */
+	unsigned suspect_users; /* 1, or 2: one with each SYN length */
+	unsigned threads;       /* see fv_workers_new */
+	unsigned part;          /* make only this part ... */
+	unsigned parts;         /* ... of so many; 0 and 1: all of it */
+	bool replace;           /* files of the same names */
 };
 
 /*
@@ -57,7 +58,8 @@ void fv_reference_defaults(struct fv_reference_options *options);
  * and the truth about its conversations, and with part 0 the truth about
  * guests, devices, leases, roles and changes.  Day d of site s belongs to
  * part (s * days + d) modulo ${parts}; the bytes depend on profile, seed,
- * scale, snaplen, format and suspect alone.  ${progress} may be NULL.
+ * scale, snaplen, format and the two about the suspect alone.  ${progress}
+ * may be NULL.
  * Returns 0, or -1 with ${err} set; FV_EUSAGE for options out of range.
  */
 int fv_reference_generate(const struct fv_reference_options *options,

@@ -42,9 +42,9 @@ static const struct fv_quota totals[] = {
 struct fv_suspect {
 	const struct fv_guests *guests;
 	enum fv_reference_suspect kind;
-	uint64_t seed;  /* of the site */
-	uint64_t month; /* of the month: far addresses */
-	uint32_t gadget;
+	uint64_t seed;      /* of the site */
+	uint64_t month;     /* of the month: far addresses */
+	uint32_t gadget[2]; /* before the change of SYNs, and after */
 	uint16_t address;
 	unsigned days;
 	unsigned change;
@@ -146,7 +146,9 @@ fv_suspect_new(const struct fv_guests *guests,
 	s->seed = guests->seed;
 	s->month = options->seed;
 	s->address = guests->by_role[FV_ROLE_SUSPECT];
-	s->gadget = guests->guest[FV_ROLE_SUSPECT].device;
+	s->gadget[0] = s->gadget[1] = guests->guest[FV_ROLE_SUSPECT].device;
+	if (guests->suspect_users == 2)
+		s->gadget[1] = guests->guest[FV_GUESTS_RESIDENTS].device;
 	s->days = guests->profile->days;
 	s->change = fv_suspect_web_change(s->days);
 	s->web = fv_suspect_web_new(s->seed, s->days, &s->nweb, web, err);
@@ -227,7 +229,7 @@ next_talk(struct page *p, uint32_t i, uint32_t n, int64_t from, int64_t to)
 
 	*t = (struct fv_talk){ .number = (uint32_t)p->n,
 		.cell = UINT32_MAX,
-		.gadget = s->gadget,
+		.gadget = s->gadget[p->day >= s->change],
 		.address = s->address,
 		.near_port = LISTENS,
 		.own_syn = true,

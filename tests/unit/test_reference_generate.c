@@ -126,7 +126,7 @@ make_in_windows(uint64_t window, char text[FV_DIGEST_TEXT])
 {
 	struct fv_reference_options o = small_month();
 	struct fv_err err;
-	struct fv_guests *g = fv_guests_new(&fv_profile_deck, 1, 0, &err);
+	struct fv_guests *g = fv_guests_new(&fv_profile_deck, 1, 0, 1, &err);
 	struct fv_plan *plan;
 	struct fv_day *day = fv_day_new(&o, window, &err);
 	char path[64];
@@ -177,7 +177,7 @@ options_out_of_range_are_misuse(void)
 	struct fv_err err;
 	int i;
 
-	for (i = 0; i < 8; i++) {
+	for (i = 0; i < 9; i++) {
 		o = small_month();
 		if (i == 0)
 			o.profile = "tomorrow";
@@ -193,6 +193,8 @@ options_out_of_range_are_misuse(void)
 			o.snaplen = FV_REFERENCE_SNAPLEN_LEAST - 1;
 		if (i == 6)
 			o.part = o.parts = 2;
+		if (i == 8)
+			o.suspect_users = 3;
 		if (i == 7)
 			o.scale = 0.0 / (o.scale - o.scale);
 		CU_ASSERT_EQUAL(

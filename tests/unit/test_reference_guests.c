@@ -13,7 +13,7 @@ guests_keep_their_invariants(void)
 	unsigned site, i;
 
 	for (site = 0; site < 3; site += 2) { /* an airport has too many */
-		g = fv_guests_new(&fv_profile_deck, 11, site, &err);
+		g = fv_guests_new(&fv_profile_deck, 11, site, 1, &err);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(g);
 		if (g->nguests < 5000)
 			fv_guests_check(g);
@@ -29,12 +29,31 @@ guests_keep_their_invariants(void)
 }
 
 static void
+the_suspect_may_be_two(void)
+{
+	struct fv_err err;
+	struct fv_guests *g = fv_guests_new(&fv_profile_deck, 11, 0, 2, &err);
+	const struct fv_guest *second;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(g);
+	fv_guests_check(g);
+	second = &g->guest[FV_GUESTS_RESIDENTS];
+	CU_ASSERT_EQUAL(second->address, g->guest[0].address);
+	CU_ASSERT_EQUAL(second->arrives, g->guest[0].leaves);
+	CU_ASSERT_EQUAL(second->arrives, 17 * FV_GUESTS_DAY);
+	CU_ASSERT_EQUAL(
+	    g->profile->manners[g->gadget[second->device].manner].syn,
+	    FV_SYN_48);
+	fv_guests_free(g);
+}
+
+static void
 the_same_seed_brings_the_same_guests(void)
 {
 	struct fv_err err;
-	struct fv_guests *a = fv_guests_new(&fv_profile_today, 4, 0, &err);
-	struct fv_guests *b = fv_guests_new(&fv_profile_today, 4, 0, &err);
-	struct fv_guests *c = fv_guests_new(&fv_profile_today, 5, 0, &err);
+	struct fv_guests *a = fv_guests_new(&fv_profile_today, 4, 0, 1, &err);
+	struct fv_guests *b = fv_guests_new(&fv_profile_today, 4, 0, 1, &err);
+	struct fv_guests *c = fv_guests_new(&fv_profile_today, 5, 0, 1, &err);
 	size_t i, local = 0;
 
 	CU_ASSERT_FATAL(a != NULL && b != NULL && c != NULL);
@@ -89,6 +108,7 @@ far_addresses_are_public_and_uneven(void)
 
 CU_TestInfo suite_reference_guests[] = {
 	{ "guests keep their invariants", guests_keep_their_invariants },
+	{ "the suspect may be two", the_suspect_may_be_two },
 	{ "the same seed brings the same guests",
 	    the_same_seed_brings_the_same_guests },
 	{ "far addresses are public and uneven",

@@ -18,7 +18,7 @@ cells_and_days_add_up_to_the_services(void)
 	size_t i;
 
 	fv_reference_defaults(&options);
-	g = fv_guests_new(&fv_profile_deck, 1, 0, &err);
+	g = fv_guests_new(&fv_profile_deck, 1, 0, 1, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(g);
 	plan = fv_plan_new(g, &options, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
@@ -61,7 +61,7 @@ the_suspect_has_its_quotas_in_both_variants(void)
 	int variant;
 
 	fv_reference_defaults(&options);
-	g = fv_guests_new(&fv_profile_deck, 1, 0, &err);
+	g = fv_guests_new(&fv_profile_deck, 1, 0, 1, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(g);
 	for (variant = 0; variant < 2; variant++) {
 		options.suspect =
@@ -99,6 +99,39 @@ the_suspect_has_its_quotas_in_both_variants(void)
 	fv_guests_free(g);
 }
 
+/* Down to a scale at which names alone go round. */
+static void
+no_address_stays_silent(void)
+{
+	struct fv_reference_options options;
+	struct fv_guests *g;
+	struct fv_plan *plan;
+	struct fv_err err;
+	unsigned seed, address, packets;
+	uint32_t cell;
+
+	fv_reference_defaults(&options);
+	options.scale = 0.02;
+	for (seed = 1; seed <= 12; seed++) {
+		g = fv_guests_new(&fv_profile_deck, seed, 0, 1, &err);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(g);
+		plan = fv_plan_new(g, &options, &err);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+		for (address = 0; address < 100; address++) {
+			packets = address == g->by_role[FV_ROLE_SUSPECT];
+			for (cell = plan->first[address];
+			     cell < plan->first[address + 1]; cell++)
+				if (plan->profile
+					->services[plan->cell[cell].service]
+					.protocol != FV_PROFILE_NOT_IP)
+					packets += plan->cell[cell].out;
+			CU_ASSERT(packets > 0);
+		}
+		fv_plan_free(plan);
+		fv_guests_free(g);
+	}
+}
+
 /* Whatever is cut out of a day, all addresses together have its packets. */
 static void
 conversations_use_up_the_day(void)
@@ -115,7 +148,7 @@ conversations_use_up_the_day(void)
 
 	fv_reference_defaults(&options);
 	options.scale = 0.2;
-	g = fv_guests_new(&fv_profile_deck, 1, 1, &err);
+	g = fv_guests_new(&fv_profile_deck, 1, 1, 1, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(g);
 	plan = fv_plan_new(g, &options, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
@@ -149,6 +182,7 @@ CU_TestInfo suite_reference_plan[] = {
 	    cells_and_days_add_up_to_the_services },
 	{ "the suspect has its quotas in both variants",
 	    the_suspect_has_its_quotas_in_both_variants },
+	{ "no address stays silent", no_address_stays_silent },
 	{ "conversations use up the day", conversations_use_up_the_day },
 	CU_TEST_INFO_NULL,
 };
