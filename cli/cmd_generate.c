@@ -112,6 +112,14 @@ set_suspect(void *context, const char *value, struct fv_err *err)
 }
 
 static int
+set_suspect_users(void *context, const char *value, struct fv_err *err)
+{
+	struct generate_arguments *a = context;
+
+	return fv_options_count(value, 2, &a->options.suspect_users, err);
+}
+
+static int
 set_threads(void *context, const char *value, struct fv_err *err)
 {
 	struct generate_arguments *a = context;
@@ -200,6 +208,9 @@ static const struct fv_option options[] = {
 	{ "suspect", 0, "KIND",
 	    "what the suspicious host is: p2p or scanner [p2p]", set_suspect,
 	    0 },
+	{ "suspect-users", 0, "N",
+	    "how many have its address in turn: 1 or 2 [1]",
+	    set_suspect_users, 0 },
 	{ "snaplen", 0, "BYTES", "keep so many bytes of a packet [65535]",
 	    set_snaplen, 0 },
 	{ "format", 0, "FORMAT", "pcap or pcapng [pcap]", set_format, 0 },
