@@ -15,7 +15,7 @@ VERSION := 0.1.0
 # the tests and lint need besides.
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libisal-dev libdeflate-dev libjansson-dev python3
-DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-14-dev \
+DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
 	clang-format mandoc shellcheck
 
 include base/sources.mk
