@@ -47,20 +47,20 @@ def main():
         commands = {}
         for mode in ("primitive", "uniflow"):
             for threads in ("1", "2"):
-                commands[f"flowveil {mode}, {threads} threads"] = [
+                commands[f"{mode}, {threads} thread{'s'[:int(threads) - 1]}"] = [
                     flowveil, "convert", "--key", f"file:{key}", "--replace",
                     "-q", "-o", f"{folder}/out.h5", "--records", mode,
                     "--threads", threads, capture]
-        commands["nfpcapd"] = ["nfpcapd", "-r", capture, "-l", folder]
+        commands["nfpcapd (nfdump)"] = ["nfpcapd", "-r", capture, "-l", folder]
         best = {name: min(run(command) for _ in range(RUNS))
                 for name, command in commands.items()}
-    peer = best["nfpcapd"][1]
-    print(f"{'':32} {'M packets/s':>11} {'M packets/CPU s':>15} "
-          f"{'peak MB':>8} {'of nfpcapd, CPU':>15}")
+    peer = best["nfpcapd (nfdump)"][1]
+    print(f"{'':30} {'M packets/s':>11} {'CPU s':>6} {'M packets/CPU s':>15} "
+          f"{'peak MB':>7}   nfpcapd's CPU")
     for name, (wall, cpu, peak) in best.items():
-        print(f"{name:32} {packets / wall / 1e6:11.2f} "
-              f"{packets / cpu / 1e6:15.2f} {peak / 1e6:8.0f} "
-              f"{peer / cpu:14.1f}x")
+        print(f"{name:30} {packets / wall / 1e6:11.2f} {cpu:6.2f} "
+              f"{packets / cpu / 1e6:15.2f} {peak / 1e6:7.0f} "
+              f"{peer / cpu:6.1f} times ours")
 
 
 if __name__ == "__main__":
