@@ -3,6 +3,7 @@ ANALYSIS := \
 	analysis/join.c \
 	analysis/names.c \
 	analysis/observations.c \
+	analysis/port_zero.c \
 	analysis/ports.c \
 	analysis/protocols.c \
 	analysis/registry.c \
@@ -10,5 +11,10 @@ ANALYSIS := \
 	analysis/report_text.c \
 	analysis/result.c \
 	analysis/scan.c \
+	analysis/service_table.c \
+	analysis/services.c \
+	analysis/source_ports.c \
+	analysis/sources.c \
+	analysis/tally.c \
 	analysis/volumes.c \
 	analysis/wording.c
