@@ -53,8 +53,7 @@ fv_analysis_suspect(
 		return false;
 	}
 	fv_result_fact(result, "host",
-	    focus->asked ? "The host asked for"
-			 : "The host with most destinations",
+	    focus->asked ? "Host asked for" : "Host with most destinations",
 	    NULL);
 	fv_analysis_host(result, context, focus->suspect_rank, focus->suspect);
 	return true;

@@ -7,8 +7,8 @@
 
 /*
  * The analyses there are; their results are in the order of the slides
- * whatever the order here.  An analysis is one file
- * that defines fv_NAME_analysis, and one word here.
+ * whatever the order here.  An analysis is one file that defines
+ * fv_NAME_analysis, and one word here.
  */
 #define FV_REGISTRY_LIST(X) \
 	X(observations)     \
@@ -17,7 +17,12 @@
 	X(ports)            \
 	X(services)         \
 	X(port_zero)        \
-	X(source_ports)
+	X(source_ports)     \
+	X(destinations)     \
+	X(signatures)       \
+	X(loudest)          \
+	X(host_ports)       \
+	X(host_protocols)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;
 FV_REGISTRY_LIST(X)

@@ -93,7 +93,8 @@ is_words(enum fv_result_type type)
 
 /*
  * Facts: labels to the left, values to the right, and what the slides say.
- * A label that begins in lower case goes on from the one before it.
+ * A label that begins in lower case goes on from the one before it.  Words
+ * that nothing follows may stand out to the right: addresses are long.
  */
 static void
 put_facts(const struct pen *pen, const struct fv_result_section *s)
@@ -114,6 +115,8 @@ put_facts(const struct pen *pen, const struct fv_result_section *s)
 		label = width > label ? width : label;
 	}
 	for (i = 0; i < s->nfacts; i++) {
+		if (is_words(s->fact[i].cell.type) && s->fact[i].slides == NULL)
+			continue;
 		width = fv_textbuf_width(fv_wording_cell(
 		    &s->fact[i].cell, decimals, pen->mask, text));
 		value = width > value ? width : value;
