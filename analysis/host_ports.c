@@ -287,7 +287,7 @@ put_destinations(const struct fv_port_ranking *k,
 		    r, "mean", "Mean packets for each", "less than 10");
 		fv_result_ratio(r, k->packets, k->n, 2);
 		fv_result_fact(
-		    r, "coverage", "Ports above 1024 that it accessed", "most");
+		    r, "coverage", "Ports above 1024 accessed", "most");
 		fv_analysis_share(r, high, FREE);
 		fv_port_profile_table(k, FV_PORT_NONE, TOP, FV_RESULT_BAR_LOG,
 		    "ports", "Destination ports, logarithmic scale", r);
@@ -299,7 +299,7 @@ put_destinations(const struct fv_port_ranking *k,
 		return;
 	fv_result_fact(r, "removed", "Port 80, of all packets", NULL);
 	fv_analysis_share(r, web, k->packets);
-	fv_result_fact(r, "mean", "Mean packets for each other port", NULL);
+	fv_result_fact(r, "mean", "Mean packets for each other", NULL);
 	fv_result_ratio(r, k->packets - web, k->n - (web > 0), 2);
 	fv_port_profile_table(k, WEB, TOP, FV_RESULT_BAR_LINEAR, "ports",
 	    "Destination ports, linear scale", r);

@@ -78,8 +78,7 @@ put(const struct fv_port_profile *p, const struct fv_port_ranking *to,
 		    r, "destination_port_share", "of its packets", NULL);
 		fv_analysis_share(r, to->use[0].packets, p->all.packets);
 	}
-	fv_result_fact(
-	    r, "vrml", "Destination port 4204, of its packets", "almost all");
+	fv_result_fact(r, "vrml", "Port 4204, of its packets", "almost all");
 	fv_analysis_share(r, fv_port_profile_packets(to, VRML), p->all.packets);
 	fv_result_fact(r, "destination_ports", "Destination ports used", NULL);
 	fv_result_count(r, to->n);
@@ -115,7 +114,7 @@ finish(const void *state, const struct fv_analysis_context *c,
 	from = fv_port_profile_rank(p, FV_PORT_SOURCE, err);
 	if (to == NULL || from == NULL)
 		goto out;
-	fv_result_fact(r, "host", "The host that sent most bytes", NULL);
+	fv_result_fact(r, "host", "Host that sent most bytes", NULL);
 	fv_analysis_host(r, c, 1, s->host);
 	put(p, to, from, r);
 	rc = 0;

@@ -114,11 +114,11 @@ fv_port_profile_table(const struct fv_port_ranking *k, uint32_t skip,
 	fv_result_column(r, "port", "port", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "service", "often", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
-	fv_result_column(r, "tcp", "TCP", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_column(r, "udp", "UDP", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(r, "packets", "packets", FV_RESULT_COUNT, bar);
 	fv_result_column(
 	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "udp_share", "UDP", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "bytes", "bytes", FV_RESULT_BYTES, FV_RESULT_NO_BAR);
 	for (i = 0; i < k->n && rows < top; i++) {
@@ -126,10 +126,10 @@ fv_port_profile_table(const struct fv_port_ranking *k, uint32_t skip,
 			continue;
 		fv_result_number(r, k->use[i].port);
 		fv_result_text(r, "%s", service_of(&k->use[i]));
-		fv_result_count(r, k->use[i].over[FV_PORT_TCP]);
-		fv_result_count(r, k->use[i].over[FV_PORT_UDP]);
 		fv_result_count(r, k->use[i].packets);
 		fv_analysis_share(r, k->use[i].packets, whole);
+		fv_analysis_share(
+		    r, k->use[i].over[FV_PORT_UDP], k->use[i].packets);
 		fv_result_bytes(r, k->use[i].bytes);
 		rows++;
 	}

@@ -69,7 +69,7 @@ struct fv_port_ranking *fv_port_profile_rank(
 /*
  * fv_port_profile_table(ranking, skip, top, bar, name, title, result):
  * A table of the first ${top} ports, less ${skip} (FV_PORT_NONE: of all);
- * shares are of the packets that are left.
+ * shares are of the packets that are left, and UDP's of a port's own.
  */
 #define FV_PORT_NONE UINT32_MAX
 void fv_port_profile_table(const struct fv_port_ranking *ranking, uint32_t skip,

@@ -143,11 +143,11 @@ put_protocols(struct sums *sums, struct fv_result *r)
 	fv_result_column(
 	    r, "number", "number", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "here", "port is 0", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_column(r, "slides", "0 in the slides' data", FV_RESULT_COUNT,
-	    FV_RESULT_NO_BAR);
+	    r, "here", "port 0", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "share", "share of these", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
+	    r, "slides", "slides' port 0", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
 	for (i = 0; i < n; i++) {
 		p = order[i];
 		name = fv_names_protocol((uint8_t)p);

@@ -335,14 +335,13 @@ put_labels(
 	    "directions; the hosts are the internal ones that sent or were "
 	    "sent them. Shares of packets are of all records.");
 	put_packets(s, vrml, "vrml_packets", "Port 4204, packets", NULL, r);
-	fv_result_fact(
-	    r, "vrml_top_host", "its share of one host, records", "almost all");
+	fv_result_fact(r, "vrml_top_host", "share of one host", "almost all");
 	fv_analysis_share(
 	    r, users[vrml].top_records, s->use[vrml].weight.records);
-	put_packets(s, torrent, "bittorrent_packets",
-	    "BitTorrent (6881 to 6889), packets", "25", r);
+	put_packets(
+	    s, torrent, "bittorrent_packets", "BitTorrent, packets", "25", r);
 	put_hosts(users, torrent, "bittorrent_hosts", "its hosts", "1", r);
-	put_packets(s, game, "half_life_packets", "Half-Life (27015), packets",
+	put_packets(s, game, "half_life_packets", "Half-Life, packets",
 	    "minute traces", r);
 	put_hosts(users, game, "half_life_hosts", "its hosts", NULL, r);
 	put_services(s, users, FV_SERVICE_ALWAYS, "services_always",

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/names.h"
 #include "analysis/registry.h"
 #include "analysis/tally.h"
 #include "base/memory.h"
@@ -274,35 +273,29 @@ best(const struct population *p, const uint64_t *top[TOP])
 	return n;
 }
 
-static void
-put_signature(
-    const uint64_t *entry, uint64_t whole, bool messages, struct fv_result *r)
+static bool
+has_port(uint8_t protocol)
 {
-	uint8_t protocol = protocol_of(entry);
-	const char *name;
+	return protocol == TCP || protocol == UDP || protocol == SCTP ||
+	    is_icmp(protocol);
+}
+
+static void
+put_signature(const uint64_t *entry, uint64_t whole, struct fv_result *r)
+{
 	char flags[9];
 
 	flag_letters(entry, flags);
 	fv_result_count(r, entry[KEY_WORDS]);
-	fv_result_number(r, protocol);
-	if (protocol == TCP || protocol == UDP || protocol == SCTP)
+	fv_result_number(r, protocol_of(entry));
+	if (has_port(protocol_of(entry)))
 		fv_result_number(r, port_of(entry));
 	else
 		fv_result_none(r);
 	fv_result_text(r, "%s", flags);
-	fv_result_count(r, entry[PACKETS]);
-	fv_result_count(r, entry[BYTES]);
+	fv_result_number(r, entry[PACKETS]);
+	fv_result_number(r, entry[BYTES]);
 	fv_analysis_share(r, entry[KEY_WORDS], whole);
-	if (!messages)
-		return;
-	name = is_icmp(protocol)
-	    ? fv_names_icmp(protocol, (uint8_t)(port_of(entry) >> 8))
-	    : NULL;
-	if (!is_icmp(protocol))
-		fv_result_none(r);
-	else
-		fv_result_text(r, "%u/%u %s", port_of(entry) >> 8,
-		    port_of(entry) & 255, name == NULL ? "" : name);
 }
 
 static void
@@ -310,13 +303,10 @@ put_table(const struct population *p, const char *name, const char *title,
     struct fv_result *r)
 {
 	const uint64_t *top[TOP];
-	bool messages = false;
 	size_t i, n = best(p, top);
 
 	if (n == 0)
 		return;
-	for (i = 0; i < n; i++)
-		messages |= is_icmp(protocol_of(top[i]));
 	fv_result_table(r, name, title);
 	fv_result_column(
 	    r, "records", "count", FV_RESULT_COUNT, FV_RESULT_BAR_LOG);
@@ -325,17 +315,15 @@ put_table(const struct population *p, const char *name, const char *title,
 	fv_result_column(
 	    r, "destination_port", "dPort", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
 	fv_result_column(r, "flags", "flags", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
+	/* What is part of a name is a number, no amount. */
 	fv_result_column(
-	    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	    r, "packets", "packets", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "bytes", "bytes", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	    r, "bytes", "bytes", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
-	if (messages)
-		fv_result_column(
-		    r, "message", "ICMP", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
 	for (i = 0; i < n; i++)
-		put_signature(top[i], p->weight.records, messages, r);
+		put_signature(top[i], p->weight.records, r);
 }
 
 enum { FIN = 1, SYN = 2, RST = 4, ACK = 16 };
@@ -428,6 +416,9 @@ finish(const void *state, const struct fv_analysis_context *c,
 		    "Most frequent signatures of this host", r);
 	put_table(&s->population[ALL], "all",
 	    "Most frequent signatures of all hosts", r);
+	fv_result_note(r,
+	    "As on the slides, the dPort of ICMP is its type times 256 plus "
+	    "its code: 2048 is an echo request, 771 a port unreachable.");
 	if (c->records != FV_ANALYSIS_RECORDS_PRIMITIVE)
 		fv_result_note(r,
 		    "The slides' records are single packets. Here a record "
