@@ -2,6 +2,7 @@ TESTS_UNIT := \
 	tests/unit/main.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/flow_bed.c \
+	tests/unit/oracle.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
@@ -36,6 +37,7 @@ TESTS_UNIT := \
 	tests/unit/test_outfile.c \
 	tests/unit/test_pipeline.c \
 	tests/unit/test_population.c \
+	tests/unit/test_port_zero.c \
 	tests/unit/test_ports.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
@@ -53,8 +55,11 @@ TESTS_UNIT := \
 	tests/unit/test_result.c \
 	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
+	tests/unit/test_services.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
+	tests/unit/test_source_ports.c \
+	tests/unit/test_tally.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \

@@ -40,6 +40,7 @@
 	X(outfile)            \
 	X(pipeline)           \
 	X(population)         \
+	X(port_zero)          \
 	X(ports)              \
 	X(protocols)          \
 	X(publisher)          \
@@ -57,8 +58,11 @@
 	X(result)             \
 	X(scan)               \
 	X(schema)             \
+	X(services)           \
 	X(slides_counters)    \
 	X(source)             \
+	X(source_ports)       \
+	X(tally)              \
 	X(volumes)            \
 	X(workers)            \
 	X(writer)
