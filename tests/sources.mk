@@ -17,18 +17,22 @@ TESTS_UNIT := \
 	tests/unit/test_decode_ip.c \
 	tests/unit/test_decode_link.c \
 	tests/unit/test_decode_transport.c \
+	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_err.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
+	tests/unit/test_host_ports.c \
+	tests/unit/test_host_protocols.c \
 	tests/unit/test_hosts.c \
 	tests/unit/test_intern.c \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
 	tests/unit/test_linktype.c \
+	tests/unit/test_loudest.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
@@ -56,6 +60,8 @@ TESTS_UNIT := \
 	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
 	tests/unit/test_services.c \
+	tests/unit/test_signatures.c \
+	tests/unit/test_signatures_limit.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \

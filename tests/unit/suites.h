@@ -20,18 +20,22 @@
 	X(decode_ip)          \
 	X(decode_link)        \
 	X(decode_transport)   \
+	X(destinations)       \
 	X(digest)             \
 	X(err)                \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
 	X(hashmap)            \
+	X(host_ports)         \
+	X(host_protocols)     \
 	X(hosts)              \
 	X(intern)             \
 	X(join)               \
 	X(key)                \
 	X(key_file)           \
 	X(linktype)           \
+	X(loudest)            \
 	X(memory)             \
 	X(networks)           \
 	X(observations)       \
@@ -59,6 +63,8 @@
 	X(scan)               \
 	X(schema)             \
 	X(services)           \
+	X(signatures)         \
+	X(signatures_limit)   \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
