@@ -2,22 +2,67 @@
 
 #include <string.h>
 
+bool
+fv_analysis_inside_known(const struct fv_analysis_context *context)
+{
+	size_t i;
+
+	for (i = 0; i < context->nhosts; i++)
+		if (context->hosts[i].internal)
+			return true;
+	return false;
+}
+
 void
-fv_analysis_host(struct fv_result *result,
-    const struct fv_analysis_context *context, size_t rank, size_t host)
+fv_analysis_label(const struct fv_analysis_context *context, size_t host,
+    char label[FV_ANALYSIS_LABEL])
 {
 	const struct fv_host *h = &context->hosts[host];
-	char label[FV_ADDRESS_TEXT + FV_SITE_TEXT + sizeof(" at ")] = "";
 	size_t n = strnlen(h->address, sizeof(h->address));
 	const char *site;
 
+	memset(label, 0, FV_ANALYSIS_LABEL);
 	memcpy(label, h->address, n);
 	if (context->nsites > 1 && h->site < context->nsites) {
 		site = context->sites[h->site].name;
 		memcpy(label + n, " at ", 4);
 		memcpy(label + n + 4, site, strnlen(site, FV_SITE_TEXT));
 	}
+}
+
+void
+fv_analysis_host(struct fv_result *result,
+    const struct fv_analysis_context *context, size_t rank, size_t host)
+{
+	char label[FV_ANALYSIS_LABEL];
+
+	fv_analysis_label(context, host, label);
 	fv_result_host(result, rank, label);
+}
+
+bool
+fv_analysis_suspect(
+    struct fv_result *result, const struct fv_analysis_context *context)
+{
+	const struct fv_analysis_focus *focus = &context->focus;
+
+	if (focus->suspect == FV_NO_ROW) {
+		fv_result_note(result,
+		    "No host of this dataset is known to have sent anything "
+		    "outward, so there is none to look at.");
+		return false;
+	}
+	fv_result_fact(result, "host",
+	    focus->asked ? "Host asked for" : "Host with most destinations",
+	    NULL);
+	fv_analysis_host(result, context, focus->suspect_rank, focus->suspect);
+	return true;
+}
+
+void
+fv_analysis_share(struct fv_result *result, uint64_t part, uint64_t whole)
+{
+	fv_result_share(result, part, whole, fv_result_fine(part, whole));
 }
 
 void
@@ -25,12 +70,9 @@ fv_analysis_shares(struct fv_result *result,
     const struct fv_analysis_weight *part,
     const struct fv_analysis_weight *whole)
 {
-	fv_result_share(result, part->records, whole->records,
-	    fv_result_fine(part->records, whole->records));
-	fv_result_share(result, part->packets, whole->packets,
-	    fv_result_fine(part->packets, whole->packets));
-	fv_result_share(result, part->bytes, whole->bytes,
-	    fv_result_fine(part->bytes, whole->bytes));
+	fv_analysis_share(result, part->records, whole->records);
+	fv_analysis_share(result, part->packets, whole->packets);
+	fv_analysis_share(result, part->bytes, whole->bytes);
 }
 
 void

@@ -22,6 +22,14 @@
  *
  * Reports are the same before and after addresses are mapped, too: an
  * analysis works on host numbers, and neither compares nor hashes addresses.
+ * One that looks at how addresses share prefixes asks for nothing else of
+ * them, since prefixes are what the mapping keeps.
+ *
+ * Some results look closely at one host, and which one is known only when
+ * all rows were seen.  So there are two readings: analyses of the first
+ * select hosts, those of the second (closer) find them in the context.
+ * Reading twice costs time; keeping what might be asked of each host, in
+ * case it is the one, would cost memory without a bound.
  */
 
 /* Rows of /flows, by column; those that were not asked for are NULL. */
@@ -35,6 +43,14 @@ enum fv_analysis_records {
 	FV_ANALYSIS_RECORDS_UNKNOWN, /* not stated, or not the same */
 	FV_ANALYSIS_RECORDS_PRIMITIVE,
 	FV_ANALYSIS_RECORDS_UNIFLOW
+};
+
+/* The hosts that are looked at closely; FV_NO_ROW where there is none. */
+struct fv_analysis_focus {
+	uint32_t loudest;    /* sent most bytes outward (R06) */
+	uint32_t suspect;    /* sent to most destinations (R15), or asked for */
+	size_t suspect_rank; /* in R15's table, from 1 */
+	bool asked;          /* suspect was named by who asks */
 };
 
 /*
@@ -52,13 +68,21 @@ struct fv_analysis_context {
 	const struct fv_site *sites; /* that hosts and captures refer to */
 	size_t nsites;
 	enum fv_analysis_records records;
+	struct fv_analysis_focus focus; /* set from the second reading on */
 };
+
+/* How many analyses one may need. */
+#define FV_ANALYSIS_NEEDS 2
 
 struct fv_analysis {
 	const char *ids;         /* its results, as docs/analyses.md has them */
 	const char *name;        /* one word; its file */
 	const char *description; /* one sentence */
 	uint32_t columns;        /* FV_ANALYSIS_COLUMN bits that it reads */
+
+	/* Whether it is of the second reading, and whose select that needs. */
+	bool closer;
+	const struct fv_analysis *needs[FV_ANALYSIS_NEEDS]; /* NULL: no more */
 
 	/* A state that has seen nothing; NULL with ${err} set. */
 	void *(*init)(
@@ -71,6 +95,15 @@ struct fv_analysis {
 	/* Take in what ${from} has seen.  0, or -1 with ${err} set. */
 	int (*merge)(void *into, const void *from,
 	    const struct fv_analysis_context *context, struct fv_err *err);
+
+	/*
+	 * NULL, or: after the first reading, enter into ${focus} the host
+	 * that stands out.  What is asked for stays, but for its rank.
+	 * 0, or -1 with ${err} set.
+	 */
+	int (*select)(const void *state,
+	    const struct fv_analysis_context *context,
+	    struct fv_analysis_focus *focus, struct fv_err *err);
 
 	/* Add the findings to ${result}.  0, or -1 with ${err} set. */
 	int (*finish)(const void *state,
@@ -113,6 +146,36 @@ fv_analysis_sum(
 	into->bytes += from->bytes;
 }
 
+/* Whether any host is known to be inside. */
+bool fv_analysis_inside_known(const struct fv_analysis_context *context);
+
+/*
+ * Whether a record of ${direction} counts as sent outward.  Where no host
+ * is known to be inside, a record of unknown direction does, too: it is the
+ * nearest thing that there is.
+ */
+static inline bool
+fv_analysis_outward(uint8_t direction, bool inside_known)
+{
+	return direction == FV_DIRECTION_OUTBOUND ||
+	    (!inside_known && direction == FV_DIRECTION_UNKNOWN);
+}
+
+/*
+ * A start_time so that memory of zeros says "never", and earlier is larger:
+ * states take the maximum.
+ */
+static inline uint64_t
+fv_analysis_earliness(int64_t time)
+{
+	return ~((uint64_t)time ^ (uint64_t)1 << 63);
+}
+
+/* What reports call a host: its address, and its site if there are several. */
+#define FV_ANALYSIS_LABEL (FV_ADDRESS_TEXT + FV_SITE_TEXT + sizeof(" at "))
+void fv_analysis_label(const struct fv_analysis_context *context, size_t host,
+    char label[FV_ANALYSIS_LABEL]);
+
 /*
  * fv_analysis_host(result, context, rank, host):
  * Add to ${result} the host with the number ${host}, at ${rank} in its
@@ -120,6 +183,17 @@ fv_analysis_sum(
  */
 void fv_analysis_host(struct fv_result *result,
     const struct fv_analysis_context *context, size_t rank, size_t host);
+
+/*
+ * fv_analysis_suspect(result, context):
+ * Add the fact of which host the section is about, R15's; or a note that
+ * there is none, and return false.
+ */
+bool fv_analysis_suspect(
+    struct fv_result *result, const struct fv_analysis_context *context);
+
+/* Add ${part} of ${whole} with as many decimals as show it well. */
+void fv_analysis_share(struct fv_result *result, uint64_t part, uint64_t whole);
 
 /*
  * fv_analysis_shares(result, part, whole):

@@ -6,10 +6,23 @@
 #include "analysis/analysis.h"
 
 /*
- * The analyses there are, in the order of the slides.  An analysis is one
- * file that defines fv_NAME_analysis, and one word here.
+ * The analyses there are; their results are in the order of the slides
+ * whatever the order here.  An analysis is one file that defines
+ * fv_NAME_analysis, and one word here.
  */
-#define FV_REGISTRY_LIST(X) X(observations) X(protocols) X(volumes) X(ports)
+#define FV_REGISTRY_LIST(X) \
+	X(observations)     \
+	X(protocols)        \
+	X(volumes)          \
+	X(ports)            \
+	X(services)         \
+	X(port_zero)        \
+	X(source_ports)     \
+	X(destinations)     \
+	X(signatures)       \
+	X(loudest)          \
+	X(host_ports)       \
+	X(host_protocols)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;
 FV_REGISTRY_LIST(X)

@@ -93,7 +93,9 @@ is_words(enum fv_result_type type)
 
 /*
  * Facts: labels to the left, values to the right, and what the slides say.
- * A label that begins in lower case goes on from the one before it.
+ * A label that begins in lower case goes on from the one before it.  Words
+ * that nothing follows may stand out to the right, or on a line of their own:
+ * addresses are long.
  */
 static void
 put_facts(const struct pen *pen, const struct fv_result_section *s)
@@ -114,6 +116,8 @@ put_facts(const struct pen *pen, const struct fv_result_section *s)
 		label = width > label ? width : label;
 	}
 	for (i = 0; i < s->nfacts; i++) {
+		if (is_words(s->fact[i].cell.type) && s->fact[i].slides == NULL)
+			continue;
 		width = fv_textbuf_width(fv_wording_cell(
 		    &s->fact[i].cell, decimals, pen->mask, text));
 		value = width > value ? width : value;
@@ -125,7 +129,15 @@ put_facts(const struct pen *pen, const struct fv_result_section *s)
 		put_padded(
 		    pen->out, f->label, strlen(f->label), label - width, false);
 		shown = fv_wording_cell(&f->cell, decimals, pen->mask, text);
-		fv_textbuf_repeat(pen->out, ' ', GAP);
+		width = fv_textbuf_width(shown);
+		if (width > value && INDENT + label + GAP + width > PAGE) {
+			fv_textbuf_trim(pen->out);
+			fv_textbuf_text(pen->out, "\n");
+			width = width < PAGE ? PAGE - width : 0;
+			fv_textbuf_repeat(pen->out, ' ', width);
+		} else {
+			fv_textbuf_repeat(pen->out, ' ', GAP);
+		}
 		put_padded(pen->out, shown, strlen(shown), value, true);
 		if (f->slides != NULL)
 			fv_textbuf_format(

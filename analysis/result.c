@@ -368,6 +368,21 @@ fv_result_fine(uint64_t part, uint64_t whole)
 	return decimals;
 }
 
+static int
+by_id(const void *a, const void *b)
+{
+	const struct fv_result_section *x = a, *y = b;
+
+	return strcmp(x->id, y->id);
+}
+
+void
+fv_result_sort(struct fv_result *r)
+{
+	if (r->nsections > 0)
+		qsort(r->section, r->nsections, sizeof(*r->section), by_id);
+}
+
 int
 fv_result_done(const struct fv_result *r, struct fv_err *err)
 {

@@ -170,6 +170,12 @@ fv_result_wide fv_result_scaled(
 /* Ten to the power of ${n}, up to FV_RESULT_DECIMALS_LIMIT + 2. */
 uint64_t fv_result_power(unsigned n);
 
+/*
+ * Put the sections in order of their ids, which is the order of the slides;
+ * what is added next belongs to the last of them.
+ */
+void fv_result_sort(struct fv_result *r);
+
 /* Whether all that was added is there: 0, or -1 with ${err} set. */
 int fv_result_done(const struct fv_result *r, struct fv_err *err) FV_MUST_CHECK;
 

@@ -8,35 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/join.h"
+#include "analysis/sources.h"
 #include "base/memory.h"
 #include "base/workers.h"
-#include "datasets/reader.h"
-
-/* Columns that refer to tables whose rows are not joined. */
-#define NOT_JOINED \
-	(FV_ANALYSIS_COLUMN(STACK) | FV_ANALYSIS_COLUMN(SOURCE_DEVICE))
-
-/* A dataset, and where its rows lie among all. */
-struct source {
-	const char *path;
-	struct fv_reader *reader;
-	uint64_t rows;
-	uint64_t chunks_before; /* chunks of the datasets before */
-	uint32_t *host;         /* common number of each of its hosts */
-	size_t nhosts;
-	uint32_t captures_before;
-	size_t ncaptures;
-};
 
 struct scan {
 	const struct fv_scan_options *options;
-	struct source *source;
-	size_t nsources;
-	struct fv_join *join;
-	uint32_t columns; /* that some analysis asks for */
-	uint64_t chunks;
-	uint64_t rows;
+	struct fv_sources *sources;
+	struct fv_analysis_context context;
+
+	/* Those of options first, then whom they need. */
+	const struct fv_analysis **analysis;
+	size_t nanalyses;
+	void **state; /* one for each, of all rows; NULL until it was read */
+	bool twice;   /* there is a second reading */
+
+	bool closer;           /* this is the second reading */
+	uint32_t columns;      /* that some analysis of this reading asks for */
 	_Atomic uint64_t next; /* chunk to be read */
 	_Atomic bool stop;     /* something failed */
 	pthread_mutex_t lock;  /* of what follows */
@@ -47,7 +35,7 @@ struct scan {
 struct worker {
 	struct scan *scan;
 	void *buffer[FV_FLOW_COLUMNS];
-	void **state;                  /* one for each analysis */
+	void **state;                  /* one for each of this reading */
 	fv_result_wide packets, bytes; /* of its rows, to see that they fit */
 	uint64_t failed_chunk;
 	bool failed;
@@ -55,127 +43,10 @@ struct worker {
 	struct fv_job job;
 };
 
-static const struct fv_table *
-flows(void)
-{
-	return &fv_schema_tables[FV_TABLE_FLOWS];
-}
-
 static bool
 wanted(const struct scan *s, size_t column)
 {
 	return (s->columns >> column & 1) != 0;
-}
-
-/* What a record counts, from the attribute that the converter sets. */
-static enum fv_analysis_records
-records_of(struct fv_reader *reader)
-{
-	const char *mode = fv_reader_text(reader, "record_mode");
-
-	if (mode != NULL && strcmp(mode, "primitive") == 0)
-		return FV_ANALYSIS_RECORDS_PRIMITIVE;
-	if (mode != NULL && strcmp(mode, "uniflow") == 0)
-		return FV_ANALYSIS_RECORDS_UNIFLOW;
-	return FV_ANALYSIS_RECORDS_UNKNOWN;
-}
-
-/* Open one dataset and join what it refers to. */
-static int
-open_source(struct scan *s, struct source *src, struct fv_err *err)
-{
-	struct fv_host *hosts = NULL;
-	struct fv_capture_row *captures = NULL;
-	struct fv_site *sites = NULL;
-	struct fv_join_part part;
-	int rc = -1;
-
-	if ((src->reader = fv_reader_open(src->path, err)) == NULL)
-		goto out;
-	src->rows = fv_reader_rows(src->reader, FV_TABLE_FLOWS);
-	src->nhosts = fv_reader_rows(src->reader, FV_TABLE_HOSTS);
-	src->ncaptures = fv_reader_rows(src->reader, FV_TABLE_CAPTURES);
-	if (src->nhosts > FV_JOIN_HOSTS_LIMIT ||
-	    src->ncaptures > FV_JOIN_CAPTURES_LIMIT) {
-		(void)fv_err_set(err, FV_ELIMIT,
-		    "more than %zu hosts or %zu captures", FV_JOIN_HOSTS_LIMIT,
-		    FV_JOIN_CAPTURES_LIMIT);
-		goto out;
-	}
-	hosts = fv_reader_table(src->reader, FV_TABLE_HOSTS, err);
-	if (hosts == NULL)
-		goto out;
-	captures = fv_reader_table(src->reader, FV_TABLE_CAPTURES, err);
-	if (captures == NULL)
-		goto out;
-	sites = fv_reader_table(src->reader, FV_TABLE_SITES, err);
-	if (sites == NULL)
-		goto out;
-	src->host = fv_memory_new(src->nhosts, sizeof(*src->host), err);
-	if (src->host == NULL)
-		goto out;
-	part =
-	    (struct fv_join_part){ hosts, src->nhosts, captures, src->ncaptures,
-		    sites, fv_reader_rows(src->reader, FV_TABLE_SITES),
-		    fv_reader_text(src->reader, "key_id"),
-		    records_of(src->reader) };
-	src->captures_before = (uint32_t)fv_join_context(s->join)->ncaptures;
-	rc = fv_join_add(s->join, &part, src->host, err);
-out:
-	free(hosts);
-	free(captures);
-	free(sites);
-	return rc == 0 ? 0 : fv_err_within(err, "%s", src->path);
-}
-
-static int
-open_all(struct scan *s, const char *const *paths, struct fv_err *err)
-{
-	struct source *src;
-	size_t i;
-
-	for (i = 0; i < s->nsources; i++) {
-		src = &s->source[i];
-		src->path = paths[i];
-		if (open_source(s, src, err) == -1)
-			return -1;
-		src->chunks_before = s->chunks;
-		s->chunks +=
-		    src->rows / FV_CHUNK_ROWS + (src->rows % FV_CHUNK_ROWS > 0);
-		s->rows += src->rows;
-	}
-	return 0;
-}
-
-/* Numbers of a table's rows: all below ${limit}, then turned to common. */
-static int
-check_numbers(const uint32_t *number, size_t n, size_t limit,
-    const char *column, struct fv_err *err)
-{
-	uint32_t largest = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		largest = number[i] > largest ? number[i] : largest;
-	if (n > 0 && largest >= limit)
-		return fv_err_set(err, FV_EFORMAT,
-		    "flows/%s: row %" PRIu32 " of a table of %zu", column,
-		    largest, limit);
-	return 0;
-}
-
-static int
-check_directions(const uint8_t *direction, size_t n, struct fv_err *err)
-{
-	uint8_t largest = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		largest = direction[i] > largest ? direction[i] : largest;
-	if (largest >= FV_ANALYSIS_DIRECTIONS)
-		return fv_err_set(err, FV_EFORMAT,
-		    "flows/direction: code %u is none", (unsigned)largest);
-	return 0;
 }
 
 /* The sum of a column of a chunk, which 128 bits hold whatever is in it. */
@@ -190,43 +61,6 @@ sum_of(const uint64_t *value, size_t n)
 	return sum;
 }
 
-/* Check the rows in the worker's buffers, and make numbers common. */
-static int
-check_rows(
-    struct worker *w, const struct source *src, size_t n, struct fv_err *err)
-{
-	static const size_t ends[] = { FV_FLOW_SOURCE, FV_FLOW_DESTINATION };
-	uint32_t *number;
-	size_t i, k;
-
-	for (k = 0; k < FV_COUNT(ends); k++) {
-		if (!wanted(w->scan, ends[k]))
-			continue;
-		number = w->buffer[ends[k]];
-		if (check_numbers(number, n, src->nhosts,
-			flows()->columns[ends[k]].name, err) == -1)
-			return -1;
-		for (i = 0; i < n; i++)
-			number[i] = src->host[number[i]];
-	}
-	if (wanted(w->scan, FV_FLOW_CAPTURE)) {
-		number = w->buffer[FV_FLOW_CAPTURE];
-		if (check_numbers(number, n, src->ncaptures, "capture", err) ==
-		    -1)
-			return -1;
-		for (i = 0; i < n; i++)
-			number[i] += src->captures_before;
-	}
-	if (wanted(w->scan, FV_FLOW_DIRECTION) &&
-	    check_directions(w->buffer[FV_FLOW_DIRECTION], n, err) == -1)
-		return -1;
-	if (wanted(w->scan, FV_FLOW_PACKETS))
-		w->packets += sum_of(w->buffer[FV_FLOW_PACKETS], n);
-	if (wanted(w->scan, FV_FLOW_BYTES))
-		w->bytes += sum_of(w->buffer[FV_FLOW_BYTES], n);
-	return 0;
-}
-
 static void
 report_progress(struct scan *s, size_t rows)
 {
@@ -234,42 +68,54 @@ report_progress(struct scan *s, size_t rows)
 		return;
 	(void)pthread_mutex_lock(&s->lock);
 	s->rows_done += rows;
-	s->options->progress(s->options->progress_arg, s->rows_done, s->rows);
+	s->options->progress(s->options->progress_arg, s->rows_done,
+	    fv_sources_rows(s->sources) * (s->twice ? 2 : 1));
 	(void)pthread_mutex_unlock(&s->lock);
 }
 
-/* Read a chunk and hand it to every analysis. */
+/* Hand ${batch} to every analysis that is of this reading. */
 static int
-scan_chunk(struct worker *w, const struct source *src, uint64_t first,
-    struct fv_err *err)
+add_batch(
+    struct worker *w, const struct fv_analysis_batch *batch, struct fv_err *err)
 {
-	const struct fv_scan_options *o = w->scan->options;
-	const struct fv_analysis_context *context =
-	    fv_join_context(w->scan->join);
-	struct fv_analysis_batch batch = { .rows = FV_CHUNK_ROWS }, part;
+	const struct scan *s = w->scan;
+	struct fv_analysis_batch part;
 	size_t c, i;
 
-	if (src->rows - first < batch.rows)
-		batch.rows = (size_t)(src->rows - first);
-	for (c = 0; c < FV_FLOW_COLUMNS; c++) {
-		if (!wanted(w->scan, c))
+	for (i = 0; i < s->nanalyses; i++) {
+		if (w->state[i] == NULL || s->analysis[i]->columns == 0)
 			continue;
-		if (fv_reader_column(src->reader, FV_TABLE_FLOWS, c, first,
-			batch.rows, w->buffer[c], err) == -1)
-			return -1;
-		batch.column[c] = w->buffer[c];
-	}
-	if (check_rows(w, src, batch.rows, err) == -1)
-		return -1;
-	for (i = 0; i < o->nanalyses; i++) {
-		part = batch;
+		part = *batch;
 		for (c = 0; c < FV_FLOW_COLUMNS; c++)
-			if ((o->analyses[i]->columns >> c & 1) == 0)
+			if ((s->analysis[i]->columns >> c & 1) == 0)
 				part.column[c] = NULL;
-		if (part.rows > 0 && o->analyses[i]->columns != 0 &&
-		    o->analyses[i]->add(w->state[i], context, &part, err) == -1)
-			return -1;
+		if (s->analysis[i]->add(w->state[i], &s->context, &part, err) ==
+		    -1)
+			return fv_err_within(
+			    err, "analysis %s", s->analysis[i]->name);
 	}
+	return 0;
+}
+
+/* Read a chunk and hand it to the analyses. */
+static int
+scan_chunk(struct worker *w, uint64_t chunk, struct fv_err *err)
+{
+	struct fv_analysis_batch batch = { .rows = 0 };
+	const struct scan *s = w->scan;
+	size_t c;
+
+	if (fv_sources_read(s->sources, chunk, s->columns, w->buffer,
+		&batch.rows, err) == -1)
+		return -1;
+	for (c = 0; c < FV_FLOW_COLUMNS; c++)
+		batch.column[c] = w->buffer[c];
+	if (wanted(s, FV_FLOW_PACKETS))
+		w->packets += sum_of(w->buffer[FV_FLOW_PACKETS], batch.rows);
+	if (wanted(s, FV_FLOW_BYTES))
+		w->bytes += sum_of(w->buffer[FV_FLOW_BYTES], batch.rows);
+	if (batch.rows > 0 && add_batch(w, &batch, err) == -1)
+		return -1;
 	report_progress(w->scan, batch.rows);
 	return 0;
 }
@@ -280,21 +126,14 @@ work(void *arg)
 {
 	struct worker *w = arg;
 	struct scan *s = w->scan;
-	const struct source *src;
 	uint64_t chunk;
 
 	while (!atomic_load(&s->stop)) {
 		chunk = atomic_fetch_add(&s->next, 1);
-		if (chunk >= s->chunks)
+		if (chunk >= fv_sources_chunks(s->sources))
 			break;
-		src = &s->source[s->nsources - 1];
-		while (src->chunks_before > chunk)
-			src--;
-		if (scan_chunk(w, src,
-			(chunk - src->chunks_before) * FV_CHUNK_ROWS,
-			&w->err) == 0)
+		if (scan_chunk(w, chunk, &w->err) == 0)
 			continue;
-		(void)fv_err_within(&w->err, "%s", src->path);
 		w->failed = true;
 		w->failed_chunk = chunk;
 		atomic_store(&s->stop, true);
@@ -302,41 +141,49 @@ work(void *arg)
 }
 
 static void
+free_states(const struct scan *s, void **state)
+{
+	size_t i;
+
+	for (i = 0; state != NULL && i < s->nanalyses; i++)
+		s->analysis[i]->free(state[i]);
+	free(state);
+}
+
+static void
 free_worker(struct worker *w)
 {
-	const struct fv_scan_options *o = w->scan->options;
 	size_t i;
 
 	for (i = 0; i < FV_FLOW_COLUMNS; i++)
 		free(w->buffer[i]);
-	for (i = 0; w->state != NULL && i < o->nanalyses; i++)
-		o->analyses[i]->free(w->state[i]);
-	free(w->state);
+	free_states(w->scan, w->state);
 }
 
 static int
 init_worker(struct worker *w, struct scan *s, struct fv_err *err)
 {
-	const struct fv_scan_options *o = s->options;
+	const struct fv_column *columns =
+	    fv_schema_tables[FV_TABLE_FLOWS].columns;
+	const struct fv_analysis *a;
 	size_t i;
 
-	w->scan = s;
 	w->job = (struct fv_job){ .run = work, .arg = w };
-	w->state = fv_memory_new(o->nanalyses, sizeof(*w->state), err);
+	w->state = fv_memory_new(s->nanalyses, sizeof(*w->state), err);
 	if (w->state == NULL)
 		return -1;
-	for (i = 0; i < o->nanalyses; i++) {
-		w->state[i] =
-		    o->analyses[i]->init(fv_join_context(s->join), err);
-		if (w->state[i] == NULL)
-			return fv_err_within(
-			    err, "analysis %s", o->analyses[i]->name);
+	for (i = 0; i < s->nanalyses; i++) {
+		a = s->analysis[i];
+		if (a->closer != s->closer)
+			continue;
+		if ((w->state[i] = a->init(&s->context, err)) == NULL)
+			return fv_err_within(err, "analysis %s", a->name);
 	}
 	for (i = 0; i < FV_FLOW_COLUMNS; i++) {
 		if (!wanted(s, i))
 			continue;
 		w->buffer[i] =
-		    fv_memory_new(FV_CHUNK_ROWS, flows()->columns[i].size, err);
+		    fv_memory_new(FV_CHUNK_ROWS, columns[i].size, err);
 		if (w->buffer[i] == NULL)
 			return -1;
 	}
@@ -376,7 +223,6 @@ run(struct scan *s, struct worker *w, size_t n, struct fv_err *err)
 static int
 merge(struct scan *s, struct worker *w, size_t n, struct fv_err *err)
 {
-	const struct fv_scan_options *o = s->options;
 	size_t i, k;
 
 	for (k = 1; k < n; k++) {
@@ -388,17 +234,19 @@ merge(struct scan *s, struct worker *w, size_t n, struct fv_err *err)
 		    "flows/%s: the sum of all rows does not fit 64 bits",
 		    w[0].packets > UINT64_MAX ? "packets" : "bytes");
 	for (k = 1; k < n; k++)
-		for (i = 0; i < o->nanalyses; i++)
-			if (o->analyses[i]->merge(w[0].state[i], w[k].state[i],
-				fv_join_context(s->join), err) == -1)
-				return -1;
+		for (i = 0; i < s->nanalyses; i++)
+			if (w[0].state[i] != NULL &&
+			    s->analysis[i]->merge(w[0].state[i], w[k].state[i],
+				&s->context, err) == -1)
+				return fv_err_within(
+				    err, "analysis %s", s->analysis[i]->name);
 	return 0;
 }
 
 static void
 put_population(const struct scan *s, struct fv_result *r)
 {
-	const struct fv_analysis_context *c = fv_join_context(s->join);
+	const struct fv_analysis_context *c = &s->context;
 	static const char *const records[] = {
 		[FV_ANALYSIS_RECORDS_UNKNOWN] = "not stated, or mixed",
 		[FV_ANALYSIS_RECORDS_PRIMITIVE] = "one packet",
@@ -409,7 +257,7 @@ put_population(const struct scan *s, struct fv_result *r)
 	    "What this report was made from. Addresses are pseudonyms; one "
 	    "address is not one person.");
 	fv_result_fact(r, "records", "Flow records", NULL);
-	fv_result_count(r, s->rows);
+	fv_result_count(r, fv_sources_rows(s->sources));
 	fv_result_fact(r, "record_mode", "A record counts", "one packet");
 	fv_result_text(r, "%s", records[c->records]);
 	fv_result_fact(r, "hosts", "Addresses", NULL);
@@ -425,21 +273,26 @@ put_population(const struct scan *s, struct fv_result *r)
 		    "shares of records.");
 }
 
-/* Scan what is open, and write the findings. */
+/* Read all rows once, for the analyses that s->closer says. */
 static int
-scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
+read_rows(struct scan *s, struct fv_err *err)
 {
-	const struct fv_scan_options *o = s->options;
-	size_t i, n = o->threads < 1 ? 1 : o->threads;
+	size_t i, n = s->options->threads < 1 ? 1 : s->options->threads;
+	uint64_t chunks = fv_sources_chunks(s->sources);
 	struct worker *w;
 	int rc = -1;
 
+	s->columns = 0;
+	for (i = 0; i < s->nanalyses; i++)
+		if (s->analysis[i]->closer == s->closer)
+			s->columns |= s->analysis[i]->columns;
+	if (s->columns == 0) /* nothing to read */
+		chunks = 0;
+	atomic_store(&s->next, fv_sources_chunks(s->sources) - chunks);
 	if (n > FV_SCAN_THREADS_LIMIT)
 		n = FV_SCAN_THREADS_LIMIT;
-	if (s->columns == 0) /* nothing to read */
-		s->chunks = 0;
-	if (n > s->chunks)
-		n = s->chunks == 0 ? 1 : (size_t)s->chunks;
+	if (n > chunks)
+		n = chunks == 0 ? 1 : (size_t)chunks;
 	if ((w = fv_memory_new(n, sizeof(*w), err)) == NULL)
 		return -1;
 	for (i = 0; i < n; i++)
@@ -449,12 +302,13 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 			goto out;
 	if (run(s, w, n, err) == -1 || merge(s, w, n, err) == -1)
 		goto out;
-	put_population(s, result);
-	for (i = 0; i < o->nanalyses; i++)
-		if (o->analyses[i]->finish(w[0].state[i],
-			fv_join_context(s->join), result, err) == -1)
-			goto out;
-	rc = fv_result_done(result, err);
+	for (i = 0; i < s->nanalyses; i++) {
+		if (w[0].state[i] == NULL)
+			continue;
+		s->state[i] = w[0].state[i];
+		w[0].state[i] = NULL;
+	}
+	rc = 0;
 out:
 	for (i = 0; i < n; i++)
 		free_worker(&w[i]);
@@ -462,32 +316,118 @@ out:
 	return rc;
 }
 
+/* The number of the host that reports label ${label}. */
+static int
+find_host(
+    const struct scan *s, const char *label, uint32_t *host, struct fv_err *err)
+{
+	char text[FV_ANALYSIS_LABEL];
+	size_t i;
+
+	for (i = 0; i < s->context.nhosts; i++) {
+		fv_analysis_label(&s->context, i, text);
+		if (strcmp(text, label) == 0) {
+			*host = (uint32_t)i;
+			return 0;
+		}
+	}
+	return fv_err_set(err, FV_EUSAGE, "no host is called '%s'", label);
+}
+
+/* Find the hosts that the second reading looks at. */
+static int
+select_hosts(struct scan *s, struct fv_err *err)
+{
+	struct fv_analysis_focus focus = s->context.focus;
+	size_t i;
+
+	for (i = 0; i < s->nanalyses; i++)
+		if (s->analysis[i]->select != NULL &&
+		    s->analysis[i]->select(
+			s->state[i], &s->context, &focus, err) == -1)
+			return -1;
+	s->context.focus = focus;
+	return 0;
+}
+
+/* Scan what is open, and write the findings. */
+static int
+scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
+{
+	size_t i;
+
+	s->context = *fv_sources_context(s->sources);
+	s->context.focus = (struct fv_analysis_focus){ FV_NO_ROW, FV_NO_ROW, 0,
+		s->options->host != NULL };
+	if (s->options->host != NULL &&
+	    find_host(s, s->options->host, &s->context.focus.suspect, err) ==
+		-1)
+		return -1;
+	if (read_rows(s, err) == -1 || select_hosts(s, err) == -1)
+		return -1;
+	s->closer = true;
+	if (s->twice && read_rows(s, err) == -1)
+		return -1;
+	put_population(s, result);
+	for (i = 0; i < s->options->nanalyses; i++)
+		if (s->analysis[i]->finish(
+			s->state[i], &s->context, result, err) == -1)
+			return -1;
+	if (fv_result_done(result, err) == -1)
+		return -1;
+	fv_result_sort(result);
+	return 0;
+}
+
+/* Add ${analysis} to those that are run, unless it is there. */
+static void
+enlist(struct scan *s, const struct fv_analysis *analysis)
+{
+	size_t i;
+
+	for (i = 0; i < s->nanalyses; i++)
+		if (s->analysis[i] == analysis)
+			return;
+	s->analysis[s->nanalyses++] = analysis;
+	s->twice |= analysis->closer;
+}
+
+/* Which analyses to run: those asked for, and whom they need. */
+static int
+plan(struct scan *s, struct fv_err *err)
+{
+	const struct fv_scan_options *o = s->options;
+	size_t i, k, most = o->nanalyses * (1 + FV_ANALYSIS_NEEDS);
+
+	s->analysis = fv_memory_new(most, sizeof(*s->analysis), err);
+	s->state = fv_memory_new(most, sizeof(*s->state), err);
+	if (s->analysis == NULL || s->state == NULL)
+		return -1;
+	for (i = 0; i < o->nanalyses; i++)
+		enlist(s, o->analyses[i]);
+	assert(s->nanalyses == o->nanalyses);
+	for (i = 0; i < o->nanalyses; i++)
+		for (k = 0; k < FV_ANALYSIS_NEEDS; k++)
+			if (o->analyses[i]->needs[k] != NULL)
+				enlist(s, o->analyses[i]->needs[k]);
+	return 0;
+}
+
 int
 fv_scan_datasets(const char *const *paths, size_t n,
     const struct fv_scan_options *options, struct fv_result *result,
     struct fv_err *err)
 {
-	struct scan s = { .options = options, .nsources = n };
-	size_t i;
+	struct scan s = { .options = options };
 	int rc = -1;
 
-	for (i = 0; i < options->nanalyses; i++)
-		s.columns |= options->analyses[i]->columns;
-	assert((s.columns & NOT_JOINED) == 0);
 	(void)pthread_mutex_init(&s.lock, NULL);
-	if ((s.source = fv_memory_new(n, sizeof(*s.source), err)) == NULL)
-		goto out;
-	if ((s.join = fv_join_new(err)) == NULL)
-		goto out;
-	if (open_all(&s, paths, err) == 0)
+	if (plan(&s, err) == 0 &&
+	    (s.sources = fv_sources_open(paths, n, err)) != NULL)
 		rc = scan_all(&s, result, err);
-out:
-	for (i = 0; s.source != NULL && i < n; i++) {
-		fv_reader_free(s.source[i].reader);
-		free(s.source[i].host);
-	}
-	free(s.source);
-	fv_join_free(s.join);
+	fv_sources_free(s.sources);
+	free_states(&s, s.state);
+	free(s.analysis);
 	(void)pthread_mutex_destroy(&s.lock);
 	return rc;
 }

@@ -10,13 +10,20 @@
 #include "base/err.h"
 
 struct fv_scan_options {
-	const struct fv_analysis *const *analyses; /* in order of report */
+	const struct fv_analysis *const *analyses; /* each once */
 	size_t nanalyses;
 	unsigned threads; /* see fv_workers_new */
 
 	/*
+	 * The host to look at closely, as reports label it (its published
+	 * address, with its site when there are several); NULL for the one
+	 * with most destinations.
+	 */
+	const char *host;
+
+	/*
 	 * NULL, or told from time to time how far the scan is: from any of
-	 * the threads, one at a time.
+	 * the threads, one at a time.  Rows that are read twice count twice.
 	 */
 	void (*progress)(void *arg, uint64_t rows, uint64_t total);
 	void *progress_arg;
@@ -27,10 +34,12 @@ struct fv_scan_options {
 
 /*
  * fv_scan_datasets(paths, n, options, result, err):
- * Read the ${n} datasets at ${paths} once, and add to ${result} what they
- * are and what each of the analyses finds in all of them together.  Only
- * columns that some analysis asks for are read.  Every row is checked
- * against what it refers to, so analyses need not.
+ * Read the ${n} datasets at ${paths}, and write to ${result}, empty so far,
+ * what they are and what each of the analyses finds in all of them together,
+ * in the order of the slides.  Rows are read a second time if an analysis
+ * looks closer at hosts; whatever selects those is run, too, and says
+ * nothing.  Only columns that some analysis asks for are read.  Every row is
+ * checked against what it refers to, so analyses need not.
  *
  * The findings are the same for any number of threads, and for any way that
  * the same rows and captures are spread over datasets, as long as hosts
@@ -38,9 +47,10 @@ struct fv_scan_options {
  * same amount from the same nanosecond on may change places.
  *
  * Memory: for each thread one chunk of each column and one state of each
- * analysis.
+ * analysis of a reading.
  * Returns 0, or -1 with ${err} set: the path of the dataset in front, but
- * for sums that only all of them together make too large.
+ * for sums that only all of them together make too large, and for a host
+ * that is in none of them (FV_EUSAGE).
  */
 int fv_scan_datasets(const char *const *paths, size_t n,
     const struct fv_scan_options *options, struct fv_result *result,

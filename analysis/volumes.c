@@ -13,8 +13,8 @@ enum { TOP = 20, TOP_LINEAR = 10 };
 enum { OUTBOUND, OTHER, SENT };
 
 /*
- * Of one host.  first is the earliest start_time, less INT64_MIN and then
- * inverted, so that memory of zeros says "never" and later is smaller.
+ * Of one host.  first is the earliest start_time, as fv_analysis_earliness
+ * has it.
  */
 struct sent {
 	struct fv_analysis_weight weight[SENT];
@@ -30,12 +30,6 @@ _Static_assert(sizeof(struct sent) == 64, "a host is one cache line");
 struct state {
 	struct sent *host;
 };
-
-static uint64_t
-earliness(int64_t time)
-{
-	return ~((uint64_t)time ^ (uint64_t)1 << 63);
-}
 
 static void
 state_free(void *state)
@@ -89,7 +83,7 @@ add(void *state, const struct fv_analysis_context *context,
 		sent = &s->host[source[i]];
 		way = direction[i] == FV_DIRECTION_OUTBOUND ? OUTBOUND : OTHER;
 		fv_analysis_weigh(&sent->weight[way], packets[i], bytes[i]);
-		when = earliness(start[i]);
+		when = fv_analysis_earliness(start[i]);
 		if (when > sent->first[way])
 			sent->first[way] = when;
 	}
@@ -389,6 +383,20 @@ put_linear(const struct ranking *k, const struct fv_analysis_context *c,
 		    "Hosts by bytes sent, linear scale", r);
 }
 
+/* The loudest host is the first of R06. */
+static int
+choose(const void *state, const struct fv_analysis_context *c,
+    struct fv_analysis_focus *focus, struct fv_err *err)
+{
+	struct ranking k = { 0 };
+	int rc = rank(state, c, &k, err);
+
+	if (rc == 0 && k.n > 0)
+		focus->loudest = (uint32_t)k.host[0].host;
+	free(k.host);
+	return rc;
+}
+
 static int
 finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
@@ -427,6 +435,7 @@ const struct fv_analysis fv_volumes_analysis = {
 	.init = init,
 	.add = add,
 	.merge = merge,
+	.select = choose,
 	.finish = finish,
 	.free = state_free,
 };

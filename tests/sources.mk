@@ -2,6 +2,7 @@ TESTS_UNIT := \
 	tests/unit/main.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/flow_bed.c \
+	tests/unit/oracle.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
@@ -17,12 +18,15 @@ TESTS_UNIT := \
 	tests/unit/test_decode_link.c \
 	tests/unit/test_decode_transport.c \
 	tests/unit/test_describe.c \
+	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_err.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
+	tests/unit/test_host_ports.c \
+	tests/unit/test_host_protocols.c \
 	tests/unit/test_hosts.c \
 	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
@@ -31,6 +35,7 @@ TESTS_UNIT := \
 	tests/unit/test_key_file.c \
 	tests/unit/test_layout.c \
 	tests/unit/test_linktype.c \
+	tests/unit/test_loudest.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
@@ -39,6 +44,7 @@ TESTS_UNIT := \
 	tests/unit/test_outfile.c \
 	tests/unit/test_pipeline.c \
 	tests/unit/test_population.c \
+	tests/unit/test_port_zero.c \
 	tests/unit/test_ports.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
@@ -56,8 +62,13 @@ TESTS_UNIT := \
 	tests/unit/test_result.c \
 	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
+	tests/unit/test_services.c \
+	tests/unit/test_signatures.c \
+	tests/unit/test_signatures_limit.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
+	tests/unit/test_source_ports.c \
+	tests/unit/test_tally.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \

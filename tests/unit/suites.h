@@ -21,12 +21,15 @@
 	X(decode_link)        \
 	X(decode_transport)   \
 	X(describe)           \
+	X(destinations)       \
 	X(digest)             \
 	X(err)                \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
 	X(hashmap)            \
+	X(host_ports)         \
+	X(host_protocols)     \
 	X(hosts)              \
 	X(info)               \
 	X(intern)             \
@@ -35,6 +38,7 @@
 	X(key_file)           \
 	X(layout)             \
 	X(linktype)           \
+	X(loudest)            \
 	X(memory)             \
 	X(networks)           \
 	X(observations)       \
@@ -43,6 +47,7 @@
 	X(outfile)            \
 	X(pipeline)           \
 	X(population)         \
+	X(port_zero)          \
 	X(ports)              \
 	X(protocols)          \
 	X(publisher)          \
@@ -60,8 +65,13 @@
 	X(result)             \
 	X(scan)               \
 	X(schema)             \
+	X(services)           \
+	X(signatures)         \
+	X(signatures_limit)   \
 	X(slides_counters)    \
 	X(source)             \
+	X(source_ports)       \
+	X(tally)              \
 	X(volumes)            \
 	X(workers)            \
 	X(writer)

@@ -36,6 +36,7 @@ make_flow(struct fv_flow *f, size_t i, size_t nhosts, uint64_t *seed)
 		41, 47, 50, 51, 132, 200 };
 	static const uint16_t ports[] = { 80, 80, 443, 443, 53, 0, 500, 4500,
 		1194, 1701, 1723, 3544, 4204, 65535 };
+	static const uint8_t flags[] = { 2, 16, 16, 17, 18, 20, 4, 24 };
 
 	memset(f, 0, sizeof(*f));
 	/* Pairs of rows share a time, so that ties need breaking. */
@@ -52,7 +53,12 @@ make_flow(struct fv_flow *f, size_t i, size_t nhosts, uint64_t *seed)
 	if (f->protocol == 1 || f->protocol == 58) {
 		f->icmp_type = (uint8_t)pick(seed, 4);
 		f->icmp_code = (uint8_t)pick(seed, 2);
-	} else if (f->fragment != FV_FRAGMENT_LATER &&
+	} else if (f->protocol == 6 && f->fragment != FV_FRAGMENT_LATER) {
+		f->initial_tcp_flags = flags[pick(seed, FV_COUNT(flags))];
+		f->tcp_flags =
+		    f->initial_tcp_flags | flags[pick(seed, FV_COUNT(flags))];
+	}
+	if (f->fragment != FV_FRAGMENT_LATER &&
 	    (f->protocol == 6 || f->protocol == 17 || f->protocol == 132)) {
 		f->source_port = ports[pick(seed, FV_COUNT(ports))];
 		f->destination_port = ports[pick(seed, FV_COUNT(ports))];
@@ -138,6 +144,8 @@ struct columns {
 	uint64_t bytes[BATCH];
 	uint8_t direction[BATCH];
 	uint8_t fragment[BATCH];
+	uint8_t tcp_flags[BATCH];
+	uint8_t initial_tcp_flags[BATCH];
 };
 
 /* The columns that tests need; what is not asked for stays NULL. */
@@ -153,7 +161,9 @@ struct columns {
 	X(PACKETS, packets)                   \
 	X(BYTES, bytes)                       \
 	X(DIRECTION, direction)               \
-	X(FRAGMENT, fragment)
+	X(FRAGMENT, fragment)                 \
+	X(TCP_FLAGS, tcp_flags)               \
+	X(INITIAL_TCP_FLAGS, initial_tcp_flags)
 
 static void
 feed(const struct fv_analysis *a, const struct trial *rows,
@@ -236,8 +246,8 @@ merge_all(const struct fv_analysis *a, const struct trial *rows, void **state,
 				    0);
 }
 
-struct fv_result *
-trial_run(const struct fv_analysis *a, const struct trial *rows, size_t parts,
+static struct fv_result *
+run_parts(const struct fv_analysis *a, const struct trial *rows, size_t parts,
     enum trial_order order, uint64_t seed)
 {
 	void *state[PARTS_MAX] = { NULL };
@@ -268,6 +278,41 @@ trial_run(const struct fv_analysis *a, const struct trial *rows, size_t parts,
 	return result;
 }
 
+/* Let ${a} see all of ${rows} at once, and select. */
+static void
+focus_by(const struct fv_analysis *a, struct trial *rows)
+{
+	struct fv_err err;
+	uint64_t seed = 0;
+	uint8_t *part_of = calloc(rows->n + 1, 1);
+	void *state = a->init(&rows->context, &err);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(part_of);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(state);
+	feed_part(a, rows, part_of, 0, &seed, state);
+	CU_ASSERT_EQUAL(
+	    a->select(state, &rows->context, &rows->context.focus, &err), 0);
+	a->free(state);
+	free(part_of);
+}
+
+struct fv_result *
+trial_run(const struct fv_analysis *a, const struct trial *plain, size_t parts,
+    enum trial_order order, uint64_t seed)
+{
+	struct trial focused = *plain;
+	size_t i;
+
+	if (!focused.context.focus.asked)
+		focused.context.focus.suspect = FV_NO_ROW;
+	focused.context.focus.loudest = FV_NO_ROW;
+	for (i = 0; i < FV_ANALYSIS_NEEDS; i++)
+		if (a->needs[i] != NULL)
+			focus_by(a->needs[i], &focused);
+	if (a->select != NULL)
+		focus_by(a, &focused);
+	return run_parts(a, &focused, parts, order, seed);
+}
 char *
 trial_text(const struct fv_result *result)
 {

@@ -36,7 +36,8 @@ enum trial_order { TRIAL_FORWARD, TRIAL_BACKWARD, TRIAL_PAIRS };
 /*
  * The result of ${analysis} over ${rows}, split by chance among ${parts}
  * states, given in an order of chance in batches of any size, and merged in
- * ${order}.  To be freed; NULL after an assertion.
+ * ${order}.  What it needs selects the hosts to look at before; a suspect
+ * that was asked for stays.  To be freed; NULL after an assertion.
  */
 struct fv_result *trial_run(const struct fv_analysis *analysis,
     const struct trial *rows, size_t parts, enum trial_order order,

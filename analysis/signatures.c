@@ -1,0 +1,448 @@
+/*
+ * R23: the most frequent signatures (protocol, destination port, flags,
+ * packets, bytes), of the suspect and of all hosts.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/registry.h"
+#include "analysis/tally.h"
+#include "base/memory.h"
+
+enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58, SCTP = 132 };
+
+/* Rows that are looked up together, so that memory is asked for ahead. */
+enum { TOP = 10, AHEAD = 32 };
+
+/*
+ * More signatures than this are not counted, and the report says so: where
+ * a record is a flow of many packets, nearly each has one of its own, and
+ * which are most frequent says little.  1.5 GiB for each thread.
+ */
+#ifndef SIGNATURES_LIMIT /* tests have a lower one */
+#define SIGNATURES_LIMIT ((size_t)1 << 25)
+#endif
+
+/*
+ * A signature, as the words of a key: protocol, port and flags in one, each
+ * in bits of its own; packets; bytes.  ICMP has type and code for a port.
+ */
+enum { WHAT, PACKETS, BYTES, KEY_WORDS };
+enum { PROTOCOL_AT = 24, PORT_AT = 8 };
+
+/* Whose: a population. */
+enum { SUSPECT, ALL, POPULATIONS };
+
+/*
+ * Full, once there are more signatures than the limit: a property of the
+ * rows, however they were split.  Then the tally is empty.
+ */
+struct population {
+	struct fv_tally signatures; /* value: how many records */
+	struct fv_analysis_weight weight;
+	bool full;
+};
+
+struct state {
+	bool inside_known;
+	uint32_t suspect;
+	struct population population[POPULATIONS];
+};
+
+static void
+state_free(void *state)
+{
+	struct state *s = state;
+	size_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < POPULATIONS; i++)
+		fv_tally_free(&s->population[i].signatures);
+	free(s);
+}
+
+static void *
+init(const struct fv_analysis_context *context, struct fv_err *err)
+{
+	struct state *s;
+	size_t i;
+
+	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
+		return NULL;
+	s->inside_known = fv_analysis_inside_known(context);
+	s->suspect = context->focus.suspect;
+	for (i = 0; i < POPULATIONS; i++)
+		if (fv_tally_init(&s->population[i].signatures, KEY_WORDS, 1,
+			SIGNATURES_LIMIT, err) == -1) {
+			state_free(s);
+			return NULL;
+		}
+	return s;
+}
+
+static void
+fill(struct population *p)
+{
+	p->full = true;
+	fv_tally_free(&p->signatures);
+}
+
+/* Count ${records} of the signature ${key}. */
+static int
+count(struct population *p, const uint64_t *key, uint64_t hash,
+    uint64_t records, struct fv_err *err)
+{
+	uint64_t *value;
+
+	value = fv_tally_at(&p->signatures, key, hash, KEY_WORDS, err);
+	if (value != NULL) {
+		*value += records;
+		return 0;
+	}
+	if (err->code != FV_ELIMIT)
+		return fv_err_within(err, "signatures");
+	fill(p);
+	return 0;
+}
+
+static int
+count_one(struct population *p, const uint64_t *key, struct fv_err *err)
+{
+	fv_analysis_weigh(&p->weight, key[PACKETS], key[BYTES]);
+	if (p->full)
+		return 0;
+	return count(
+	    p, key, fv_tally_hash(&p->signatures, key, KEY_WORDS), 1, err);
+}
+
+static bool
+is_icmp(uint8_t protocol)
+{
+	return protocol == ICMP || protocol == ICMPV6;
+}
+
+static uint64_t
+what(uint8_t protocol, uint16_t port, uint8_t type, uint8_t code, uint8_t flags)
+{
+	if (is_icmp(protocol))
+		port = (uint16_t)(type << 8 | code);
+	return (uint64_t)protocol << PROTOCOL_AT | (uint64_t)port << PORT_AT |
+	    flags;
+}
+
+/* Rows ${from} up to ${to} of ${batch}, at most AHEAD of them. */
+static int
+add_rows(struct state *s, const struct fv_analysis_batch *batch, size_t from,
+    size_t to, struct fv_err *err)
+{
+	const uint32_t *source = batch->column[FV_FLOW_SOURCE];
+	const uint16_t *port = batch->column[FV_FLOW_DESTINATION_PORT];
+	const uint8_t *protocol = batch->column[FV_FLOW_PROTOCOL];
+	const uint8_t *type = batch->column[FV_FLOW_ICMP_TYPE];
+	const uint8_t *code = batch->column[FV_FLOW_ICMP_CODE];
+	const uint8_t *flags = batch->column[FV_FLOW_TCP_FLAGS];
+	const uint8_t *direction = batch->column[FV_FLOW_DIRECTION];
+	const uint64_t *packets = batch->column[FV_FLOW_PACKETS];
+	const uint64_t *bytes = batch->column[FV_FLOW_BYTES];
+	struct population *all = &s->population[ALL];
+	uint64_t key[AHEAD][KEY_WORDS], hash[AHEAD];
+	size_t i, n = 0;
+
+	for (i = from; i < to; i++) {
+		if (!fv_analysis_outward(direction[i], s->inside_known))
+			continue;
+		key[n][WHAT] =
+		    what(protocol[i], port[i], type[i], code[i], flags[i]);
+		key[n][PACKETS] = packets[i];
+		key[n][BYTES] = bytes[i];
+		if (source[i] == s->suspect &&
+		    count_one(&s->population[SUSPECT], key[n], err) == -1)
+			return -1;
+		fv_analysis_weigh(&all->weight, packets[i], bytes[i]);
+		if (all->full)
+			continue;
+		hash[n] = fv_tally_hash(&all->signatures, key[n], KEY_WORDS);
+		fv_hashmap_prefetch(&all->signatures.map, hash[n]);
+		n++;
+	}
+	for (i = 0; i < n && !all->full; i++)
+		if (count(all, key[i], hash[i], 1, err) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+add(void *state, const struct fv_analysis_context *context,
+    const struct fv_analysis_batch *batch, struct fv_err *err)
+{
+	size_t i, to;
+
+	(void)context;
+	for (i = 0; i < batch->rows; i = to) {
+		to = batch->rows - i < AHEAD ? batch->rows : i + AHEAD;
+		if (add_rows(state, batch, i, to, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+merge(void *into, const void *from, const struct fv_analysis_context *context,
+    struct fv_err *err)
+{
+	const struct population *f;
+	const uint64_t *key;
+	struct population *p;
+	size_t i, k;
+
+	(void)context;
+	for (k = 0; k < POPULATIONS; k++) {
+		p = &((struct state *)into)->population[k];
+		f = &((const struct state *)from)->population[k];
+		fv_analysis_sum(&p->weight, &f->weight);
+		if (f->full)
+			fill(p);
+		for (i = 0; i < f->signatures.count && !p->full; i++) {
+			key = fv_tally_key(&f->signatures, i);
+			if (count(p, key,
+				fv_tally_hash(&p->signatures, key, KEY_WORDS),
+				key[KEY_WORDS], err) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static uint8_t
+protocol_of(const uint64_t *key)
+{
+	return (uint8_t)(key[WHAT] >> PROTOCOL_AT);
+}
+
+static uint16_t
+port_of(const uint64_t *key)
+{
+	return (uint16_t)(key[WHAT] >> PORT_AT);
+}
+
+/* The flags, in the order in which flow tools print them. */
+static void
+flag_letters(const uint64_t *key, char text[9])
+{
+	static const char letters[] = "FSRPAUEC";
+	size_t i, n = 0;
+
+	for (i = 0; i < 8; i++)
+		if ((key[WHAT] >> i & 1) != 0)
+			text[n++] = letters[i];
+	text[n] = '\0';
+}
+
+/* Whether ${a} stands above ${b}: most records, then the key by words. */
+static bool
+above(const uint64_t *a, const uint64_t *b)
+{
+	size_t i;
+
+	if (a[KEY_WORDS] != b[KEY_WORDS])
+		return a[KEY_WORDS] > b[KEY_WORDS];
+	for (i = 0; i < KEY_WORDS; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i];
+	return false;
+}
+
+/* The first of ${p}, in order; how many there are. */
+static size_t
+best(const struct population *p, const uint64_t *top[TOP])
+{
+	const uint64_t *entry;
+	size_t i, k, n = 0;
+
+	for (i = 0; i < p->signatures.count; i++) {
+		entry = fv_tally_key(&p->signatures, i);
+		if (n == TOP && !above(entry, top[TOP - 1]))
+			continue;
+		k = n < TOP ? n++ : TOP - 1;
+		for (; k > 0 && above(entry, top[k - 1]); k--)
+			top[k] = top[k - 1];
+		top[k] = entry;
+	}
+	return n;
+}
+
+static bool
+has_port(uint8_t protocol)
+{
+	return protocol == TCP || protocol == UDP || protocol == SCTP ||
+	    is_icmp(protocol);
+}
+
+static void
+put_signature(const uint64_t *entry, uint64_t whole, struct fv_result *r)
+{
+	char flags[9];
+
+	flag_letters(entry, flags);
+	fv_result_count(r, entry[KEY_WORDS]);
+	fv_result_number(r, protocol_of(entry));
+	if (has_port(protocol_of(entry)))
+		fv_result_number(r, port_of(entry));
+	else
+		fv_result_none(r);
+	fv_result_text(r, "%s", flags);
+	fv_result_number(r, entry[PACKETS]);
+	fv_result_number(r, entry[BYTES]);
+	fv_analysis_share(r, entry[KEY_WORDS], whole);
+}
+
+static void
+put_table(const struct population *p, const char *name, const char *title,
+    struct fv_result *r)
+{
+	const uint64_t *top[TOP];
+	size_t i, n = best(p, top);
+
+	if (n == 0)
+		return;
+	fv_result_table(r, name, title);
+	fv_result_column(
+	    r, "records", "count", FV_RESULT_COUNT, FV_RESULT_BAR_LOG);
+	fv_result_column(
+	    r, "protocol", "pro", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "destination_port", "dPort", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
+	fv_result_column(r, "flags", "flags", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
+	/* What is part of a name is a number, no amount. */
+	fv_result_column(
+	    r, "packets", "packets", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "bytes", "bytes", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
+	for (i = 0; i < n; i++)
+		put_signature(top[i], p->weight.records, r);
+}
+
+enum { FIN = 1, SYN = 2, RST = 4, ACK = 16 };
+
+/* The ten rows that the slides print. */
+static const struct {
+	uint8_t protocol;
+	uint16_t port;
+	uint8_t flags;
+	uint64_t bytes;
+	const char *name, *label, *slides;
+} printed[] = {
+	{ TCP, 80, ACK, 40, "tcp_80_a_40", "6  80  A  1  40", "21005" },
+	{ TCP, 80, ACK, 52, "tcp_80_a_52", "6  80  A  1  52", "5502" },
+	{ TCP, 443, ACK, 40, "tcp_443_a_40", "6  443  A  1  40", "1373" },
+	{ TCP, 80, RST | ACK, 40, "tcp_80_ra_40", "6  80  RA  1  40", "1280" },
+	{ UDP, 1900, 0, 61, "udp_1900_61", "17  1900  -  1  61", "1261" },
+	{ TCP, 80, SYN, 52, "tcp_80_s_52", "6  80  S  1  52", "1173" },
+	{ TCP, 80, SYN, 48, "tcp_80_s_48", "6  80  S  1  48", "914" },
+	{ TCP, 65209, RST, 40, "tcp_65209_r_40", "6  65209  R  1  40", "866" },
+	{ TCP, 80, FIN | ACK, 40, "tcp_80_fa_40", "6  80  FA  1  40", "673" },
+	{ TCP, 80, ACK, 60, "tcp_80_a_60", "6  80  A  1  60", "430" },
+};
+
+static void
+put_printed(const struct population *p, struct fv_result *r)
+{
+	uint64_t key[KEY_WORDS], *value;
+	size_t i;
+
+	for (i = 0; i < FV_COUNT(printed); i++) {
+		key[WHAT] = what(printed[i].protocol, printed[i].port, 0, 0,
+		    printed[i].flags);
+		key[PACKETS] = 1;
+		key[BYTES] = printed[i].bytes;
+		value = fv_tally_find(&p->signatures, key,
+		    fv_tally_hash(&p->signatures, key, KEY_WORDS), KEY_WORDS);
+		fv_result_fact(
+		    r, printed[i].name, printed[i].label, printed[i].slides);
+		fv_result_count(r, value == NULL ? 0 : *value);
+	}
+}
+
+/* What there is to say of one population. */
+static void
+put_population(const struct population *p, const char *name, const char *title,
+    struct fv_result *r)
+{
+	char word[64], label[64];
+
+	(void)snprintf(word, sizeof(word), "records_%s", name);
+	(void)snprintf(label, sizeof(label), "Records, %s", title);
+	fv_result_fact(r, word, label, NULL);
+	fv_result_count(r, p->weight.records);
+	if (p->full) {
+		fv_result_note(r,
+		    "The records of %s have more than %zu signatures, which "
+		    "were not counted.",
+		    title, SIGNATURES_LIMIT);
+		return;
+	}
+	(void)snprintf(word, sizeof(word), "signatures_%s", name);
+	fv_result_fact(r, word, "different signatures", NULL);
+	fv_result_count(r, p->signatures.count);
+}
+
+static int
+finish(const void *state, const struct fv_analysis_context *c,
+    struct fv_result *r, struct fv_err *err)
+{
+	const struct state *s = state;
+	bool suspect;
+
+	(void)err;
+	fv_result_section(r, "R23",
+	    "Signatures: count pro dPort flags packets bytes",
+	    "Outbound records by protocol, destination port, TCP flags of "
+	    "all packets, number of packets and bytes; those with most "
+	    "records, of one host and of all.");
+	if ((suspect = fv_analysis_suspect(r, c)))
+		put_population(
+		    &s->population[SUSPECT], "suspect", "this host", r);
+	put_population(&s->population[ALL], "all", "all hosts", r);
+	/* Of flows that are no packets, the slides' rows say nothing. */
+	if (suspect && c->records != FV_ANALYSIS_RECORDS_UNIFLOW &&
+	    !s->population[SUSPECT].full)
+		put_printed(&s->population[SUSPECT], r);
+	if (suspect)
+		put_table(&s->population[SUSPECT], "suspect",
+		    "Most frequent signatures of this host", r);
+	put_table(&s->population[ALL], "all",
+	    "Most frequent signatures of all hosts", r);
+	fv_result_note(r,
+	    "As on the slides, the dPort of ICMP is its type times 256 plus "
+	    "its code: 2048 is an echo request, 771 a port unreachable.");
+	if (c->records != FV_ANALYSIS_RECORDS_PRIMITIVE)
+		fv_result_note(r,
+		    "The slides' records are single packets. Here a record "
+		    "may be a flow, and flows of many packets are seldom "
+		    "alike: their table cannot be found in these records.");
+	return 0;
+}
+
+const struct fv_analysis fv_signatures_analysis = {
+	.ids = "R23",
+	.name = "signatures",
+	.description = "The most frequent combinations of protocol, port, "
+		       "flags, packets and bytes.",
+	.columns = FV_ANALYSIS_COLUMN(SOURCE) |
+	    FV_ANALYSIS_COLUMN(DESTINATION_PORT) |
+	    FV_ANALYSIS_COLUMN(PROTOCOL) | FV_ANALYSIS_COLUMN(ICMP_TYPE) |
+	    FV_ANALYSIS_COLUMN(ICMP_CODE) | FV_ANALYSIS_COLUMN(TCP_FLAGS) |
+	    FV_ANALYSIS_COLUMN(DIRECTION) | FV_ANALYSIS_COLUMN(PACKETS) |
+	    FV_ANALYSIS_COLUMN(BYTES),
+	.closer = true,
+	.needs = { &fv_destinations_analysis },
+	.init = init,
+	.add = add,
+	.merge = merge,
+	.finish = finish,
+	.free = state_free,
+};

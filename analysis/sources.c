@@ -1,0 +1,262 @@
+#include "analysis/sources.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/join.h"
+#include "base/memory.h"
+#include "datasets/reader.h"
+
+/* A dataset, and where its rows lie among all. */
+struct source {
+	const char *path;
+	struct fv_reader *reader;
+	uint64_t rows;
+	uint64_t chunks_before; /* chunks of the datasets before */
+	uint32_t *host;         /* common number of each of its hosts */
+	size_t nhosts;
+	uint32_t captures_before;
+	size_t ncaptures;
+};
+
+struct fv_sources {
+	struct source *source;
+	size_t nsources;
+	struct fv_join *join;
+	uint64_t chunks;
+	uint64_t rows;
+};
+
+static const struct fv_column *
+column_of(size_t column)
+{
+	return &fv_schema_tables[FV_TABLE_FLOWS].columns[column];
+}
+
+static bool
+wanted(uint32_t columns, size_t column)
+{
+	return (columns >> column & 1) != 0;
+}
+
+/* What a record counts, from the attribute that the converter sets. */
+static enum fv_analysis_records
+records_of(struct fv_reader *reader)
+{
+	const char *mode = fv_reader_text(reader, "record_mode");
+
+	if (mode != NULL && strcmp(mode, "primitive") == 0)
+		return FV_ANALYSIS_RECORDS_PRIMITIVE;
+	if (mode != NULL && strcmp(mode, "uniflow") == 0)
+		return FV_ANALYSIS_RECORDS_UNIFLOW;
+	return FV_ANALYSIS_RECORDS_UNKNOWN;
+}
+
+/* Open one dataset and join what it refers to. */
+static int
+open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
+{
+	struct fv_host *hosts = NULL;
+	struct fv_capture_row *captures = NULL;
+	struct fv_site *sites = NULL;
+	struct fv_join_part part;
+	int rc = -1;
+
+	if ((src->reader = fv_reader_open(src->path, err)) == NULL)
+		goto out;
+	src->rows = fv_reader_rows(src->reader, FV_TABLE_FLOWS);
+	src->nhosts = fv_reader_rows(src->reader, FV_TABLE_HOSTS);
+	src->ncaptures = fv_reader_rows(src->reader, FV_TABLE_CAPTURES);
+	if (src->nhosts > FV_JOIN_HOSTS_LIMIT ||
+	    src->ncaptures > FV_JOIN_CAPTURES_LIMIT) {
+		(void)fv_err_set(err, FV_ELIMIT,
+		    "more than %zu hosts or %zu captures", FV_JOIN_HOSTS_LIMIT,
+		    FV_JOIN_CAPTURES_LIMIT);
+		goto out;
+	}
+	hosts = fv_reader_table(src->reader, FV_TABLE_HOSTS, err);
+	if (hosts == NULL)
+		goto out;
+	captures = fv_reader_table(src->reader, FV_TABLE_CAPTURES, err);
+	if (captures == NULL)
+		goto out;
+	sites = fv_reader_table(src->reader, FV_TABLE_SITES, err);
+	if (sites == NULL)
+		goto out;
+	src->host = fv_memory_new(src->nhosts, sizeof(*src->host), err);
+	if (src->host == NULL)
+		goto out;
+	part =
+	    (struct fv_join_part){ hosts, src->nhosts, captures, src->ncaptures,
+		    sites, fv_reader_rows(src->reader, FV_TABLE_SITES),
+		    fv_reader_text(src->reader, "key_id"),
+		    records_of(src->reader) };
+	src->captures_before = (uint32_t)fv_join_context(s->join)->ncaptures;
+	rc = fv_join_add(s->join, &part, src->host, err);
+out:
+	free(hosts);
+	free(captures);
+	free(sites);
+	return rc == 0 ? 0 : fv_err_within(err, "%s", src->path);
+}
+
+static int
+open_all(struct fv_sources *s, const char *const *paths, struct fv_err *err)
+{
+	struct source *src;
+	size_t i;
+
+	for (i = 0; i < s->nsources; i++) {
+		src = &s->source[i];
+		src->path = paths[i];
+		if (open_source(s, src, err) == -1)
+			return -1;
+		src->chunks_before = s->chunks;
+		s->chunks +=
+		    src->rows / FV_CHUNK_ROWS + (src->rows % FV_CHUNK_ROWS > 0);
+		s->rows += src->rows;
+	}
+	return 0;
+}
+
+/* Numbers of a table's rows: all below ${limit}, then turned to common. */
+static int
+check_numbers(const uint32_t *number, size_t n, size_t limit,
+    const char *column, struct fv_err *err)
+{
+	uint32_t largest = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		largest = number[i] > largest ? number[i] : largest;
+	if (n > 0 && largest >= limit)
+		return fv_err_set(err, FV_EFORMAT,
+		    "flows/%s: row %" PRIu32 " of a table of %zu", column,
+		    largest, limit);
+	return 0;
+}
+
+static int
+check_directions(const uint8_t *direction, size_t n, struct fv_err *err)
+{
+	uint8_t largest = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		largest = direction[i] > largest ? direction[i] : largest;
+	if (largest >= FV_ANALYSIS_DIRECTIONS)
+		return fv_err_set(err, FV_EFORMAT,
+		    "flows/direction: code %u is none", (unsigned)largest);
+	return 0;
+}
+
+/* Check the rows in ${buffer}, and make numbers common. */
+static int
+check_rows(const struct source *src, uint32_t columns,
+    void *const buffer[FV_FLOW_COLUMNS], size_t n, struct fv_err *err)
+{
+	static const size_t ends[] = { FV_FLOW_SOURCE, FV_FLOW_DESTINATION };
+	uint32_t *number;
+	size_t i, k;
+
+	for (k = 0; k < FV_COUNT(ends); k++) {
+		if (!wanted(columns, ends[k]))
+			continue;
+		number = buffer[ends[k]];
+		if (check_numbers(number, n, src->nhosts,
+			column_of(ends[k])->name, err) == -1)
+			return -1;
+		for (i = 0; i < n; i++)
+			number[i] = src->host[number[i]];
+	}
+	if (wanted(columns, FV_FLOW_CAPTURE)) {
+		number = buffer[FV_FLOW_CAPTURE];
+		if (check_numbers(number, n, src->ncaptures, "capture", err) ==
+		    -1)
+			return -1;
+		for (i = 0; i < n; i++)
+			number[i] += src->captures_before;
+	}
+	if (wanted(columns, FV_FLOW_DIRECTION))
+		return check_directions(buffer[FV_FLOW_DIRECTION], n, err);
+	return 0;
+}
+
+struct fv_sources *
+fv_sources_open(const char *const *paths, size_t n, struct fv_err *err)
+{
+	struct fv_sources *s;
+
+	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
+		return NULL;
+	s->nsources = n;
+	if ((s->source = fv_memory_new(n, sizeof(*s->source), err)) == NULL ||
+	    (s->join = fv_join_new(err)) == NULL ||
+	    open_all(s, paths, err) == -1) {
+		fv_sources_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+const struct fv_analysis_context *
+fv_sources_context(const struct fv_sources *s)
+{
+	return fv_join_context(s->join);
+}
+
+uint64_t
+fv_sources_rows(const struct fv_sources *s)
+{
+	return s->rows;
+}
+
+uint64_t
+fv_sources_chunks(const struct fv_sources *s)
+{
+	return s->chunks;
+}
+
+int
+fv_sources_read(const struct fv_sources *s, uint64_t chunk, uint32_t columns,
+    void *const buffer[FV_FLOW_COLUMNS], size_t *rows, struct fv_err *err)
+{
+	const struct source *src = &s->source[s->nsources - 1];
+	uint64_t first;
+	size_t c;
+
+	assert((columns & FV_SOURCES_NOT_JOINED) == 0 && chunk < s->chunks);
+	while (src->chunks_before > chunk)
+		src--;
+	first = (chunk - src->chunks_before) * FV_CHUNK_ROWS;
+	*rows = FV_CHUNK_ROWS;
+	if (src->rows - first < *rows)
+		*rows = (size_t)(src->rows - first);
+	for (c = 0; c < FV_FLOW_COLUMNS; c++)
+		if (wanted(columns, c) &&
+		    fv_reader_column(src->reader, FV_TABLE_FLOWS, c, first,
+			*rows, buffer[c], err) == -1)
+			return fv_err_within(err, "%s", src->path);
+	if (check_rows(src, columns, buffer, *rows, err) == -1)
+		return fv_err_within(err, "%s", src->path);
+	return 0;
+}
+
+void
+fv_sources_free(struct fv_sources *s)
+{
+	size_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; s->source != NULL && i < s->nsources; i++) {
+		fv_reader_free(s->source[i].reader);
+		free(s->source[i].host);
+	}
+	free(s->source);
+	fv_join_free(s->join);
+	free(s);
+}
