@@ -189,8 +189,8 @@ static const struct fv_option options[] = {
 	{ "json", 0, NULL, "the JSON to standard output", NULL,
 	    offsetof(struct report_arguments, json) },
 	{ "only", 0, "RESULTS",
-	    "these alone, with commas between: R01 to R09 or\n"
-	    "observations, protocols, volumes, ports",
+	    "these alone, with commas between: R01 to R25, or\n"
+	    "names such as protocols (docs/analyses.md)",
 	    set_only, 0 },
 	{ "mask-labels", 0, NULL,
 	    "name hosts by rank: a report that is the same\n"
@@ -207,8 +207,9 @@ const struct fv_command fv_cmd_report = {
 	.usage = "[OPTION]... DATASET...",
 	.about =
 	    "Reads the datasets once and prints what was observed during\n"
-	    "conversion, which protocols there are, how much each host sent out\n"
-	    "and to which ports.  Several datasets give one report over all.\n"
+	    "conversion, which protocols, ports and services there are, how much\n"
+	    "each host sent out and to how many, and what the two loudest hosts\n"
+	    "did.  Several datasets give one report over all.\n"
 	    "docs/analyses.md defines each result.\n",
 	.options = options,
 	.noptions = FV_COUNT(options),
