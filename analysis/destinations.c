@@ -95,9 +95,11 @@ add_rows(struct state *s, const struct fv_analysis_batch *batch, size_t from,
 		row[n] = i;
 		key[n] = (uint64_t)source[i] << 32 | destination[i];
 		hash[n] = fv_tally_hash(&s->pairs, &key[n], 1);
-		fv_hashmap_prefetch(&s->pairs.map, hash[n]);
+		fv_tally_prefetch(&s->pairs, hash[n]);
 		n++;
 	}
+	for (i = 0; i < n; i++)
+		fv_tally_prefetch_entry(&s->pairs, hash[i]);
 	for (i = 0; i < n; i++)
 		if (count(s, key[i], hash[i], packets[row[i]],
 			fv_analysis_earliness(start[row[i]]), err) == -1)

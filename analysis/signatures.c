@@ -107,14 +107,34 @@ count(struct population *p, const uint64_t *key, uint64_t hash,
 	return 0;
 }
 
+/* Some keys of one population that are to be counted together. */
+struct some {
+	uint64_t key[AHEAD][KEY_WORDS];
+	size_t n;
+};
+
 static int
-count_one(struct population *p, const uint64_t *key, struct fv_err *err)
+count_some(struct population *p, const struct some *some, struct fv_err *err)
 {
-	fv_analysis_weigh(&p->weight, key[PACKETS], key[BYTES]);
+	uint64_t hash[AHEAD];
+	size_t i;
+
+	for (i = 0; i < some->n; i++)
+		fv_analysis_weigh(
+		    &p->weight, some->key[i][PACKETS], some->key[i][BYTES]);
 	if (p->full)
 		return 0;
-	return count(
-	    p, key, fv_tally_hash(&p->signatures, key, KEY_WORDS), 1, err);
+	for (i = 0; i < some->n; i++) {
+		hash[i] =
+		    fv_tally_hash(&p->signatures, some->key[i], KEY_WORDS);
+		fv_tally_prefetch(&p->signatures, hash[i]);
+	}
+	for (i = 0; i < some->n; i++)
+		fv_tally_prefetch_entry(&p->signatures, hash[i]);
+	for (i = 0; i < some->n && !p->full; i++)
+		if (count(p, some->key[i], hash[i], 1, err) == -1)
+			return -1;
+	return 0;
 }
 
 static bool
@@ -146,31 +166,25 @@ add_rows(struct state *s, const struct fv_analysis_batch *batch, size_t from,
 	const uint8_t *direction = batch->column[FV_FLOW_DIRECTION];
 	const uint64_t *packets = batch->column[FV_FLOW_PACKETS];
 	const uint64_t *bytes = batch->column[FV_FLOW_BYTES];
-	struct population *all = &s->population[ALL];
-	uint64_t key[AHEAD][KEY_WORDS], hash[AHEAD];
-	size_t i, n = 0;
+	struct some all, suspect;
+	uint64_t *key;
+	size_t i;
 
+	all.n = suspect.n = 0;
 	for (i = from; i < to; i++) {
 		if (!fv_analysis_outward(direction[i], s->inside_known))
 			continue;
-		key[n][WHAT] =
+		key = all.key[all.n++];
+		key[WHAT] =
 		    what(protocol[i], port[i], type[i], code[i], flags[i]);
-		key[n][PACKETS] = packets[i];
-		key[n][BYTES] = bytes[i];
-		if (source[i] == s->suspect &&
-		    count_one(&s->population[SUSPECT], key[n], err) == -1)
-			return -1;
-		fv_analysis_weigh(&all->weight, packets[i], bytes[i]);
-		if (all->full)
-			continue;
-		hash[n] = fv_tally_hash(&all->signatures, key[n], KEY_WORDS);
-		fv_hashmap_prefetch(&all->signatures.map, hash[n]);
-		n++;
+		key[PACKETS] = packets[i];
+		key[BYTES] = bytes[i];
+		if (source[i] == s->suspect)
+			memcpy(suspect.key[suspect.n++], key, sizeof(*all.key));
 	}
-	for (i = 0; i < n && !all->full; i++)
-		if (count(all, key[i], hash[i], 1, err) == -1)
-			return -1;
-	return 0;
+	if (count_some(&s->population[SUSPECT], &suspect, err) == -1)
+		return -1;
+	return count_some(&s->population[ALL], &all, err);
 }
 
 static int

@@ -60,6 +60,26 @@ fv_tally_hash(const struct fv_tally *t, const uint64_t *key, size_t key_words)
 }
 
 /*
+ * Ask the memory for what ${hash} needs: for its slot, and some time later
+ * for the entry that is likely to be its own.
+ */
+static inline void
+fv_tally_prefetch(const struct fv_tally *t, uint64_t hash)
+{
+	fv_hashmap_prefetch(&t->map, hash);
+}
+
+static inline void
+fv_tally_prefetch_entry(const struct fv_tally *t, uint64_t hash)
+{
+	size_t at = 0;
+	uint32_t n = fv_hashmap_next(&t->map, hash, &at);
+
+	if (n != FV_HASHMAP_NONE)
+		__builtin_prefetch(t->entry + n * t->words);
+}
+
+/*
  * fv_tally_find(t, key, hash, key_words):
  * The value of ${key}, valid until the next key is entered; NULL if it is
  * not there.  ${key_words} is t->key_words, as a constant, so that the

@@ -2,7 +2,9 @@
  * How many rows a second the analyses take in, one by one and all together,
  * on one thread, from rows that lie in memory in chunks of FV_CHUNK_ROWS.
  * Two mixes: one as in traffic, with few hosts and ports that do most, and
- * one that spreads evenly, which is the worst that a cache can meet.
+ * one that spreads evenly, which is the worst that a cache can meet.  Half of
+ * the rows are sent outward by inside hosts; the second reading's host has
+ * its share of them.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,13 +13,14 @@
 
 #include "analysis/registry.h"
 
-enum { CHUNKS = 64, HOSTS = 20000, ROUNDS = 3 };
+enum { CHUNKS = 64, HOSTS = 20000, INSIDE = 100, ROUNDS = 3 };
 
 struct chunk {
 	int64_t start_time[FV_CHUNK_ROWS];
 	uint64_t packets[FV_CHUNK_ROWS];
 	uint64_t bytes[FV_CHUNK_ROWS];
 	uint32_t source[FV_CHUNK_ROWS];
+	uint32_t destination[FV_CHUNK_ROWS];
 	uint16_t source_port[FV_CHUNK_ROWS];
 	uint16_t destination_port[FV_CHUNK_ROWS];
 	uint8_t protocol[FV_CHUNK_ROWS];
@@ -25,6 +28,7 @@ struct chunk {
 	uint8_t icmp_code[FV_CHUNK_ROWS];
 	uint8_t direction[FV_CHUNK_ROWS];
 	uint8_t fragment[FV_CHUNK_ROWS];
+	uint8_t tcp_flags[FV_CHUNK_ROWS];
 };
 
 static uint64_t
@@ -50,6 +54,7 @@ static void
 fill(struct chunk *c, bool even, uint64_t *seed)
 {
 	static const uint16_t ports[] = { 80, 443, 53, 4204 };
+	uint32_t near, far;
 	uint64_t x;
 	size_t i;
 
@@ -58,12 +63,16 @@ fill(struct chunk *c, bool even, uint64_t *seed)
 		c->start_time[i] = (int64_t)i * 1000;
 		c->packets[i] = 1;
 		c->bytes[i] = 40 + (x & 1023);
-		c->source[i] =
+		c->direction[i] = 1 + (x >> 20 & 1);
+		near =
+		    (uint32_t)((even ? next(seed) : skewed(seed, 7)) % INSIDE);
+		far =
 		    (uint32_t)((even ? next(seed) : skewed(seed, 14)) % HOSTS);
+		c->source[i] = c->direction[i] == 1 ? near : far;
+		c->destination[i] = c->direction[i] == 1 ? far : near;
 		c->protocol[i] = (x >> 10) % 100 < 65 ? 6
 		    : (x >> 10) % 100 < 99            ? 17
 						      : 1;
-		c->direction[i] = 1 + (x >> 20 & 1);
 		c->source_port[i] = (uint16_t)(x >> 24);
 		c->destination_port[i] = even || (x >> 40) % 8 == 0
 		    ? (uint16_t)(x >> 44)
@@ -71,6 +80,7 @@ fill(struct chunk *c, bool even, uint64_t *seed)
 		c->icmp_type[i] = c->protocol[i] == 1 ? 8 : 0;
 		c->icmp_code[i] = 0;
 		c->fragment[i] = 0;
+		c->tcp_flags[i] = (x >> 60) == 0 ? 2 : 16;
 	}
 }
 
@@ -93,6 +103,7 @@ batch_of(const struct chunk *c)
 			[FV_FLOW_PACKETS] = c->packets,
 			[FV_FLOW_BYTES] = c->bytes,
 			[FV_FLOW_SOURCE] = c->source,
+			[FV_FLOW_DESTINATION] = c->destination,
 			[FV_FLOW_SOURCE_PORT] = c->source_port,
 			[FV_FLOW_DESTINATION_PORT] = c->destination_port,
 			[FV_FLOW_PROTOCOL] = c->protocol,
@@ -100,6 +111,8 @@ batch_of(const struct chunk *c)
 			[FV_FLOW_ICMP_CODE] = c->icmp_code,
 			[FV_FLOW_DIRECTION] = c->direction,
 			[FV_FLOW_FRAGMENT] = c->fragment,
+			[FV_FLOW_TCP_FLAGS] = c->tcp_flags,
+			[FV_FLOW_INITIAL_TCP_FLAGS] = c->tcp_flags,
 		},
 	};
 }
@@ -151,7 +164,10 @@ main(void)
 
 	if (hosts == NULL || chunk == NULL)
 		return 1;
+	for (i = 0; i < INSIDE; i++)
+		hosts[i].internal = 1;
 	context.hosts = hosts;
+	context.focus = (struct fv_analysis_focus){ 1, 1, 1, false };
 	for (even = 0; even < 2 && rc == 0; even++) {
 		for (i = 0; i < CHUNKS; i++)
 			fill(&chunk[i], even == 1, &seed);

@@ -251,6 +251,107 @@ scan_one(const struct trial *rows, const struct fv_analysis *analysis,
 	return rc;
 }
 
+/* Scan ${rows} for ${analysis}, looking at ${host}; the report's text. */
+static char *
+look_at(const struct trial *rows, const struct fv_analysis *analysis,
+    const char *host, struct fv_err *err)
+{
+	struct fv_scan_options options = { .analyses = &analysis,
+		.nanalyses = 1,
+		.threads = 2,
+		.host = host };
+	char *directory = rows_directory(), *text = NULL;
+	char *path = rows_path(directory, "x.h5");
+	const char *name = path;
+	struct fv_result *r;
+
+	write_part(path, rows, &whole);
+	r = fv_result_new("test", err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	if (fv_scan_datasets(&name, 1, &options, r, err) == 0)
+		text = trial_text(r);
+	fv_result_free(r);
+	free(path);
+	rows_remove(directory);
+	return text;
+}
+
+/* As a trial finds it, which selects with states of its own. */
+static void
+a_second_reading_looks_at_what_the_first_selected(void)
+{
+	struct fv_err err = { FV_OK, "" };
+	struct fv_result *r;
+	char *text, *alone;
+	struct trial rows;
+
+	make(&rows, 2000);
+	text = look_at(&rows, &fv_host_protocols_analysis, NULL, &err);
+	r = trial_run(&fv_host_protocols_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	alone = trial_text(r);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	CU_ASSERT_STRING_EQUAL(strstr(text, "R24"), strstr(alone, "R24"));
+	/* What selects says nothing unless it was asked. */
+	CU_ASSERT_PTR_NULL(strstr(text, "R15"));
+	fv_result_free(r);
+	free(alone);
+	free(text);
+	trial_free(&rows);
+}
+
+static void
+a_host_can_be_asked_for(void)
+{
+	struct fv_err err = { FV_OK, "" };
+	struct trial rows;
+	char *text;
+
+	make(&rows, 2000);
+	rows.host[8].internal = 1;
+	text =
+	    look_at(&rows, &fv_host_ports_analysis, rows.host[8].address, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "Host asked for"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, rows.host[8].address));
+	free(text);
+	text = look_at(&rows, &fv_host_ports_analysis, "192.0.2.250", &err);
+	CU_ASSERT_PTR_NULL(text);
+	CU_ASSERT_EQUAL(err.code, FV_EUSAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "192.0.2.250"));
+	trial_free(&rows);
+}
+
+static void
+results_are_in_the_order_of_the_slides(void)
+{
+	struct fv_analysis const *backward[FV_REGISTRY_COUNT];
+	struct fv_scan_options options = { .analyses = backward,
+		.nanalyses = FV_REGISTRY_COUNT,
+		.threads = 1 };
+	char *directory = rows_directory();
+	char *path = rows_path(directory, "x.h5");
+	const char *name = path;
+	struct fv_result *r;
+	struct trial rows;
+	struct fv_err err;
+	size_t i;
+
+	make(&rows, 100);
+	write_part(path, &rows, &whole);
+	for (i = 0; i < FV_REGISTRY_COUNT; i++)
+		backward[i] = fv_registry[FV_REGISTRY_COUNT - 1 - i];
+	r = fv_result_new("test", &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	CU_ASSERT_EQUAL(fv_scan_datasets(&name, 1, &options, r, &err), 0);
+	CU_ASSERT_EQUAL(r->nsections, 26);
+	for (i = 0; i < r->nsections; i++)
+		CU_ASSERT_EQUAL(strtoul(r->section[i].id + 1, NULL, 10), i);
+	fv_result_free(r);
+	free(path);
+	rows_remove(directory);
+	trial_free(&rows);
+}
+
 static void
 rows_that_point_nowhere_are_refused(void)
 {
@@ -382,6 +483,11 @@ CU_TestInfo suite_scan[] = {
 	    threads_and_datasets_do_not_change_a_byte },
 	{ "hosts of another key are other hosts",
 	    hosts_of_another_key_are_other_hosts },
+	{ "a second reading looks at what the first selected",
+	    a_second_reading_looks_at_what_the_first_selected },
+	{ "a host can be asked for", a_host_can_be_asked_for },
+	{ "results are in the order of the slides",
+	    results_are_in_the_order_of_the_slides },
 	{ "rows that point nowhere are refused",
 	    rows_that_point_nowhere_are_refused },
 	{ "sums past 64 bits are refused", sums_past_64_bits_are_refused },
