@@ -72,6 +72,28 @@ make(struct trial *rows)
 	}
 }
 
+/* From port 0 to a port is a use of port 0; from 0 to 0 is none. */
+static void
+port_zero_counts_where_the_other_end_has_a_port(void)
+{
+	struct fv_result *r;
+	struct trial rows;
+
+	trial_make(&rows, 2, 2, 1);
+	rows.flow[0].protocol = rows.flow[1].protocol = 6;
+	rows.flow[0].source_port = rows.flow[1].source_port = 0;
+	rows.flow[0].destination_port = 80;
+	rows.flow[1].destination_port = 0;
+	rows.flow[0].direction = rows.flow[1].direction = 1;
+	r = trial_run(&fv_source_ports_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	oracle_check(r, "R12", "ports_used", 1);
+	CU_ASSERT(
+	    trial_cell(trial_table(r, "R12", "ports"), 0, "records")->part ==
+	    1);
+	fv_result_free(r);
+	trial_free(&rows);
+}
+
 static void
 check(const struct trial *rows, bool outbound)
 {
@@ -141,6 +163,8 @@ any_split_gives_the_same_bytes(void)
 CU_TestInfo suite_source_ports[] = {
 	{ "ports and SSH are as a plain count has them",
 	    ports_and_ssh_are_as_a_plain_count_has_them },
+	{ "port 0 counts where the other end has a port",
+	    port_zero_counts_where_the_other_end_has_a_port },
 	{ "any split gives the same bytes", any_split_gives_the_same_bytes },
 	CU_TEST_INFO_NULL,
 };
