@@ -206,7 +206,7 @@ const struct fv_command fv_cmd_report = {
 	.summary = "characterise datasets, as the reference slides did",
 	.usage = "[OPTION]... DATASET...",
 	.about =
-	    "Reads the datasets once and prints what was observed during\n"
+	    "Reads the datasets and prints what was observed during\n"
 	    "conversion, which protocols, ports and services there are, how much\n"
 	    "each host sent out and to how many, and what the two loudest hosts\n"
 	    "did.  Several datasets give one report over all.\n"
