@@ -1,28 +1,9 @@
 #include "convert/provenance.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <time.h>
 
 #include "anonymize/cryptopan.h"
-
-enum { TIME_TEXT = 48 };
-
-/* ISO 8601 in UTC with nanoseconds, as ACDD wants its times. */
-static void
-iso_time(int64_t ns, char text[TIME_TEXT])
-{
-	char seconds[TIME_TEXT / 2] = "";
-	time_t t = (time_t)(ns / 1000000000);
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) != NULL)
-		(void)strftime(
-		    seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &tm);
-	(void)snprintf(
-	    text, TIME_TEXT, "%s.%09" PRId64 "Z", seconds, ns % 1000000000);
-}
+#include "datasets/info.h"
 
 /* First and last packet of all captures that recorded one. */
 static int
@@ -30,7 +11,7 @@ write_coverage(struct fv_writer *writer, const struct fv_capture_row *captures,
     size_t n, struct fv_err *err)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN;
-	char start[TIME_TEXT], end[TIME_TEXT];
+	char start[FV_INFO_TIME], end[FV_INFO_TIME];
 	size_t i;
 
 	for (i = 0; i < n; i++) {
@@ -43,8 +24,8 @@ write_coverage(struct fv_writer *writer, const struct fv_capture_row *captures,
 	}
 	if (last < first)
 		return 0;
-	iso_time(first, start);
-	iso_time(last, end);
+	fv_info_time(first, start);
+	fv_info_time(last, end);
 	if (fv_writer_text(writer, "time_coverage_start", start, err) == -1 ||
 	    fv_writer_text(writer, "time_coverage_end", end, err) == -1)
 		return -1;
