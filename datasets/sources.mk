@@ -37,4 +37,5 @@ DATASETS := \
 	datasets/schema.c \
 	datasets/shuffle.c \
 	datasets/sink.c \
+	datasets/site.c \
 	datasets/writer.c
