@@ -60,6 +60,7 @@ LIB := $(OUT)/libflowveil.a
 COMMAND := $(OUT)/flowveil
 UNIT := $(OUT)/unit
 CAPGEN := $(OUT)/capgen
+IDENTITY := $(OUT)/identity
 
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
@@ -94,6 +95,11 @@ $(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN) cli/options.c) $(LIB)
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcunit -lm
 
 $(CAPGEN): $(call objects,$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN)) $(LIB)
+	@echo "  ld $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The command with a Crypto-PAn that changes nothing, for one test alone.
+$(IDENTITY): $(call objects,$(CLI) tests/identity.c) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -139,8 +145,9 @@ run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%
 	$< $(OUT)/seeds/$* $(wildcard tests/fuzz/corpus/$*)
 run-unit: $(UNIT)
 	$(UNIT)
-run-cli: all $(CAPGEN)
+run-cli: all $(CAPGEN) $(IDENTITY)
 	FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
+		IDENTITY=$(abspath $(IDENTITY)) \
 		bats --print-output-on-failure tests/cli
 run-captures: all
 	FLOWVEIL=$(abspath $(COMMAND)) tests/captures
@@ -211,7 +218,7 @@ run-reproduce: all
 lint: deps
 	@$(MAKE) --no-print-directory run-lint
 C_FILES = $(LIB_SOURCES) $(CLI) $(TESTS_UNIT) $(TESTS_CAPGEN) \
-	$(TESTS_CAPGEN_MAIN) $(wildcard tests/fuzz/*.c tests/bench/*.c)
+	$(TESTS_CAPGEN_MAIN) $(wildcard tests/*.c tests/fuzz/*.c tests/bench/*.c)
 H_FILES = $(wildcard $(foreach room,base datasets datasets/reference \
 	anonymize convert analysis cli tests/unit tests/capgen,$(room)/*.h))
 SYNTAX = -std=c17 -fsyntax-only $(CPPFLAGS) $(PKG_CFLAGS) $(WARNINGS)
