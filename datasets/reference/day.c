@@ -280,11 +280,12 @@ static int
 open_outputs(struct fv_day *d, const char *directory, struct fv_err *err)
 {
 	static const char *const what[] = { "inbound", "outbound" };
-	const char *suffix =
-	    d->options->format == FV_REFERENCE_PCAPNG ? "pcapng" : "pcap";
-	char path[FV_DAY_PATH];
+	char path[FV_DAY_PATH], suffix[16];
 	int i;
 
+	(void)snprintf(suffix, sizeof(suffix), "%s%s",
+	    d->options->format == FV_REFERENCE_PCAPNG ? "pcapng" : "pcap",
+	    fv_compression_ending(d->options->compression));
 	for (i = 0; i < 2; i++)
 		if (fv_day_path(d->plan, directory, what[i], (int)d->number,
 			suffix, path, err) == -1 ||

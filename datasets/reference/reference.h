@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
+#include "base/compressed.h"
 #include "base/err.h"
 
 /*
@@ -33,7 +34,8 @@ struct fv_reference_options {
 	unsigned days;    /* the first so many days; 0: the whole month */
 	unsigned sites;   /* hotel, airport, cafe, hotel, ... */
 	uint32_t snaplen; /* bytes kept of each packet */
-	enum fv_reference_format format;
+	enum fv_reference_format format; /* of the captures */
+	enum fv_compression compression;
 	enum fv_reference_suspect suspect;
 	unsigned suspect_users; /* 1, or 2: one with each SYN length */
 	unsigned threads;       /* see fv_workers_new */
