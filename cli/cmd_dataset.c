@@ -108,11 +108,11 @@ run_schema(const struct fv_command *self, int argc, char *const *argv)
 	if (fv_command_parse(self, argc, argv, &a, NULL, &status) == -1)
 		return status;
 	if (a.json)
-		text = fv_describe_json(&err);
+		text = fv_describe_json(&fv_schema_format, &err);
 	else if (a.markdown)
-		text = fv_describe_markdown(&err);
+		text = fv_describe_markdown(&fv_schema_format, &err);
 	else
-		text = fv_describe_text(&err);
+		text = fv_describe_text(&fv_schema_format, &err);
 	if (print(text) == -1)
 		return fv_command_failed(self, &err);
 	return FV_STATUS_DONE;

@@ -364,6 +364,14 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ NULL, FV_TEXT, NULL, NULL },
 };
 
+const struct fv_format fv_schema_format = {
+	.version_name = "FORMAT_VERSION",
+	.version = FV_FORMAT_VERSION,
+	.tables = fv_schema_tables,
+	.ntables = FV_TABLES,
+	.attributes = fv_schema_attributes,
+};
+
 int
 fv_schema_column(const struct fv_table *table, const char *name)
 {
@@ -373,6 +381,23 @@ fv_schema_column(const struct fv_table *table, const char *name)
 		if (strcmp(table->columns[i].name, name) == 0)
 			return (int)i;
 	return -1;
+}
+
+bool
+fv_schema_is_pointed_to(
+    const struct fv_format *format, const struct fv_table *table)
+{
+	const struct fv_table *t;
+	const char *to;
+	size_t i;
+
+	for (t = format->tables; t < format->tables + format->ntables; t++)
+		for (i = 0; i < t->ncolumns; i++) {
+			to = t->columns[i].refers_to;
+			if (to != NULL && strcmp(to, table->name) == 0)
+				return true;
+		}
+	return false;
 }
 
 const char *
