@@ -242,7 +242,7 @@ const struct fv_command fv_cmd_generate = {
 	.about =
 	    "Writes captures of a network that never was, calibrated to every\n"
 	    "figure that the reference slides print, one file per direction and\n"
-	    "day, with the truth about hosts and conversations beside them.  The\n"
+	    "day, and the truth about users, leases and conversations: truth.h5.  The\n"
 	    "same options give the same bytes.  docs/reference-month.md says what\n"
 	    "is the slides', what is assumed, and what not to claim from it.\n",
 	.options = options,

@@ -1,6 +1,7 @@
 #include "datasets/describe.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,15 +107,29 @@ fv_describe_text(const struct fv_format *format, struct fv_err *err)
 	return printed(print_text, format, err);
 }
 
+/* Whether any column is changed on its way into such files. */
+static bool
+has_changes(const struct fv_format *f)
+{
+	const struct fv_table *t;
+	size_t i;
+
+	for (t = f->tables; t < f->tables + f->ntables; t++)
+		for (i = 0; i < t->ncolumns; i++)
+			if (t->columns[i].technique != NULL)
+				return true;
+	return false;
+}
+
 static void
-print_markdown_column(FILE *out, const struct fv_column *c)
+print_markdown_column(FILE *out, const struct fv_column *c, bool changes)
 {
 	(void)fprintf(out, "| `%s` | ", c->name);
 	print_type(out, c);
 	(void)fprintf(out, " | %s | %s | ", c->units == NULL ? "" : c->units,
 	    c->description);
 	print_values(out, c);
-	(void)fputs(" | ", out);
+	(void)fputs(changes ? " | " : "", out);
 	if (c->technique != NULL)
 		(void)fprintf(out, "%s; %s", c->technique, c->stability);
 	(void)fputs(" |\n", out);
@@ -125,15 +140,17 @@ print_markdown(FILE *out, const struct fv_format *f)
 {
 	const struct fv_attribute *a;
 	const struct fv_table *t;
+	bool changes = has_changes(f);
 	size_t i;
 
 	for (t = f->tables; t < f->tables + f->ntables; t++) {
 		(void)fprintf(out, "### `/%s`\n\n%s.\n\n", t->name, t->title);
-		(void)fputs("| column | type | units | description | values "
-			    "| changed |\n|---|---|---|---|---|---|\n",
-		    out);
+		(void)fprintf(out,
+		    "| column | type | units | description | values |%s\n"
+		    "|---|---|---|---|---|%s\n",
+		    changes ? " changed |" : "", changes ? "---|" : "");
 		for (i = 0; i < t->ncolumns; i++)
-			print_markdown_column(out, &t->columns[i]);
+			print_markdown_column(out, &t->columns[i], changes);
 		(void)fputc('\n', out);
 	}
 	(void)fputs("### Root attributes\n\n"
@@ -221,9 +238,9 @@ fv_describe_json(const struct fv_format *f, struct fv_err *err)
 		    json_pack("{s:s, s:s, s:s}", "name", a->name, "type",
 			fv_schema_type_name(a->type), "description",
 			a->description));
-	root = json_pack("{s:s, s:i, s:o, s:o}", "format_version", f->version,
-	    "chunk_rows", FV_CHUNK_ROWS, "tables", tables, "root_attributes",
-	    attributes);
+	root = json_pack("{s:s, s:s, s:i, s:o, s:o}", "version_attribute",
+	    f->version_name, "format_version", f->version, "chunk_rows",
+	    FV_CHUNK_ROWS, "tables", tables, "root_attributes", attributes);
 	line = json_dumps(root, JSON_INDENT(2));
 	json_decref(root);
 	if (line == NULL || asprintf(&text, "%s\n", line) == -1) {
