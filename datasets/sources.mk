@@ -1,10 +1,12 @@
 DATASETS := \
 	datasets/chunk.c \
+	datasets/coders.c \
 	datasets/container.c \
 	datasets/counters.c \
 	datasets/deflate.c \
 	datasets/describe.c \
 	datasets/fetch.c \
+	datasets/gather.c \
 	datasets/hosts.c \
 	datasets/info.c \
 	datasets/layout.c \

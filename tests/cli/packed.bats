@@ -25,9 +25,9 @@ plain() {
 @test "a compressed capture gives what the plain one gives" {
 	plain
 	for tool in gzip bzip2 xz zstd lz4; do
-		$tool -c mixed.pcap >packed
+		"$tool" -c mixed.pcap >packed
 		same out.h5 packed
-		cat packed | same out.h5 -
+		same out.h5 - < <(cat packed)
 	done
 	# Members one after the other, as appending to a .gz makes them.
 	head -c 1000 mixed.pcap | gzip >packed
@@ -54,7 +54,7 @@ plain() {
 	PY
 	same out.h5 c.zip
 	same out.h5 d.zip
-	cat c.zip | same out.h5 -
+	same out.h5 - < <(cat c.zip)
 	tar cf e.tar c.zip
 	same out.h5 e.tar
 }
@@ -104,7 +104,7 @@ plain() {
 @test "a compressed capture that was cut gives what is there, and status 3" {
 	"$CAPGEN" flows 200000 500 flows.pcap
 	for tool in gzip zstd; do
-		$tool -c flows.pcap >whole
+		"$tool" -c flows.pcap >whole
 		head -c $(($(stat -c %s whole) / 2)) whole >cut
 		convert -o out.h5 --json --replace --records primitive cut
 		[ "$status" -eq 3 ]
