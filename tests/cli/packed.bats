@@ -105,10 +105,10 @@ plain() {
 	"$CAPGEN" flows 200000 500 flows.pcap
 	for tool in gzip zstd; do
 		"$tool" -c flows.pcap >whole
-		head -c $(($(stat -c %s whole) / 2)) whole >cut
-		convert -o out.h5 --json --replace --records primitive cut
+		head -c $(($(stat -c %s whole) / 2)) whole >cut.packed
+		convert -o out.h5 --json --replace --records primitive cut.packed
 		[ "$status" -eq 3 ]
-		[[ "$stderr" == *"cut: byte "*"cannot be unpacked further"* ]]
+		[[ "$stderr" == *"cut.packed: byte "*"cannot be unpacked further"* ]]
 		/usr/bin/python3 -c '
 import json, sys
 c = json.loads(sys.argv[1])["counters"]
