@@ -1,5 +1,7 @@
 BASE := \
+	base/bytes.c \
 	base/digest.c \
+	base/digits.c \
 	base/err.c \
 	base/hash.c \
 	base/hashmap.c \
@@ -7,4 +9,5 @@ BASE := \
 	base/memory.c \
 	base/outdir.c \
 	base/outfile.c \
+	base/utf8.c \
 	base/workers.c

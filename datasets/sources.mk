@@ -4,6 +4,10 @@ DATASETS := \
 	datasets/counters.c \
 	datasets/deflate.c \
 	datasets/describe.c \
+	datasets/export_cell.c \
+	datasets/export_csv.c \
+	datasets/export_plan.c \
+	datasets/export_rows.c \
 	datasets/fetch.c \
 	datasets/hosts.c \
 	datasets/info.c \
