@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "datasets/export_csv.h"
+#include "datasets/export_parquet.h"
 #include "datasets/export_plan.h"
 #include "datasets/reader.h"
 

@@ -6,6 +6,7 @@ DATASETS := \
 	datasets/describe.c \
 	datasets/export_cell.c \
 	datasets/export_csv.c \
+	datasets/export_parquet.c \
 	datasets/export_plan.c \
 	datasets/export_rows.c \
 	datasets/fetch.c \
@@ -13,6 +14,11 @@ DATASETS := \
 	datasets/info.c \
 	datasets/layout.c \
 	datasets/packing.c \
+	datasets/parquet_column.c \
+	datasets/parquet_dictionary.c \
+	datasets/parquet_footer.c \
+	datasets/parquet_page.c \
+	datasets/parquet_rle.c \
 	datasets/reader.c \
 	datasets/reference/census.c \
 	datasets/reference/day.c \
@@ -41,4 +47,5 @@ DATASETS := \
 	datasets/schema.c \
 	datasets/shuffle.c \
 	datasets/sink.c \
+	datasets/thrift_compact.c \
 	datasets/writer.c
