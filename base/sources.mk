@@ -1,5 +1,6 @@
 BASE := \
 	base/bytes.c \
+	base/compressed.c \
 	base/digest.c \
 	base/digits.c \
 	base/err.c \
