@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/compressed.h"
 #include "base/outfile.h"
 #include "base/workers.h"
 #include "cli/command.h"
@@ -13,6 +14,7 @@
 #include "datasets/export_csv.h"
 #include "datasets/export_parquet.h"
 #include "datasets/export_plan.h"
+#include "datasets/parquet_column.h"
 #include "datasets/reader.h"
 
 /* More threads than this only wait for the one that writes. */
@@ -20,12 +22,17 @@ enum { THREADS_LIMIT = 64 };
 
 enum times { TIMES_AS_FORMAT, TIMES_NS, TIMES_UTC };
 
+enum format { FORMAT_CSV, FORMAT_PARQUET };
+
 /* What the arguments said. */
 struct export_arguments {
 	const char *path;
 	const char *output;
 	struct fv_export_options plan;
+	enum format format; /* as the ending of output says */
+	enum fv_compression compression;
 	enum times times;
+	unsigned group_rows;
 	unsigned threads;
 	bool crlf;
 	bool replace;
@@ -35,7 +42,8 @@ struct export_arguments {
 /* Where the bytes go: into an output, or to standard output. */
 struct target {
 	struct fv_outfile *out; /* NULL: standard output */
-	bool left;              /* whoever read standard output went away */
+	struct fv_compressed *stream;
+	bool left; /* whoever read standard output went away */
 };
 
 static int
@@ -46,6 +54,41 @@ set_path(void *context, const char *value, struct fv_err *err)
 	if (a->path != NULL)
 		return fv_err_set(err, FV_EUSAGE, "takes one dataset");
 	a->path = value;
+	return 0;
+}
+
+/* Whether the ${n} characters of ${name} end in ${ending}. */
+static bool
+ends_in(const char *name, size_t n, const char *ending)
+{
+	size_t length = strlen(ending);
+
+	return n > length && memcmp(name + n - length, ending, length) == 0;
+}
+
+/* What to write, by the endings of the output's name. */
+static int
+set_output(void *context, const char *value, struct fv_err *err)
+{
+	struct export_arguments *a = context;
+	size_t n = strlen(value);
+
+	a->output = value;
+	a->compression = fv_compression_of(value);
+	n -= strlen(fv_compression_ending(a->compression));
+	if (ends_in(value, n, ".csv"))
+		a->format = FORMAT_CSV;
+	else if (ends_in(value, n, ".parquet"))
+		a->format = FORMAT_PARQUET;
+	else
+		return fv_err_set(err, FV_EUSAGE,
+		    "%s: an export's name ends in .csv, .csv.gz (or .bz2, "
+		    ".xz, .zst, .lz4) or .parquet",
+		    value);
+	if (a->format != FORMAT_CSV && a->compression != FV_COMPRESSION_NONE)
+		return fv_err_set(err, FV_EUSAGE,
+		    "%s: only CSV is compressed by name; Parquet is by itself",
+		    value);
 	return 0;
 }
 
@@ -88,6 +131,15 @@ set_times(void *context, const char *value, struct fv_err *err)
 }
 
 static int
+set_group_rows(void *context, const char *value, struct fv_err *err)
+{
+	struct export_arguments *a = context;
+
+	return fv_options_count(
+	    value, FV_PARQUET_GROUP_ROWS, &a->group_rows, err);
+}
+
+static int
 set_threads(void *context, const char *value, struct fv_err *err)
 {
 	struct export_arguments *a = context;
@@ -127,7 +179,7 @@ take_bytes(void *arg, const void *bytes, size_t n, struct fv_err *err)
 
 	if (t->out == NULL)
 		return write_stdout(t, bytes, n, err);
-	return fv_outfile_write(t->out, bytes, n, err);
+	return fv_compressed_write(t->stream, bytes, n, err);
 }
 
 /* Write the rows of ${plan} in the format that was asked for. */
@@ -142,11 +194,24 @@ write_plan(const struct export_arguments *a, const struct fv_export_plan *plan,
 		.iso_times = a->times == TIMES_UTC,
 		.progress = { on_progress, &progress },
 	};
-	int rc;
+	const struct fv_export_parquet_options parquet = {
+		.threads = a->threads,
+		.group_rows = a->group_rows,
+		.utc_times = a->times != TIMES_NS,
+		.progress = { on_progress, &progress },
+	};
+	int rc = -1;
 
 	fv_progress_start(&progress, "exporting", "rows",
 	    a->quiet || (t->out == NULL && isatty(STDOUT_FILENO)));
-	rc = fv_export_csv(plan, &csv, take_bytes, t, err);
+	switch (a->format) {
+	case FORMAT_CSV:
+		rc = fv_export_csv(plan, &csv, take_bytes, t, err);
+		break;
+	case FORMAT_PARQUET:
+		rc = fv_export_parquet(plan, &parquet, take_bytes, t, err);
+		break;
+	}
 	fv_progress_end(&progress);
 	return rc;
 }
@@ -177,12 +242,17 @@ static int export(
 		goto out;
 	}
 	if (a->output != NULL &&
-	    (t->out = fv_outfile_new(a->output, a->replace, err)) == NULL)
+	    ((t->out = fv_outfile_new(a->output, a->replace, err)) == NULL ||
+		(t->stream = fv_compressed_new(t->out, a->compression, err)) ==
+		    NULL))
 		goto out;
 	rc = write_plan(a, plan, t, err);
 	if (rc == 0 && t->out != NULL)
+		rc = fv_compressed_finish(t->stream, err);
+	if (rc == 0 && t->out != NULL)
 		rc = fv_outfile_commit(t->out, err);
 out:
+	fv_compressed_free(t->stream);
 	fv_outfile_free(t->out);
 	fv_export_plan_free(plan);
 	fv_reader_free(reader);
@@ -194,6 +264,7 @@ run(const struct fv_command *self, int argc, char *const *argv)
 {
 	struct export_arguments a = {
 		.plan = { .table = FV_TABLE_FLOWS, .rows = UINT64_MAX },
+		.group_rows = FV_EXPORT_PARQUET_ROWS,
 		.threads = fv_workers_processors(),
 	};
 	enum fv_status status = FV_STATUS_DONE;
@@ -215,8 +286,10 @@ run(const struct fv_command *self, int argc, char *const *argv)
 #define AT(field) offsetof(struct export_arguments, field)
 
 static const struct fv_option options[] = {
-	{ "output", 'o', "FILE", "write to FILE [CSV to standard output]", NULL,
-	    AT(output) },
+	{ "output", 'o', "FILE",
+	    "write to FILE: .csv, .csv.gz (.bz2, .xz, .zst,\n"
+	    ".lz4) or .parquet [CSV to standard output]",
+	    set_output, 0 },
 	{ "table", 0, "NAME",
 	    "flows, hosts, devices, stacks, captures or sites\n[flows]",
 	    set_table, 0 },
@@ -232,6 +305,8 @@ static const struct fv_option options[] = {
 	    set_times, 0 },
 	{ "crlf", 0, NULL, "end the lines of CSV with CR and LF", NULL,
 	    AT(crlf) },
+	{ "row-group", 0, "N", "rows of a row group of Parquet [1048576]",
+	    set_group_rows, 0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
 	{ "replace", 0, NULL, "write over an existing FILE", NULL,
 	    AT(replace) },
@@ -240,7 +315,7 @@ static const struct fv_option options[] = {
 
 const struct fv_command fv_cmd_dataset_export = {
 	.name = "dataset export",
-	.summary = "write a table as CSV, for other programs",
+	.summary = "write a table as CSV or Parquet",
 	.usage = "[OPTION]... DATASET",
 	.about =
 	    "Writes the rows of one table.  Flow records come with the addresses\n"
@@ -256,6 +331,7 @@ const struct fv_command fv_cmd_dataset_export = {
 	.examples =
 	    "  flowveil dataset export day1.h5 | head\n"
 	    "  flowveil dataset export --columns protocol day1.h5 | sort | uniq -c\n"
-	    "  flowveil dataset export --table hosts -o hosts.csv day1.h5\n",
+	    "  flowveil dataset export -o flows.parquet day1.h5\n"
+	    "  flowveil dataset export --table hosts -o hosts.csv.zst day1.h5\n",
 	.run = run,
 };

@@ -105,7 +105,8 @@ fv_parquet_encoder_free(struct fv_parquet_encoder *e)
 static size_t
 piece_at(const struct work *w, size_t at)
 {
-	size_t to_end = FV_CHUNK_ROWS - (size_t)((w->first + at) % FV_CHUNK_ROWS);
+	size_t to_end =
+	    FV_CHUNK_ROWS - (size_t)((w->first + at) % FV_CHUNK_ROWS);
 
 	return w->n - at < to_end ? w->n - at : to_end;
 }
@@ -113,17 +114,17 @@ piece_at(const struct work *w, size_t at)
 static int
 read_piece(const struct work *w, size_t at, size_t n, struct fv_err *err)
 {
-	return fv_export_read(w->plan, w->number, w->first + at, n,
-	    &w->encoder->values, err);
+	return fv_export_read(
+	    w->plan, w->number, w->first + at, n, &w->encoder->values, err);
 }
 
 /* value[i] of the piece, as 64 bits, behind those there are. */
-#define WIDEN(type)                                                     \
-	do {                                                            \
-		const type *value = (const type *)e->values.values;     \
-		for (i = 0; i < n; i++)                                 \
-			if (!nullable || e->values.valid[i])            \
-				*to++ = (uint64_t)value[i];             \
+#define WIDEN(type)                                                 \
+	do {                                                        \
+		const type *value = (const type *)e->values.values; \
+		for (i = 0; i < n; i++)                             \
+			if (!nullable || e->values.valid[i])        \
+				*to++ = (uint64_t)value[i];         \
 	} while (0)
 
 /* Gather the ${n} values that were just read; returns how many are not null. */
@@ -183,8 +184,7 @@ add_number(struct fv_bytes *out, uint64_t value, size_t width)
 }
 
 static void
-add_numbers(
-    struct fv_bytes *out, const uint64_t *value, size_t n, size_t width)
+add_numbers(struct fv_bytes *out, const uint64_t *value, size_t n, size_t width)
 {
 	unsigned char *to;
 	size_t i, k;

@@ -13,7 +13,7 @@
 #define FOOTER_LIMIT ((size_t)1 << 30)
 
 /* Codes of parquet.thrift. */
-enum { REQUIRED = 0, OPTIONAL = 1 };                    /* repetition */
+enum { REQUIRED = 0, OPTIONAL = 1 };                       /* repetition */
 enum { UTF8 = 0, UINT_8 = 11, UINT_16, UINT_32, UINT_64 }; /* ConvertedType */
 enum { CODEC_GZIP = 2 };
 enum { VERSION = 2 };
@@ -225,8 +225,8 @@ put_metadata(struct fv_thrift *t, const struct fv_export_plan *plan)
 		leaf = plan->column[i].leaf;
 		if (leaf == NULL || leaf->technique == NULL)
 			continue;
-		(void)snprintf(key, sizeof(key), "anonymization:%s",
-		    plan->column[i].name);
+		(void)snprintf(
+		    key, sizeof(key), "anonymization:%s", plan->column[i].name);
 		(void)snprintf(text, sizeof(text), "%s; %s", leaf->technique,
 		    leaf->stability);
 		put_pair(&pairs, &n, key, text);

@@ -71,10 +71,10 @@ make_header(struct fv_bytes *header, enum fv_parquet_page kind,
 }
 
 int
-fv_parquet_page_add(struct fv_parquet_page_packer *p,
-    enum fv_parquet_page kind, enum fv_parquet_encoding encoding,
-    uint32_t values, const struct fv_bytes *body, struct fv_bytes *out,
-    uint64_t *unpacked, struct fv_err *err)
+fv_parquet_page_add(struct fv_parquet_page_packer *p, enum fv_parquet_page kind,
+    enum fv_parquet_encoding encoding, uint32_t values,
+    const struct fv_bytes *body, struct fv_bytes *out, uint64_t *unpacked,
+    struct fv_err *err)
 {
 	size_t n, bound;
 	unsigned char *to;
@@ -86,8 +86,8 @@ fv_parquet_page_add(struct fv_parquet_page_packer *p,
 	bound = libdeflate_gzip_compress_bound(p->compressor, body->length);
 	if ((to = fv_bytes_room(out, HEADER_LIMIT + bound)) == NULL)
 		return fv_bytes_done(out, err);
-	n = libdeflate_gzip_compress(p->compressor, body->at, body->length,
-	    to + HEADER_LIMIT, bound);
+	n = libdeflate_gzip_compress(
+	    p->compressor, body->at, body->length, to + HEADER_LIMIT, bound);
 	assert(n > 0 && n <= INT32_MAX);
 	make_header(&p->header, kind, encoding, values, body->length,
 	    to + HEADER_LIMIT, n);

@@ -47,5 +47,6 @@ DATASETS := \
 	datasets/schema.c \
 	datasets/shuffle.c \
 	datasets/sink.c \
+	datasets/site.c \
 	datasets/thrift_compact.c \
 	datasets/writer.c

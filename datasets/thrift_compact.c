@@ -35,7 +35,8 @@ fv_thrift_varint(struct fv_bytes *out, uint64_t value)
 static void
 add_integer(struct fv_bytes *out, int64_t value)
 {
-	fv_thrift_varint(out, (uint64_t)value << 1 ^ (value < 0 ? ~UINT64_C(0) : 0));
+	fv_thrift_varint(
+	    out, (uint64_t)value << 1 ^ (value < 0 ? ~UINT64_C(0) : 0));
 }
 
 static void
@@ -124,8 +125,7 @@ fv_thrift_i64(struct fv_thrift *t, unsigned id, int64_t value)
 }
 
 void
-fv_thrift_binary(
-    struct fv_thrift *t, unsigned id, const void *bytes, size_t n)
+fv_thrift_binary(struct fv_thrift *t, unsigned id, const void *bytes, size_t n)
 {
 	field(t, id, TYPE_BINARY);
 	add_binary(t->out, bytes, n);

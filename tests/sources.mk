@@ -66,6 +66,7 @@ TESTS_UNIT := \
 	tests/unit/test_services.c \
 	tests/unit/test_signatures.c \
 	tests/unit/test_signatures_limit.c \
+	tests/unit/test_site.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \

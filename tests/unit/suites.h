@@ -69,6 +69,7 @@
 	X(services)           \
 	X(signatures)         \
 	X(signatures_limit)   \
+	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
