@@ -20,8 +20,6 @@
 /* More threads than this only wait for the one that writes. */
 enum { THREADS_LIMIT = 64 };
 
-enum times { TIMES_AS_FORMAT, TIMES_NS, TIMES_UTC };
-
 enum format { FORMAT_CSV, FORMAT_PARQUET };
 
 /* What the arguments said. */
@@ -31,9 +29,9 @@ struct export_arguments {
 	struct fv_export_options plan;
 	enum format format; /* as the ending of output says */
 	enum fv_compression compression;
-	enum times times;
 	unsigned group_rows;
 	unsigned threads;
+	bool utc_times;
 	bool crlf;
 	bool replace;
 	bool quiet;
@@ -121,9 +119,9 @@ set_times(void *context, const char *value, struct fv_err *err)
 	struct export_arguments *a = context;
 
 	if (strcmp(value, "ns") == 0)
-		a->times = TIMES_NS;
+		a->utc_times = false;
 	else if (strcmp(value, "utc") == 0)
-		a->times = TIMES_UTC;
+		a->utc_times = true;
 	else
 		return fv_err_set(
 		    err, FV_EUSAGE, "'%s' is neither ns nor utc", value);
@@ -191,13 +189,13 @@ write_plan(const struct export_arguments *a, const struct fv_export_plan *plan,
 	const struct fv_export_csv_options csv = {
 		.threads = a->threads,
 		.crlf = a->crlf,
-		.iso_times = a->times == TIMES_UTC,
+		.iso_times = a->utc_times,
 		.progress = { on_progress, &progress },
 	};
 	const struct fv_export_parquet_options parquet = {
 		.threads = a->threads,
 		.group_rows = a->group_rows,
-		.utc_times = a->times != TIMES_NS,
+		.utc_times = a->utc_times,
 		.progress = { on_progress, &progress },
 	};
 	int rc = -1;
@@ -300,8 +298,8 @@ static const struct fv_option options[] = {
 	{ "words", 0, NULL, "codes as words: outbound, not 1", NULL,
 	    AT(plan.words) },
 	{ "times", 0, "FORM",
-	    "ns: nanoseconds since 1970; utc: a time of the\n"
-	    "calendar [ns in CSV, utc in Parquet]",
+	    "ns: nanoseconds since 1970, for every program; utc:\n"
+	    "ISO 8601 in CSV, timestamps in Parquet [ns]",
 	    set_times, 0 },
 	{ "crlf", 0, NULL, "end the lines of CSV with CR and LF", NULL,
 	    AT(crlf) },

@@ -173,16 +173,7 @@ read_group(const struct work *w, size_t *count, struct fv_err *err)
 	return 0;
 }
 
-/* A number as plain encoding has it: lowest byte first. */
-static void
-add_number(struct fv_bytes *out, uint64_t value, size_t width)
-{
-	if (width == 8)
-		fv_bytes_le64(out, value);
-	else
-		fv_bytes_le32(out, (uint32_t)value);
-}
-
+/* Numbers as plain encoding has them: lowest byte first. */
 static void
 add_numbers(struct fv_bytes *out, const uint64_t *value, size_t n, size_t width)
 {

@@ -10,7 +10,7 @@ fv_parquet_rle_width(uint32_t count)
 {
 	unsigned width = 1;
 
-	while (width < 32 && count - 1 >> width != 0)
+	while (width < 32 && (count - 1) >> width != 0)
 		width++;
 	return width;
 }
