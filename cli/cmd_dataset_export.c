@@ -41,7 +41,8 @@ struct export_arguments {
 struct target {
 	struct fv_outfile *out; /* NULL: standard output */
 	struct fv_compressed *stream;
-	bool left; /* whoever read standard output went away */
+	bool failed; /* it did not take the bytes, and said why */
+	bool left;   /* whoever read standard output went away */
 };
 
 static int
@@ -174,10 +175,14 @@ static int
 take_bytes(void *arg, const void *bytes, size_t n, struct fv_err *err)
 {
 	struct target *t = arg;
+	int rc;
 
 	if (t->out == NULL)
-		return write_stdout(t, bytes, n, err);
-	return fv_compressed_write(t->stream, bytes, n, err);
+		rc = write_stdout(t, bytes, n, err);
+	else
+		rc = fv_compressed_write(t->stream, bytes, n, err);
+	t->failed = rc == -1;
+	return rc;
 }
 
 /* Write the rows of ${plan} in the format that was asked for. */
@@ -245,6 +250,8 @@ static int export(
 		    NULL))
 		goto out;
 	rc = write_plan(a, plan, t, err);
+	if (rc == -1 && !t->failed)
+		(void)fv_err_within(err, "%s", a->path);
 	if (rc == 0 && t->out != NULL)
 		rc = fv_compressed_finish(t->stream, err);
 	if (rc == 0 && t->out != NULL)
