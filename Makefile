@@ -140,6 +140,7 @@ run-reference: all
 	rm -rf $(OUT)/month
 	$(COMMAND) generate --scale 0.05 -o $(OUT)/month
 	tests/reference_check.py --scale 0.05 $(OUT)/month
+	tests/reference_truth.py $(OUT)/month
 	tests/reference_tshark $(OUT)/month
 run-replay: $(TESTS_FUZZ:%=run-replay-%)
 run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%

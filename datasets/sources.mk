@@ -1,5 +1,6 @@
 DATASETS := \
 	datasets/chunk.c \
+	datasets/coders.c \
 	datasets/container.c \
 	datasets/counters.c \
 	datasets/deflate.c \
@@ -10,6 +11,7 @@ DATASETS := \
 	datasets/export_plan.c \
 	datasets/export_rows.c \
 	datasets/fetch.c \
+	datasets/gather.c \
 	datasets/hosts.c \
 	datasets/info.c \
 	datasets/layout.c \

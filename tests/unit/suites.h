@@ -41,6 +41,7 @@
 	X(info)               \
 	X(intern)             \
 	X(join)               \
+	X(ledger)             \
 	X(key)                \
 	X(key_file)           \
 	X(layout)             \
@@ -76,7 +77,6 @@
 	X(schema)             \
 	X(services)           \
 	X(signatures)         \
-	X(signatures_limit)   \
 	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
