@@ -1,6 +1,8 @@
 BASE := \
+	base/bytes.c \
 	base/compressed.c \
 	base/digest.c \
+	base/digits.c \
 	base/err.c \
 	base/hash.c \
 	base/hashmap.c \
@@ -8,4 +10,5 @@ BASE := \
 	base/memory.c \
 	base/outdir.c \
 	base/outfile.c \
+	base/utf8.c \
 	base/workers.c

@@ -5,12 +5,22 @@ DATASETS := \
 	datasets/counters.c \
 	datasets/deflate.c \
 	datasets/describe.c \
+	datasets/export_cell.c \
+	datasets/export_csv.c \
+	datasets/export_parquet.c \
+	datasets/export_plan.c \
+	datasets/export_rows.c \
 	datasets/fetch.c \
 	datasets/gather.c \
 	datasets/hosts.c \
 	datasets/info.c \
 	datasets/layout.c \
 	datasets/packing.c \
+	datasets/parquet_column.c \
+	datasets/parquet_dictionary.c \
+	datasets/parquet_footer.c \
+	datasets/parquet_page.c \
+	datasets/parquet_rle.c \
 	datasets/reader.c \
 	datasets/reference/census.c \
 	datasets/reference/day.c \
@@ -40,4 +50,5 @@ DATASETS := \
 	datasets/shuffle.c \
 	datasets/sink.c \
 	datasets/site.c \
+	datasets/thrift_compact.c \
 	datasets/writer.c

@@ -29,7 +29,7 @@ OWNERS = {
     r"pcap(/pcap)?\.h": r"convert/linktype\.c",
     r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan))\.c",
     r"isa-l\.h|isa-l/.*": r"datasets/deflate\.c",
-    r"libdeflate\.h": r"datasets/(chunk|deflate)\.c",
+    r"libdeflate\.h": r"datasets/(chunk|deflate|parquet_page)\.c",
     r"jansson\.h": r"(analysis/report_json|datasets/(info|describe).*"
                    r"|cli/[a-z_]+)\.c",
 }

@@ -1,11 +1,13 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
 	tests/unit/capture_outcome.c \
+	tests/unit/export_bed.c \
 	tests/unit/flow_bed.c \
 	tests/unit/oracle.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
+	tests/unit/test_bytes.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
@@ -21,7 +23,12 @@ TESTS_UNIT := \
 	tests/unit/test_describe.c \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
+	tests/unit/test_digits.c \
 	tests/unit/test_err.c \
+	tests/unit/test_export_cell.c \
+	tests/unit/test_export_csv.c \
+	tests/unit/test_export_parquet.c \
+	tests/unit/test_export_plan.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
@@ -44,6 +51,8 @@ TESTS_UNIT := \
 	tests/unit/test_options.c \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
+	tests/unit/test_parquet_dictionary.c \
+	tests/unit/test_parquet_rle.c \
 	tests/unit/test_pipeline.c \
 	tests/unit/test_population.c \
 	tests/unit/test_port_zero.c \
@@ -71,6 +80,8 @@ TESTS_UNIT := \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \
 	tests/unit/test_tally.c \
+	tests/unit/test_thrift_compact.c \
+	tests/unit/test_utf8.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \

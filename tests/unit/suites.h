@@ -9,6 +9,7 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(bytes)              \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
@@ -24,7 +25,12 @@
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
+	X(digits)             \
 	X(err)                \
+	X(export_cell)        \
+	X(export_csv)         \
+	X(export_parquet)     \
+	X(export_plan)        \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
@@ -47,6 +53,8 @@
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
+	X(parquet_dictionary) \
+	X(parquet_rle)        \
 	X(pipeline)           \
 	X(population)         \
 	X(port_zero)          \
@@ -74,6 +82,8 @@
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(thrift_compact)     \
+	X(utf8)               \
 	X(volumes)            \
 	X(workers)            \
 	X(writer)
