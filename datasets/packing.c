@@ -1,7 +1,6 @@
 #include "datasets/packing.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +8,10 @@
 #include "base/memory.h"
 #include "base/workers.h"
 #include "datasets/chunk.h"
+#include "datasets/coders.h"
 #include "datasets/container.h"
 #include "datasets/flow.h"
 #include "datasets/layout.h"
-
-/* More threads than this only wait for each other (base/workers.c). */
-enum { THREADS_MAX = 256 };
 
 /* A column while it is written. */
 struct column {
@@ -63,31 +60,8 @@ struct fv_packing {
 	unsigned threads;
 	struct table tables[FV_TABLES];
 	struct table *pending;
-	/* Coders that no job uses; there are as many as threads. */
-	pthread_mutex_t lock;
-	struct fv_chunk_coder *coders[THREADS_MAX];
-	unsigned ncoders;
+	struct fv_coders *coders; /* as many as threads */
 };
-
-static struct fv_chunk_coder *
-take_coder(struct fv_packing *p)
-{
-	struct fv_chunk_coder *coder;
-
-	(void)pthread_mutex_lock(&p->lock);
-	assert(p->ncoders > 0);
-	coder = p->coders[--p->ncoders];
-	(void)pthread_mutex_unlock(&p->lock);
-	return coder;
-}
-
-static void
-give_coder(struct fv_packing *p, struct fv_chunk_coder *coder)
-{
-	(void)pthread_mutex_lock(&p->lock);
-	p->coders[p->ncoders++] = coder;
-	(void)pthread_mutex_unlock(&p->lock);
-}
 
 /* The job of a column: digest and pack one row group. */
 static void
@@ -100,10 +74,10 @@ pack_column(void *arg)
 	    c->digest, c->values, c->nvalues * c->schema->size, &c->err);
 	if (c->rc == -1)
 		return;
-	coder = take_coder(c->packing);
+	coder = fv_coders_take(c->packing->coders);
 	c->rc = fv_chunk_pack(coder, c->values, c->schema->size, c->nvalues,
 	    c->packed, &c->length, &c->err);
-	give_coder(c->packing, coder);
+	fv_coders_give(c->packing->coders, coder);
 }
 
 /* Wait for a column's job and put its chunk into the file. */
@@ -317,6 +291,22 @@ fv_packing_rows(const struct fv_packing *p, enum fv_table_id table)
 	return p->tables[table].rows;
 }
 
+void
+fv_packing_lend(const struct fv_packing *p, enum fv_table_id table,
+    size_t column, hid_t *dataset, struct fv_digest **digest)
+{
+	assert(p->tables[table].rows == 0);
+	*dataset = p->tables[table].columns[column].dataset;
+	*digest = p->tables[table].columns[column].digest;
+}
+
+void
+fv_packing_settle(struct fv_packing *p, enum fv_table_id table, uint64_t rows)
+{
+	assert(p->tables[table].rows == 0);
+	p->tables[table].rows = p->tables[table].written = rows;
+}
+
 /* Write the digest of a column, and add its line to the content digest. */
 static int
 finish_column(struct table *t, struct column *c, struct fv_digest *content,
@@ -410,21 +400,15 @@ fv_packing_new(hid_t file, unsigned threads, struct fv_err *err)
 
 	if ((p = fv_memory_new(1, sizeof(*p), err)) == NULL)
 		return NULL;
-	(void)pthread_mutex_init(&p->lock, NULL);
 	for (i = 0; i < FV_TABLES; i++) {
 		p->tables[i].schema = &fv_schema_tables[i];
 		p->tables[i].group = H5I_INVALID_HID;
 	}
 	p->threads = threads < 1 ? 1 : threads;
-	if (p->threads > THREADS_MAX)
-		p->threads = THREADS_MAX;
-	while (p->ncoders < p->threads) {
-		p->coders[p->ncoders] = fv_chunk_coder_new(err);
-		if (p->coders[p->ncoders] == NULL)
-			goto fail;
-		p->ncoders++;
-	}
-	if ((p->workers = fv_workers_new(p->threads, err)) == NULL)
+	if (p->threads > FV_CODERS_MAX)
+		p->threads = FV_CODERS_MAX;
+	if ((p->coders = fv_coders_new(p->threads, err)) == NULL ||
+	    (p->workers = fv_workers_new(p->threads, err)) == NULL)
 		goto fail;
 	for (i = 0; i < FV_TABLES; i++)
 		if (create_table(p, file, &p->tables[i], err) == -1)
@@ -492,8 +476,6 @@ fv_packing_free(struct fv_packing *p)
 	(void)fv_packing_close(p);
 	for (i = 0; i < FV_TABLES; i++)
 		free_table(&p->tables[i]);
-	for (i = 0; i < p->ncoders; i++)
-		fv_chunk_coder_free(p->coders[i]);
-	(void)pthread_mutex_destroy(&p->lock);
+	fv_coders_free(p->coders);
 	free(p);
 }

@@ -1,5 +1,6 @@
 DATASETS := \
 	datasets/chunk.c \
+	datasets/coders.c \
 	datasets/container.c \
 	datasets/counters.c \
 	datasets/deflate.c \
@@ -37,4 +38,5 @@ DATASETS := \
 	datasets/schema.c \
 	datasets/shuffle.c \
 	datasets/sink.c \
+	datasets/splice.c \
 	datasets/writer.c
