@@ -1,14 +1,17 @@
 DATASETS := \
+	datasets/agreement.c \
 	datasets/chunk.c \
 	datasets/coders.c \
 	datasets/container.c \
 	datasets/counters.c \
+	datasets/coverage.c \
 	datasets/deflate.c \
 	datasets/describe.c \
 	datasets/fetch.c \
 	datasets/hosts.c \
 	datasets/info.c \
 	datasets/layout.c \
+	datasets/merge.c \
 	datasets/packing.c \
 	datasets/reader.c \
 	datasets/reference/census.c \
@@ -34,6 +37,7 @@ DATASETS := \
 	datasets/reference/wire.c \
 	datasets/reference/wire_link.c \
 	datasets/reference/wire_tcp.c \
+	datasets/renumber.c \
 	datasets/root.c \
 	datasets/schema.c \
 	datasets/shuffle.c \
