@@ -312,7 +312,8 @@ finish(
 }
 
 static struct pipeline *
-start(const char *output, size_t n, const struct fv_pipeline_options *options,
+start(const char *output, size_t n, const struct fv_key *key,
+    const struct fv_pipeline_options *options,
     const struct fv_pipeline_listener *listener, struct fv_err *err)
 {
 	const struct fv_writer_options writer = { options->threads,
@@ -329,8 +330,8 @@ start(const char *output, size_t n, const struct fv_pipeline_options *options,
 	if ((p->writer = fv_writer_new(output, &writer, err)) != NULL &&
 	    (p->captures = fv_memory_new(n, sizeof(*p->captures), err)) !=
 		NULL &&
-	    (p->publisher = fv_publisher_new(options->internal, SITE, err)) !=
-		NULL &&
+	    (p->publisher = fv_publisher_new(
+		 options->internal, SITE, key, err)) != NULL &&
 	    (options->records == FV_RECORDS_PRIMITIVE ||
 		(p->table = fv_flow_table_new(
 		     &flows, p->publisher, write_rows, p, err)) != NULL))
@@ -354,7 +355,7 @@ fv_pipeline_run(const struct fv_pipeline_input *inputs, size_t n,
 	int rc = -1;
 
 	memset(summary, 0, sizeof(*summary));
-	if ((p = start(output, n, options, listener, err)) == NULL)
+	if ((p = start(output, n, key, options, listener, err)) == NULL)
 		return -1;
 	for (i = 0; i < n; i++)
 		if (convert_capture(p, &inputs[i], (uint32_t)i, err) == -1)

@@ -36,7 +36,6 @@
 #define PERMUTATION "permutation"
 #define BINNING "binning"
 #define STABLE "stable"
-#define SESSION "session"
 
 #define NO_MORE_FLAGS   \
 	{               \
@@ -181,9 +180,9 @@ static const struct fv_column flow_columns[] = {
 			   "the tapped link",
 	    .refers_to = "devices" },
 	{ FIELD(fv_flow, vlan), .units = "1",
-	    .description = "Pseudonym of the VLAN: 1, 2, ... in order of "
-			   "first appearance; 0 for untagged packets",
-	    .valid_max = 4096, .technique = PERMUTATION, .stability = SESSION },
+	    .description = "Keyed pseudonym of the VLAN, 1 to 4096; 0 for "
+			   "untagged packets",
+	    .valid_max = 4096, .technique = PERMUTATION, .stability = STABLE },
 	{ FIELD(fv_flow, end_reason), .units = "1",
 	    .description = "Why the record ended, by the codes of IPFIX "
 			   "flowEndReason (RFC 5102); none for a record of "

@@ -2,6 +2,7 @@ TESTS_UNIT := \
 	tests/unit/main.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/flow_bed.c \
+	tests/unit/merge_bed.c \
 	tests/unit/oracle.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
@@ -37,6 +38,8 @@ TESTS_UNIT := \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
 	tests/unit/test_memory.c \
+	tests/unit/test_merge.c \
+	tests/unit/test_merge_refusals.c \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
 	tests/unit/test_options.c \
@@ -69,6 +72,7 @@ TESTS_UNIT := \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \
 	tests/unit/test_tally.c \
+	tests/unit/test_vlan.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \

@@ -40,6 +40,8 @@
 	X(linktype)           \
 	X(loudest)            \
 	X(memory)             \
+	X(merge)              \
+	X(merge_refusals)     \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
@@ -72,6 +74,7 @@
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(vlan)               \
 	X(volumes)            \
 	X(workers)            \
 	X(writer)
