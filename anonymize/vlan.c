@@ -1,6 +1,12 @@
 #include "anonymize/vlan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "base/cursor.h"
+
+/* Identifiers per derivation: HKDF gives 8160 bytes at most. */
+enum { PART = 512 };
 
 /* An identifier and its place in the permutation. */
 struct ranked {
@@ -18,32 +24,47 @@ by_token(const void *a, const void *b)
 	return x->identifier < y->identifier ? -1 : 1;
 }
 
+/* Give the identifiers from PART times ${n} on their tokens. */
+static int
+rank(const struct fv_key *key, unsigned n, struct ranked *ranked,
+    struct fv_err *err)
+{
+	uint8_t bytes[PART * sizeof(ranked->token)];
+	struct fv_cursor cursor = fv_cursor_over(bytes, sizeof(bytes));
+	char info[16];
+	unsigned i;
+	int rc = -1;
+
+	(void)snprintf(info, sizeof(info), "vlan-%u", n);
+	if (fv_key_derive(key, "flowveil/1", info, bytes, sizeof(bytes), err) ==
+	    -1)
+		goto out;
+	for (i = 0; i < PART; i++) {
+		ranked[i].identifier = (uint16_t)(n * PART + i);
+		(void)fv_take_64(&cursor, true, &ranked[i].token);
+	}
+	rc = 0;
+out:
+	fv_key_wipe(bytes, sizeof(bytes));
+	return rc;
+}
+
 int
 fv_vlan_pseudonyms(const struct fv_key *key,
     uint16_t pseudonym[FV_VLAN_IDENTIFIERS], struct fv_err *err)
 {
 	struct ranked ranked[FV_VLAN_IDENTIFIERS];
-	uint8_t subkey[FV_KEY_SIZE], bytes[2];
-	uint16_t i;
+	unsigned i;
 	int rc = -1;
 
-	if (fv_key_derive(
-		key, "flowveil/1", "vlan", subkey, sizeof(subkey), err) == -1)
-		goto out;
-	for (i = 0; i < FV_VLAN_IDENTIFIERS; i++) {
-		bytes[0] = (uint8_t)(i >> 8);
-		bytes[1] = (uint8_t)i;
-		ranked[i].identifier = i;
-		if (fv_key_token(subkey, bytes, sizeof(bytes), &ranked[i].token,
-			err) == -1)
+	for (i = 0; i < FV_VLAN_IDENTIFIERS / PART; i++)
+		if (rank(key, i, ranked + (size_t)i * PART, err) == -1)
 			goto out;
-	}
 	qsort(ranked, FV_VLAN_IDENTIFIERS, sizeof(*ranked), by_token);
 	for (i = 0; i < FV_VLAN_IDENTIFIERS; i++)
 		pseudonym[ranked[i].identifier] = (uint16_t)(i + 1);
 	rc = 0;
 out:
 	fv_key_wipe(ranked, sizeof(ranked));
-	fv_key_wipe(subkey, sizeof(subkey));
 	return rc;
 }
