@@ -42,5 +42,6 @@ DATASETS := \
 	datasets/schema.c \
 	datasets/shuffle.c \
 	datasets/sink.c \
+	datasets/site.c \
 	datasets/splice.c \
 	datasets/writer.c

@@ -34,6 +34,7 @@
 	X(info)               \
 	X(intern)             \
 	X(join)               \
+	X(ledger)             \
 	X(key)                \
 	X(key_file)           \
 	X(layout)             \
@@ -69,7 +70,7 @@
 	X(schema)             \
 	X(services)           \
 	X(signatures)         \
-	X(signatures_limit)   \
+	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
