@@ -192,6 +192,9 @@ convert_capture(struct pipeline *p, const struct fv_pipeline_input *in,
 		fv_flow_table_next_capture(p->table);
 	if (convert_frames(p, capture, &input, in->path, err) == -1)
 		goto out;
+	if (p->table != NULL && p->options->cut_flows &&
+	    fv_flow_table_flush(p->table, err) == -1)
+		goto out;
 	tell_progress(p, capture);
 	note_undecoded(p, row, in->path);
 	info = fv_capture_about(capture);

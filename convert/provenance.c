@@ -42,8 +42,10 @@ fv_provenance_write(struct fv_writer *writer,
 		    -1)
 			return -1;
 	if (flows &&
-	    (fv_writer_number(
-		 writer, "idle_timeout_ns", options->idle_timeout, err) == -1 ||
+	    (fv_writer_text(writer, "flow_scope",
+		 options->cut_flows ? "capture" : "conversion", err) == -1 ||
+		fv_writer_number(writer, "idle_timeout_ns",
+		    options->idle_timeout, err) == -1 ||
 		fv_writer_number(writer, "active_timeout_ns",
 		    options->active_timeout, err) == -1))
 		return -1;

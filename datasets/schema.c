@@ -345,6 +345,9 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ "active_timeout_ns", FV_I64, "Active limit ns",
 	    "Nanoseconds after which a flow is cut, 0 for never; not in "
 	    "primitive mode" },
+	{ "flow_scope", FV_TEXT, "Flow scope",
+	    "capture: all flows end with their capture; conversion: they go on "
+	    "in the next capture; not in primitive mode" },
 	{ "time_coverage_start", FV_TEXT, NULL,
 	    "Time of the first recorded packet, ISO 8601 in UTC" },
 	{ "time_coverage_end", FV_TEXT, NULL,
