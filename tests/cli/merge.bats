@@ -64,9 +64,9 @@ merge() {
 	merge -f -o months.h5 hotel.h5 airport.h5
 	[ "$status" -eq 0 ]
 	cmp days.h5 months.h5
-	"$FLOWVEIL" dataset info --check days.h5 >info
-	grep -q 'Site *airport-01, airport' info
-	grep -q 'Site *hotel-01, hotel' info
+	"$FLOWVEIL" dataset info --check days.h5 >facts
+	grep -q 'Site *airport-01, airport' facts
+	grep -q 'Site *hotel-01, hotel' facts
 	"$FLOWVEIL" report airport.h5 hotel.h5 >apart
 	"$FLOWVEIL" report days.h5 >together
 	cmp apart together
