@@ -14,9 +14,9 @@ VERSION := 0.1.0
 # Packages of Debian 12.  DEPS_BUILD makes the command; DEPS_CHECK is what
 # the tests and lint need besides.
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
-	libisal-dev libdeflate-dev libjansson-dev python3
+	libisal-dev libdeflate-dev libjansson-dev libarchive-dev python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
-	clang-format mandoc shellcheck
+	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4
 
 include base/sources.mk
 include datasets/sources.mk
@@ -33,7 +33,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes \
 	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 \
 	-Wimplicit-fallthrough -Wdate-time
 # HDF5 by its serial name: plain "hdf5" may be the MPI build.
-PACKAGES := hdf5-serial libpcap libcrypto libisal libdeflate jansson
+PACKAGES := hdf5-serial libpcap libcrypto libisal libdeflate jansson \
+	libarchive
 
 # Asked once, when first needed: `make deps` may have to install it first.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) \
@@ -139,6 +140,7 @@ run-reference: all
 	rm -rf $(OUT)/month
 	$(COMMAND) generate --scale 0.05 -o $(OUT)/month
 	tests/reference_check.py --scale 0.05 $(OUT)/month
+	tests/reference_truth.py $(OUT)/month
 	tests/reference_tshark $(OUT)/month
 run-replay: $(TESTS_FUZZ:%=run-replay-%)
 run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%

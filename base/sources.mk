@@ -1,4 +1,5 @@
 BASE := \
+	base/compressed.c \
 	base/digest.c \
 	base/err.c \
 	base/hash.c \

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/workers.h"
@@ -11,6 +10,7 @@
 #include "cli/convert_summary.h"
 #include "cli/key_source.h"
 #include "cli/progress.h"
+#include "convert/inputs.h"
 #include "convert/pipeline.h"
 #include "datasets/site.h"
 
@@ -175,14 +175,13 @@ on_note(void *context, const char *text)
 static uint64_t
 total_size(const struct convert_arguments *a)
 {
-	uint64_t total = 0;
-	struct stat st;
+	uint64_t size, total = 0;
 	size_t i;
 
 	for (i = 0; i < a->ninputs; i++) {
-		if (stat(a->inputs[i].path, &st) == -1 || !S_ISREG(st.st_mode))
+		if ((size = fv_inputs_size(a->inputs[i].path)) == 0)
 			return 0;
-		total += (uint64_t)st.st_size;
+		total += size;
 	}
 	return total;
 }
@@ -306,7 +305,9 @@ const struct fv_command fv_cmd_convert = {
 	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...",
 	.about =
 	    "Reads pcap and pcapng captures in the order given ('-' is standard\n"
-	    "input) and writes one HDF5 dataset of flow records: headers only,\n"
+	    "input), also compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip\n"
+	    "archives and in directories, where they are taken by name.\n"
+	    "Writes one HDF5 dataset of flow records: headers only,\n"
 	    "every address replaced by its Crypto-PAn pseudonym under the key.\n"
 	    "Each packet is counted once, as recorded or under the reason why\n"
 	    "not; the counters are printed, and stored in the dataset.\n",

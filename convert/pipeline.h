@@ -20,7 +20,7 @@
 
 /* One capture to be converted. */
 struct fv_pipeline_input {
-	const char *path;  /* "-": standard input */
+	const char *path;  /* see convert/inputs.h; "-": standard input */
 	enum fv_side side; /* as labelled; BOTH: not labelled */
 };
 
@@ -61,7 +61,7 @@ struct fv_pipeline_summary {
 
 /*
  * fv_pipeline_run(inputs, n, key, output, options, listener, summary, err):
- * Convert ${n} captures, in the order given, into the new dataset ${output}
+ * Convert the captures behind ${n} inputs, in the order given, into the new dataset ${output}
  * with addresses mapped under ${key}, and fill ${summary}.  Damage in a
  * capture is counted and told, and all that is readable is converted.
  * Returns 0 when the dataset is there; or -1 with ${err} set and no file:

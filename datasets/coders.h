@@ -6,25 +6,17 @@
 #include "datasets/chunk.h"
 
 /*
- * Coders of chunks for the jobs of a pool of threads: as many as threads,
- * so that a job that takes one always finds one.
+ * As many coders of chunks as threads need at a time: a job takes one that
+ * is free and gives it back.
  */
 struct fv_coders;
 
-/*
- * fv_coders_new(n, err):
- * ${n} coders, at least one and at most FV_CODERS_MAX.  Returns NULL with
- * ${err} set.
- */
-#define FV_CODERS_MAX 256 /* more threads only wait for each other */
+/* Returns NULL with ${err} set. */
 struct fv_coders *fv_coders_new(unsigned n, struct fv_err *err) FV_MUST_CHECK;
-
-/* Take a coder; no more may be out at once than there are. */
-struct fv_chunk_coder *fv_coders_take(struct fv_coders *coders);
-
-/* Give it back. */
-void fv_coders_give(struct fv_coders *coders, struct fv_chunk_coder *coder);
-
 void fv_coders_free(struct fv_coders *coders);
+
+/* Safe from any thread.  More jobs than coders at a time is a bug. */
+struct fv_chunk_coder *fv_coders_take(struct fv_coders *coders);
+void fv_coders_give(struct fv_coders *coders, struct fv_chunk_coder *coder);
 
 #endif

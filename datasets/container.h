@@ -23,7 +23,8 @@
 #define FV_CONTAINER_NROWS "NROWS"
 #define FV_CONTAINER_DIGEST "sha256"
 #define FV_CONTAINER_CONTENT "content_digest"
-#define FV_CONTAINER_FORMAT "FORMAT_VERSION"
+#define FV_CONTAINER_FORMAT "FORMAT_VERSION" /* of a dataset */
+#define FV_CONTAINER_TRUTH "TRUTH_VERSION"   /* of a truth file */
 
 /* How HDF5 prints errors by itself: what it was set to. */
 struct fv_container_printing {

@@ -187,7 +187,12 @@ read_root(struct fv_reader *r, struct fv_err *err)
 
 	if (fv_root_read(&r->root, r->file, err) == -1)
 		return -1;
-	if ((version = fv_reader_text(r, FV_CONTAINER_FORMAT)) == NULL)
+	version = fv_reader_text(r, FV_CONTAINER_FORMAT);
+	if (version == NULL && fv_reader_text(r, FV_CONTAINER_TRUTH) != NULL)
+		return fv_err_set(err, FV_EFORMAT,
+		    "is the truth about a reference month, not a dataset; "
+		    "'flowveil dataset schema --truth' tells its tables");
+	if (version == NULL)
 		return fv_err_set(err, FV_EFORMAT,
 		    "is an HDF5 file, but not a flowveil dataset");
 	if (!is_understood(version))

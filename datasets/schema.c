@@ -3,29 +3,11 @@
 #include <string.h>
 
 #include "datasets/counters.h"
+#include "datasets/field.h"
 #include "datasets/flow.h"
 
-/*
- * What the compiler knows of a field is not written a second time: its
- * type, offset and size come from the row struct, and a field of a type
- * that no column can have does not compile.
- */
-#define TYPE_OF(row, field) \
-	_Generic(((struct row *)0)->field, \
-	    uint8_t: FV_U8,               \
-	    uint16_t: FV_U16,             \
-	    uint32_t: FV_U32,             \
-	    uint64_t: FV_U64,             \
-	    int64_t: FV_I64,              \
-	    char *: FV_TEXT)
-
-#define FIELD(row, field)                            \
-	.name = #field, .type = TYPE_OF(row, field), \
-	.offset = offsetof(struct row, field),       \
-	.size = sizeof(((struct row *)0)->field)
-
-/* The clock of every time column; UDUNITS, as CF 4.4 has it. */
-#define RELEASE_CLOCK "nanoseconds since 1970-01-01T00:00:00Z"
+#define FIELD(row, field) FV_FIELD(row, field)
+#define RELEASE_CLOCK FV_FIELD_CLOCK
 
 /*
  * The words of RFC 6235: techniques from section 4, stability classes from
@@ -301,9 +283,7 @@ static const struct fv_column site_columns[] = {
 	    .description = "Kind of network, such as hotel or airport" },
 };
 
-#define TABLE(row, list)                                 \
-	.row_size = sizeof(struct row), .columns = list, \
-	.ncolumns = FV_COUNT(list)
+#define TABLE(row, list) FV_FIELD_TABLE(row, list)
 
 const struct fv_table fv_schema_tables[FV_TABLES] = {
 	[FV_TABLE_FLOWS] = { TABLE(fv_flow, flow_columns), .name = "flows",
@@ -366,6 +346,14 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ NULL, FV_TEXT, NULL, NULL },
 };
 
+const struct fv_format fv_schema_format = {
+	.version_name = "FORMAT_VERSION",
+	.version = FV_FORMAT_VERSION,
+	.tables = fv_schema_tables,
+	.ntables = FV_TABLES,
+	.attributes = fv_schema_attributes,
+};
+
 int
 fv_schema_column(const struct fv_table *table, const char *name)
 {
@@ -375,6 +363,23 @@ fv_schema_column(const struct fv_table *table, const char *name)
 		if (strcmp(table->columns[i].name, name) == 0)
 			return (int)i;
 	return -1;
+}
+
+bool
+fv_schema_is_pointed_to(
+    const struct fv_format *format, const struct fv_table *table)
+{
+	const struct fv_table *t;
+	const char *to;
+	size_t i;
+
+	for (t = format->tables; t < format->tables + format->ntables; t++)
+		for (i = 0; i < t->ncolumns; i++) {
+			to = t->columns[i].refers_to;
+			if (to != NULL && strcmp(to, table->name) == 0)
+				return true;
+		}
+	return false;
 }
 
 const char *

@@ -8,6 +8,7 @@ DATASETS := \
 	datasets/deflate.c \
 	datasets/describe.c \
 	datasets/fetch.c \
+	datasets/gather.c \
 	datasets/hosts.c \
 	datasets/info.c \
 	datasets/layout.c \

@@ -14,6 +14,9 @@
 #include "datasets/container.h"
 #include "datasets/packing.h"
 
+/* More threads than this only wait for each other (base/workers.c). */
+enum { THREADS_MAX = 256 };
+
 /* A column while it is filled; its job's from start to wait. */
 struct column {
 	const struct fv_column *schema;
@@ -235,8 +238,8 @@ fv_splice_new(struct fv_packing *packing, enum fv_table_id table,
 
 	if (threads < 1)
 		threads = 1;
-	if (threads > FV_CODERS_MAX)
-		threads = FV_CODERS_MAX;
+	if (threads > THREADS_MAX)
+		threads = THREADS_MAX;
 	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
 		return NULL;
 	s->schema = &fv_schema_tables[table];

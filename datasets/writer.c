@@ -21,6 +21,7 @@
  */
 struct fv_writer {
 	char *path;
+	const struct fv_format *format;
 	struct fv_outfile *out;
 	struct fv_sink *sink;
 	hid_t file;
@@ -45,7 +46,7 @@ outcome(const struct fv_writer *w, int rc, struct fv_err *err)
 }
 
 int
-fv_writer_append(struct fv_writer *w, enum fv_table_id table, const void *rows,
+fv_writer_append(struct fv_writer *w, unsigned table, const void *rows,
     size_t n, struct fv_err *err)
 {
 	struct fv_container_printing printing;
@@ -74,7 +75,7 @@ fv_writer_splice(struct fv_writer *w, enum fv_table_id table,
 }
 
 uint64_t
-fv_writer_rows(const struct fv_writer *w, enum fv_table_id table)
+fv_writer_rows(const struct fv_writer *w, unsigned table)
 {
 	return fv_packing_rows(w->packing, table);
 }
@@ -103,8 +104,8 @@ finish_root(struct fv_writer *w, struct fv_digest *content, struct fv_err *err)
 	    fv_digest_value(content, value, err) == -1)
 		return -1;
 	fv_digest_hex(value, sizeof(value), hex);
-	if (fv_container_put_text(
-		w->file, FV_CONTAINER_FORMAT, FV_FORMAT_VERSION, err) == -1)
+	if (fv_container_put_text(w->file, w->format->version_name,
+		w->format->version, err) == -1)
 		return -1;
 	return fv_container_put_text(w->file, FV_CONTAINER_CONTENT, hex, err);
 }
@@ -153,8 +154,8 @@ fv_writer_commit(struct fv_writer *w, struct fv_err *err)
 }
 
 struct fv_writer *
-fv_writer_new(const char *path, const struct fv_writer_options *options,
-    struct fv_err *err)
+fv_writer_new_format(const char *path, const struct fv_format *format,
+    const struct fv_writer_options *options, struct fv_err *err)
 {
 	struct fv_container_printing printing;
 	struct fv_writer *w;
@@ -163,6 +164,7 @@ fv_writer_new(const char *path, const struct fv_writer_options *options,
 		return NULL;
 	w->file = H5I_INVALID_HID;
 	w->threads = options->threads;
+	w->format = format;
 	if ((w->path = strdup(path)) == NULL) {
 		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
 		goto fail;
@@ -174,7 +176,8 @@ fv_writer_new(const char *path, const struct fv_writer_options *options,
 	if (w->sink != NULL)
 		w->file = fv_layout_create(w->sink, err);
 	if (w->file >= 0)
-		w->packing = fv_packing_new(w->file, options->threads, err);
+		w->packing =
+		    fv_packing_new(w->file, format, options->threads, err);
 	fv_container_restore(&printing);
 	if (w->sink == NULL ||
 	    outcome(w, w->packing == NULL ? -1 : 0, err) == -1)
@@ -183,6 +186,13 @@ fv_writer_new(const char *path, const struct fv_writer_options *options,
 fail:
 	fv_writer_free(w);
 	return NULL;
+}
+
+struct fv_writer *
+fv_writer_new(const char *path, const struct fv_writer_options *options,
+    struct fv_err *err)
+{
+	return fv_writer_new_format(path, &fv_schema_format, options, err);
 }
 
 void

@@ -25,6 +25,7 @@ NOUNS = {"datasets/flow.h", "datasets/hosts.h", "datasets/counters.h"}
 OWNERS = {
     r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|splice|writer)"
                 r"\.[ch]",
+    r"archive(_entry)?\.h": r"(base/compressed|convert/unpack)\.c",
     r"pcap(/pcap)?\.h": r"convert/linktype\.c",
     r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan))\.c",
     r"isa-l\.h|isa-l/.*": r"datasets/deflate\.c",

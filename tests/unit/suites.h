@@ -13,6 +13,7 @@
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
 	X(chunk)              \
+	X(compressed)         \
 	X(counters)           \
 	X(cryptopan)          \
 	X(cursor)             \
