@@ -41,6 +41,22 @@ fv_container_restore(const struct fv_container_printing *saved)
 	(void)H5Eset_auto2(H5E_DEFAULT, saved->function, saved->argument);
 }
 
+static pthread_mutex_t hdf5 = PTHREAD_MUTEX_INITIALIZER;
+
+void
+fv_container_enter(struct fv_container_printing *saved)
+{
+	(void)pthread_mutex_lock(&hdf5);
+	fv_container_quiet(saved);
+}
+
+void
+fv_container_leave(const struct fv_container_printing *saved)
+{
+	fv_container_restore(saved);
+	(void)pthread_mutex_unlock(&hdf5);
+}
+
 /* What a walk over the error stack looks for. */
 struct reason {
 	int number; /* errno, as the file driver tells it in its text */

@@ -43,6 +43,15 @@ void fv_container_quiet(struct fv_container_printing *saved);
 void fv_container_restore(const struct fv_container_printing *saved);
 
 /*
+ * fv_container_enter(saved), fv_container_leave(saved):
+ * The same, and in between no other thread of the process is in HDF5: for
+ * calls from worker threads, and from the caller while those run.  Not
+ * every build of HDF5 is safe in threads, and those that are take turns.
+ */
+void fv_container_enter(struct fv_container_printing *saved);
+void fv_container_leave(const struct fv_container_printing *saved);
+
+/*
  * fv_container_fault(err, fmt, ...):
  * Record what HDF5 just failed at, behind ${fmt}: the system's reason when
  * its error stack names one (a full disk), else the library's own.  A

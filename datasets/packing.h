@@ -36,6 +36,18 @@ int fv_packing_append(struct fv_packing *packing, unsigned table,
 uint64_t fv_packing_rows(const struct fv_packing *packing, unsigned table);
 
 /*
+ * fv_packing_lend(packing, table, column, dataset, digest),
+ * fv_packing_settle(packing, table, rows):
+ * For a table that somebody else fills, chunk by chunk (datasets/splice.h):
+ * where chunks and the bytes of values go; and, once all are there, how
+ * many rows that made.  Such a table gets no rows in another way.
+ */
+void fv_packing_lend(const struct fv_packing *packing, unsigned table,
+    size_t column, hid_t *dataset, struct fv_digest **digest);
+void fv_packing_settle(
+    struct fv_packing *packing, unsigned table, uint64_t rows);
+
+/*
  * fv_packing_finish(packing, content, err):
  * Write the rows that are left, the digest of each column and NROWS of
  * each table, and add to ${content} what the content digest is made of.

@@ -67,6 +67,21 @@ fv_reader_column(struct fv_reader *r, enum fv_table_id table, size_t column,
 	return 0;
 }
 
+int
+fv_reader_chunk(struct fv_reader *r, enum fv_table_id table, size_t column,
+    uint64_t chunk, void *packed, size_t *length, void *values,
+    struct fv_err *err)
+{
+	struct table *t = &r->tables[table];
+
+	assert(column < fv_schema_tables[table].ncolumns);
+	assert(chunk < t->rows / FV_CHUNK_ROWS);
+	if (fv_fetch_chunk(&r->fetch, &t->columns[column], chunk, FV_CHUNK_ROWS,
+		packed, length, values, err) == -1)
+		return within(table, column, chunk, err);
+	return 0;
+}
+
 uint64_t
 fv_reader_rows(const struct fv_reader *r, enum fv_table_id table)
 {
@@ -114,6 +129,21 @@ fail:
 	free(values);
 	free(rows);
 	return NULL;
+}
+
+void
+fv_reader_attributes(const struct fv_reader *r,
+    void (*visit)(
+	void *context, const char *name, const char *text, int64_t number),
+    void *context)
+{
+	const struct fv_root_attribute *a;
+	size_t i;
+
+	for (i = 0; i < r->root.count; i++) {
+		a = &r->root.attributes[i];
+		visit(context, a->name, a->text, a->number);
+	}
 }
 
 const char *
@@ -293,7 +323,7 @@ check_column(struct fv_reader *r, enum fv_table_id table, size_t column,
 		goto out;
 	fv_digest_hex(value, sizeof(value), hex);
 	stored = fv_fetch_text(
-	    &r->fetch, &r->tables[table].columns[column], FV_CONTAINER_DIGEST);
+	    &r->tables[table].columns[column], FV_CONTAINER_DIGEST);
 	if (stored == NULL || strcmp(stored, hex) != 0) {
 		(void)fv_err_set(err, FV_EFORMAT,
 		    "%s/%s: its values do not have the digest that is "

@@ -1,8 +1,10 @@
 DATASETS := \
+	datasets/agreement.c \
 	datasets/chunk.c \
 	datasets/coders.c \
 	datasets/container.c \
 	datasets/counters.c \
+	datasets/coverage.c \
 	datasets/deflate.c \
 	datasets/describe.c \
 	datasets/export_cell.c \
@@ -15,6 +17,7 @@ DATASETS := \
 	datasets/hosts.c \
 	datasets/info.c \
 	datasets/layout.c \
+	datasets/merge.c \
 	datasets/packing.c \
 	datasets/parquet_column.c \
 	datasets/parquet_dictionary.c \
@@ -45,10 +48,12 @@ DATASETS := \
 	datasets/reference/wire.c \
 	datasets/reference/wire_link.c \
 	datasets/reference/wire_tcp.c \
+	datasets/renumber.c \
 	datasets/root.c \
 	datasets/schema.c \
 	datasets/shuffle.c \
 	datasets/sink.c \
 	datasets/site.c \
+	datasets/splice.c \
 	datasets/thrift_compact.c \
 	datasets/writer.c

@@ -23,7 +23,7 @@ NOUNS = {"datasets/flow.h", "datasets/hosts.h", "datasets/counters.h"}
 
 # Library headers, and the files that may include them (tests may too).
 OWNERS = {
-    r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|writer)"
+    r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|splice|writer)"
                 r"\.[ch]",
     r"archive(_entry)?\.h": r"(base/compressed|convert/unpack)\.c",
     r"pcap(/pcap)?\.h": r"convert/linktype\.c",

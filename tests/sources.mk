@@ -3,6 +3,7 @@ TESTS_UNIT := \
 	tests/unit/capture_outcome.c \
 	tests/unit/export_bed.c \
 	tests/unit/flow_bed.c \
+	tests/unit/merge_bed.c \
 	tests/unit/oracle.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
@@ -39,13 +40,15 @@ TESTS_UNIT := \
 	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
 	tests/unit/test_join.c \
-	tests/unit/test_ledger.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
 	tests/unit/test_layout.c \
+	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
 	tests/unit/test_memory.c \
+	tests/unit/test_merge.c \
+	tests/unit/test_merge_refusals.c \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
 	tests/unit/test_options.c \
@@ -82,6 +85,7 @@ TESTS_UNIT := \
 	tests/unit/test_tally.c \
 	tests/unit/test_thrift_compact.c \
 	tests/unit/test_utf8.c \
+	tests/unit/test_vlan.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \

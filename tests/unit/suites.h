@@ -41,13 +41,15 @@
 	X(info)               \
 	X(intern)             \
 	X(join)               \
-	X(ledger)             \
 	X(key)                \
 	X(key_file)           \
 	X(layout)             \
+	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
 	X(memory)             \
+	X(merge)              \
+	X(merge_refusals)     \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
@@ -84,6 +86,7 @@
 	X(tally)              \
 	X(thrift_compact)     \
 	X(utf8)               \
+	X(vlan)               \
 	X(volumes)            \
 	X(workers)            \
 	X(writer)
