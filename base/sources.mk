@@ -7,4 +7,5 @@ BASE := \
 	base/memory.c \
 	base/outdir.c \
 	base/outfile.c \
+	base/secret.c \
 	base/workers.c

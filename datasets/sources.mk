@@ -36,5 +36,8 @@ DATASETS := \
 	datasets/root.c \
 	datasets/schema.c \
 	datasets/shuffle.c \
+	datasets/signature.c \
+	datasets/signature_public.c \
+	datasets/signature_twin.c \
 	datasets/sink.c \
 	datasets/writer.c

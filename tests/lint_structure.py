@@ -26,7 +26,8 @@ OWNERS = {
     r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|writer)"
                 r"\.[ch]",
     r"pcap(/pcap)?\.h": r"convert/linktype\.c",
-    r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan))\.c",
+    r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan)"
+                   r"|datasets/signature(_public|_twin)?)\.c",
     r"isa-l\.h|isa-l/.*": r"datasets/deflate\.c",
     r"libdeflate\.h": r"datasets/(chunk|deflate)\.c",
     r"jansson\.h": r"(analysis/report_json|datasets/(info|describe).*"

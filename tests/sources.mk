@@ -63,6 +63,7 @@ TESTS_UNIT := \
 	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
 	tests/unit/test_services.c \
+	tests/unit/test_signature.c \
 	tests/unit/test_signatures.c \
 	tests/unit/test_signatures_limit.c \
 	tests/unit/test_slides_counters.c \

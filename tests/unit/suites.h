@@ -66,6 +66,7 @@
 	X(scan)               \
 	X(schema)             \
 	X(services)           \
+	X(signature)          \
 	X(signatures)         \
 	X(signatures_limit)   \
 	X(slides_counters)    \
