@@ -17,6 +17,7 @@ static const struct fv_command *const commands[] = {
 	&fv_cmd_generate,
 	&fv_cmd_dataset_info,
 	&fv_cmd_dataset_schema,
+	&fv_cmd_dataset_package,
 };
 
 /* What keeps the longest name and its summary apart. */

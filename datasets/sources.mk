@@ -1,15 +1,33 @@
 DATASETS := \
+	datasets/archive.c \
+	datasets/bag.c \
+	datasets/bag_write.c \
 	datasets/chunk.c \
+	datasets/citation.c \
 	datasets/container.c \
 	datasets/counters.c \
+	datasets/crate.c \
+	datasets/datacite.c \
+	datasets/datacite_xml.c \
 	datasets/deflate.c \
 	datasets/describe.c \
+	datasets/document.c \
+	datasets/facts.c \
 	datasets/fetch.c \
 	datasets/hosts.c \
 	datasets/info.c \
 	datasets/layout.c \
+	datasets/licence.c \
+	datasets/metadata.c \
+	datasets/metadata_field.c \
+	datasets/metadata_template.c \
+	datasets/metadata_value.c \
+	datasets/package.c \
+	datasets/package_part.c \
 	datasets/packing.c \
+	datasets/prose.c \
 	datasets/reader.c \
+	datasets/readme.c \
 	datasets/reference/census.c \
 	datasets/reference/day.c \
 	datasets/reference/filler.c \
@@ -34,10 +52,13 @@ DATASETS := \
 	datasets/reference/wire_link.c \
 	datasets/reference/wire_tcp.c \
 	datasets/root.c \
+	datasets/sample.c \
 	datasets/schema.c \
 	datasets/shuffle.c \
 	datasets/signature.c \
 	datasets/signature_public.c \
 	datasets/signature_twin.c \
 	datasets/sink.c \
-	datasets/writer.c
+	datasets/statements.c \
+	datasets/writer.c \
+	datasets/yaml.c

@@ -30,7 +30,9 @@ OWNERS = {
                    r"|datasets/signature(_public|_twin)?)\.c",
     r"isa-l\.h|isa-l/.*": r"datasets/deflate\.c",
     r"libdeflate\.h": r"datasets/(chunk|deflate)\.c",
-    r"jansson\.h": r"(analysis/report_json|datasets/(info|describe).*"
+    r"yaml\.h": r"datasets/yaml\.c",
+    r"archive(_entry)?\.h": r"datasets/archive\.c",
+    r"jansson\.h": r"(analysis/report_json|datasets/(info|describe|crate|datacite).*"
                    r"|cli/[a-z_]+)\.c",
 }
 
