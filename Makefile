@@ -63,10 +63,11 @@ LIB := $(OUT)/libflowveil.a
 COMMAND := $(OUT)/flowveil
 UNIT := $(OUT)/unit
 CAPGEN := $(OUT)/capgen
+IDENTITY := $(OUT)/identity
 
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
-	run-cli run-reference run-captures bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
+	run-cli run-reference run-captures check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
 	install uninstall fuzz run-fuzz clean
 
 ## all: build the command, build/flowveil
@@ -97,6 +98,11 @@ $(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN) cli/options.c) $(LIB)
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcunit -lm
 
 $(CAPGEN): $(call objects,$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN)) $(LIB)
+	@echo "  ld $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The command with a Crypto-PAn that changes nothing, for one test alone.
+$(IDENTITY): $(call objects,$(CLI) tests/identity.c) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -142,13 +148,33 @@ run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%
 	$< $(OUT)/seeds/$* $(wildcard tests/fuzz/corpus/$*)
 run-unit: $(UNIT)
 	$(UNIT)
-run-cli: all $(CAPGEN)
+run-cli: all $(CAPGEN) $(IDENTITY)
 	FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
+		IDENTITY=$(abspath $(IDENTITY)) \
 		bats --print-output-on-failure tests/cli
 run-captures: all
 	FLOWVEIL=$(abspath $(COMMAND)) tests/captures
 
-## check-asan: the same under the address and undefined sanitizers
+## check-interop: open datasets and reports in what partners use (R, Octave, npm, ...)
+DEPS_INTEROP := python3-h5py python3-tables python3-pandas r-cran-hdf5r octave \
+	netcdf-bin nodejs chromium
+check-interop: deps
+	@tests/deps $(DEPS_INTEROP)
+	@command -v npm >/dev/null || tests/deps npm
+	@$(MAKE) --no-print-directory run-interop
+MODULES := $(BUILD)/npm/node_modules
+$(MODULES)/.package-lock.json: tests/interop/package.json \
+    tests/interop/package-lock.json
+	@mkdir -p $(BUILD)/npm
+	cp $^ $(BUILD)/npm
+	cd $(BUILD)/npm && npm install --ignore-scripts --no-audit --no-fund
+	@touch $@
+run-interop: all $(CAPGEN) $(MODULES)/.package-lock.json
+	FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
+		INTEROP=$(abspath $(OUT))/interop NODE_PATH=$(abspath $(MODULES)) \
+		tests/interop/run
+
+## check-asan: check under the address and undefined sanitizers
 check-asan: deps
 	@FLOWVEIL_WITHOUT_TSHARK=1 \
 		$(MAKE) --no-print-directory FLAVOUR=asan run-check
@@ -195,7 +221,7 @@ run-reproduce: all
 lint: deps
 	@$(MAKE) --no-print-directory run-lint
 C_FILES = $(LIB_SOURCES) $(CLI) $(TESTS_UNIT) $(TESTS_CAPGEN) \
-	$(TESTS_CAPGEN_MAIN) $(wildcard tests/fuzz/*.c tests/bench/*.c)
+	$(TESTS_CAPGEN_MAIN) $(wildcard tests/*.c tests/fuzz/*.c tests/bench/*.c)
 H_FILES = $(wildcard $(foreach room,base datasets datasets/reference \
 	anonymize convert analysis cli tests/unit tests/capgen,$(room)/*.h))
 SYNTAX = -std=c17 -fsyntax-only $(CPPFLAGS) $(PKG_CFLAGS) $(WARNINGS)
@@ -211,7 +237,8 @@ run-lint:
 	@echo "layout: clang-format"; \
 		clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
 	mandoc -Tlint -Wwarning docs/flowveil.1
-	shellcheck tests/deps tests/demo tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
+	shellcheck tests/deps tests/demo tests/interop/run \
+		tests/interop/check_readers tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
 
 ## format: lay the sources out as .clang-format says
 format:

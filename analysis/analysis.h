@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/ledger.h"
 #include "analysis/result.h"
 #include "base/attributes.h"
 #include "base/err.h"
@@ -69,6 +70,7 @@ struct fv_analysis_context {
 	size_t nsites;
 	enum fv_analysis_records records;
 	struct fv_analysis_focus focus; /* set from the second reading on */
+	struct fv_ledger_room room;     /* for each ledger of each state */
 };
 
 /* How many analyses one may need. */

@@ -5,6 +5,7 @@ ANALYSIS := \
 	analysis/host_ports.c \
 	analysis/host_protocols.c \
 	analysis/join.c \
+	analysis/ledger.c \
 	analysis/loudest.c \
 	analysis/names.c \
 	analysis/observations.c \

@@ -12,6 +12,7 @@
 #include "cli/key_source.h"
 #include "cli/progress.h"
 #include "convert/pipeline.h"
+#include "datasets/site.h"
 
 /* More captures than this are better converted as shards, then merged. */
 enum { INPUTS_LIMIT = 65536 };
@@ -125,11 +126,8 @@ set_site(void *context, const char *value, struct fv_err *err)
 {
 	struct convert_arguments *a = context;
 
-	if (strlen(value) >= FV_SITE_TEXT)
-		return fv_err_set(err, FV_EUSAGE,
-		    "is longer than %d characters", FV_SITE_TEXT - 1);
 	a->options.site = value;
-	return 0;
+	return fv_site_check(value, err);
 }
 
 static int
@@ -137,11 +135,8 @@ set_kind(void *context, const char *value, struct fv_err *err)
 {
 	struct convert_arguments *a = context;
 
-	if (strlen(value) >= FV_SITE_TEXT)
-		return fv_err_set(err, FV_EUSAGE,
-		    "is longer than %d characters", FV_SITE_TEXT - 1);
 	a->options.site_kind = value;
-	return 0;
+	return fv_site_check(value, err);
 }
 
 static int

@@ -17,6 +17,9 @@
 enum { DATASETS_LIMIT = 65536 };
 
 /* What the arguments said. */
+/* The most memory that can be allowed, in MiB: 16 TiB. */
+enum { MEMORY_LIMIT = 1 << 24 };
+
 struct report_arguments {
 	const char **paths;
 	size_t npaths;
@@ -25,6 +28,7 @@ struct report_arguments {
 	size_t nchosen;
 	const char *directory;
 	unsigned threads;
+	unsigned memory; /* MiB */
 	bool json;
 	bool mask_labels;
 	bool quiet;
@@ -75,6 +79,14 @@ set_only(void *context, const char *value, struct fv_err *err)
 		rc = choose(context, word, err);
 	free(copy);
 	return rc;
+}
+
+static int
+set_memory(void *context, const char *value, struct fv_err *err)
+{
+	struct report_arguments *a = context;
+
+	return fv_options_count(value, MEMORY_LIMIT, &a->memory, err);
 }
 
 static int
@@ -145,6 +157,8 @@ report(const struct fv_command *self, const struct report_arguments *a)
 		.analyses = a->nchosen > 0 ? a->chosen : fv_registry,
 		.nanalyses = a->nchosen > 0 ? a->nchosen : FV_REGISTRY_COUNT,
 		.threads = a->threads,
+		.memory = (size_t)a->memory << 20,
+		.scratch = getenv("TMPDIR"),
 		.progress = on_progress,
 		.progress_arg = &progress,
 	};
@@ -197,6 +211,10 @@ static const struct fv_option options[] = {
 	    "whatever the addresses were mapped to",
 	    NULL, offsetof(struct report_arguments, mask_labels) },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
+	{ "memory", 0, "MIB",
+	    "what tables that grow with the rows may hold\n"
+	    "before parts go to $TMPDIR, or /var/tmp [1024]",
+	    set_memory, 0 },
 	{ "quiet", 'q', NULL, "show no progress", NULL,
 	    offsetof(struct report_arguments, quiet) },
 };

@@ -13,6 +13,7 @@
 #include "convert/flow_table.h"
 #include "convert/linktype.h"
 #include "convert/provenance.h"
+#include "datasets/site.h"
 #include "datasets/writer.h"
 
 /* How many batches of packets between two reports of progress. */
@@ -275,16 +276,11 @@ write_stacks(struct pipeline *p, struct fv_err *err)
 static int
 write_site(struct pipeline *p, struct fv_err *err)
 {
-	const struct fv_pipeline_options *o = p->options;
-	struct fv_site site = { { 0 }, { 0 } };
+	struct fv_site site;
 
-	if (strlen(o->site) >= sizeof(site.name) ||
-	    strlen(o->site_kind) >= sizeof(site.kind))
-		return fv_err_set(err, FV_EUSAGE,
-		    "a site's name and kind have at most %d characters",
-		    FV_SITE_TEXT - 1);
-	memcpy(site.name, o->site, strlen(o->site));
-	memcpy(site.kind, o->site_kind, strlen(o->site_kind));
+	if (fv_site_set(&site, p->options->site, p->options->site_kind, err) ==
+	    -1)
+		return -1;
 	return fv_writer_append(p->writer, FV_TABLE_SITES, &site, 1, err);
 }
 

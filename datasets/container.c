@@ -111,11 +111,11 @@ fv_container_type(enum fv_type type, size_t size)
 
 	if (type != FV_TEXT)
 		return H5Tcopy(integer_type(type));
+	/* ASCII: Octave gives up on a file with fixed-length UTF-8. */
 	if ((id = H5Tcopy(H5T_C_S1)) < 0)
 		return id;
 	if (H5Tset_size(id, size) < 0 ||
-	    H5Tset_strpad(id, H5T_STR_NULLPAD) < 0 ||
-	    H5Tset_cset(id, H5T_CSET_UTF8) < 0) {
+	    H5Tset_strpad(id, H5T_STR_NULLPAD) < 0) {
 		(void)H5Tclose(id);
 		return H5I_INVALID_HID;
 	}

@@ -59,6 +59,7 @@ DATASETS := \
 	datasets/signature_public.c \
 	datasets/signature_twin.c \
 	datasets/sink.c \
+	datasets/site.c \
 	datasets/statements.c \
 	datasets/writer.c \
 	datasets/yaml.c

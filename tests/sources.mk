@@ -31,6 +31,7 @@ TESTS_UNIT := \
 	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
 	tests/unit/test_join.c \
+	tests/unit/test_ledger.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
 	tests/unit/test_layout.c \
@@ -65,7 +66,7 @@ TESTS_UNIT := \
 	tests/unit/test_services.c \
 	tests/unit/test_signature.c \
 	tests/unit/test_signatures.c \
-	tests/unit/test_signatures_limit.c \
+	tests/unit/test_site.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \

@@ -248,3 +248,12 @@ print(json.loads(sys.argv[1])["counters"][sys.argv[2]])' "$output" "$1"
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"real IPv4 addresses"* ]]
 }
+
+@test "a site's name that some readers could not take is refused" {
+	for option in --site --site-kind; do
+		convert -o out.h5 $option 'hôtel' mixed.pcap
+		[ "$status" -eq 2 ]
+		[[ "$stderr" == *"$option"*"printable ASCII"* ]]
+		[ ! -e out.h5 ]
+	done
+}

@@ -34,6 +34,7 @@
 	X(info)               \
 	X(intern)             \
 	X(join)               \
+	X(ledger)             \
 	X(key)                \
 	X(key_file)           \
 	X(layout)             \
@@ -68,7 +69,7 @@
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
-	X(signatures_limit)   \
+	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
