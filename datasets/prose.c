@@ -192,17 +192,33 @@ is_inner_host(const char *word)
 	return false;
 }
 
+/* What stands between "://" and the path of a web address, if it is one. */
+static void
+take_host(const char *word, char host[WORD])
+{
+	const char *at = strstr(word, "://");
+	size_t n;
+
+	at = at == NULL ? word : at + 3;
+	n = at == word ? strlen(at) : strcspn(at, "/?#:");
+	memcpy(host, at, n);
+	host[n] = '\0';
+}
+
 static const char *
 word_fault(const char *word)
 {
+	char host[WORD];
+
+	take_host(word, host);
 	if (is_path(word))
 		return "holds a path of a file system";
-	if (is_ip(word))
+	if (is_ip(host))
 		return "holds an IP address (for an example take one of "
 		       "192.0.2.0/24 or 2001:db8::/32)";
 	if (is_link_layer(word))
 		return "holds a link-layer address";
-	if (is_inner_host(word))
+	if (is_inner_host(host))
 		return "holds the name of a host or a user";
 	return NULL;
 }

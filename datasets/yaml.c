@@ -10,6 +10,8 @@
 struct state {
 	yaml_parser_t parser;
 	size_t nodes;
+	const char *text;
+	size_t length;
 	unsigned *line;
 	struct fv_err *err;
 };
@@ -26,6 +28,17 @@ refuse(struct state *s, size_t line, enum fv_errcode code, const char *text)
 	return NULL;
 }
 
+/* How many lines end within the first ${n} bytes. */
+static size_t
+lines_before(const struct state *s, size_t n)
+{
+	size_t i, lines = 0;
+
+	for (i = 0; i < n && i < s->length; i++)
+		lines += s->text[i] == '\n';
+	return lines;
+}
+
 static bool
 next_event(struct state *s, yaml_event_t *event)
 {
@@ -38,7 +51,7 @@ next_event(struct state *s, yaml_event_t *event)
 	line = s->parser.problem_mark.line;
 	/* A fault of the encoding is told by its byte, not by its line. */
 	if (s->parser.error == YAML_READER_ERROR)
-		line = s->parser.mark.line;
+		line = lines_before(s, s->parser.problem_offset);
 	(void)refuse(s, line, FV_EFORMAT, "is not YAML");
 	if (problem != NULL)
 		(void)fv_err_set(s->err, FV_EFORMAT,
@@ -245,7 +258,9 @@ struct fv_yaml *
 fv_yaml_parse(
     const char *text, size_t length, unsigned *line, struct fv_err *err)
 {
-	struct state s = { .line = line, .err = err };
+	struct state s = {
+		.text = text, .length = length, .line = line, .err = err
+	};
 	struct fv_yaml *root;
 
 	*line = 0;

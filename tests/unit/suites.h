@@ -9,6 +9,7 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(archive)            \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
@@ -41,6 +42,7 @@
 	X(linktype)           \
 	X(loudest)            \
 	X(memory)             \
+	X(metadata)           \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
@@ -50,6 +52,7 @@
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
@@ -66,6 +69,7 @@
 	X(result)             \
 	X(scan)               \
 	X(schema)             \
+	X(secret)             \
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
@@ -76,7 +80,8 @@
 	X(tally)              \
 	X(volumes)            \
 	X(workers)            \
-	X(writer)
+	X(writer)             \
+	X(yaml)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)
