@@ -10,5 +10,6 @@ BASE := \
 	base/memory.c \
 	base/outdir.c \
 	base/outfile.c \
+	base/secret.c \
 	base/utf8.c \
 	base/workers.c

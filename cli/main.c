@@ -19,6 +19,7 @@ static const struct fv_command *const commands[] = {
 	&fv_cmd_dataset_merge,
 	&fv_cmd_dataset_schema,
 	&fv_cmd_dataset_export,
+	&fv_cmd_dataset_package,
 };
 
 /* What keeps the longest name and its summary apart. */

@@ -8,6 +8,7 @@ TESTS_UNIT := \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
+	tests/unit/test_archive.c \
 	tests/unit/test_bytes.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
@@ -49,6 +50,7 @@ TESTS_UNIT := \
 	tests/unit/test_memory.c \
 	tests/unit/test_merge.c \
 	tests/unit/test_merge_refusals.c \
+	tests/unit/test_metadata.c \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
 	tests/unit/test_options.c \
@@ -60,6 +62,7 @@ TESTS_UNIT := \
 	tests/unit/test_population.c \
 	tests/unit/test_port_zero.c \
 	tests/unit/test_ports.c \
+	tests/unit/test_prose.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
 	tests/unit/test_reader.c \
@@ -76,7 +79,9 @@ TESTS_UNIT := \
 	tests/unit/test_result.c \
 	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
+	tests/unit/test_secret.c \
 	tests/unit/test_services.c \
+	tests/unit/test_signature.c \
 	tests/unit/test_signatures.c \
 	tests/unit/test_site.c \
 	tests/unit/test_slides_counters.c \
@@ -89,6 +94,7 @@ TESTS_UNIT := \
 	tests/unit/test_volumes.c \
 	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \
+	tests/unit/test_yaml.c \
 	tests/unit/trial.c
 TESTS_CAPGEN := \
 	tests/capgen/capcases_damaged.c \

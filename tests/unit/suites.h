@@ -9,6 +9,7 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(archive)            \
 	X(bytes)              \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
@@ -50,6 +51,7 @@
 	X(memory)             \
 	X(merge)              \
 	X(merge_refusals)     \
+	X(metadata)           \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
@@ -61,6 +63,7 @@
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
@@ -77,7 +80,9 @@
 	X(result)             \
 	X(scan)               \
 	X(schema)             \
+	X(secret)             \
 	X(services)           \
+	X(signature)          \
 	X(signatures)         \
 	X(site)               \
 	X(slides_counters)    \
@@ -89,7 +94,8 @@
 	X(vlan)               \
 	X(volumes)            \
 	X(workers)            \
-	X(writer)
+	X(writer)             \
+	X(yaml)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)
