@@ -14,7 +14,8 @@ VERSION := 0.1.0
 # Packages of Debian 12.  DEPS_BUILD makes the command; DEPS_CHECK is what
 # the tests and lint need besides.
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
-	libisal-dev libdeflate-dev libjansson-dev python3
+	libisal-dev libdeflate-dev libjansson-dev libarchive-dev \
+	libseccomp-dev python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
 	clang-format mandoc shellcheck
 
@@ -33,7 +34,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes \
 	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 \
 	-Wimplicit-fallthrough -Wdate-time
 # HDF5 by its serial name: plain "hdf5" may be the MPI build.
-PACKAGES := hdf5-serial libpcap libcrypto libisal libdeflate jansson
+PACKAGES := hdf5-serial libpcap libcrypto libisal libdeflate jansson libarchive \
+	libseccomp
 
 # Asked once, when first needed: `make deps` may have to install it first.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) \

@@ -7,5 +7,7 @@ BASE := \
 	base/memory.c \
 	base/outdir.c \
 	base/outfile.c \
+	base/sandbox.c \
+	base/sandbox_filter.c \
 	base/secret.c \
 	base/workers.c

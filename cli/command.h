@@ -29,6 +29,7 @@ struct fv_command {
 extern const struct fv_command fv_cmd_convert;
 extern const struct fv_command fv_cmd_dataset_info;
 extern const struct fv_command fv_cmd_dataset_schema;
+extern const struct fv_command fv_cmd_dataset_verify;
 extern const struct fv_command fv_cmd_generate;
 extern const struct fv_command fv_cmd_key_new;
 extern const struct fv_command fv_cmd_key_show;

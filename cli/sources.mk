@@ -1,6 +1,7 @@
 CLI := \
 	cli/cmd_convert.c \
 	cli/cmd_dataset.c \
+	cli/cmd_dataset_verify.c \
 	cli/cmd_generate.c \
 	cli/cmd_key.c \
 	cli/cmd_report.c \

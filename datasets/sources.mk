@@ -1,12 +1,19 @@
 DATASETS := \
+	datasets/archive_read.c \
+	datasets/bag_contents.c \
+	datasets/bag_directory.c \
+	datasets/bag_files.c \
+	datasets/bag_read.c \
 	datasets/chunk.c \
 	datasets/container.c \
 	datasets/counters.c \
 	datasets/deflate.c \
 	datasets/describe.c \
+	datasets/door.c \
 	datasets/fetch.c \
 	datasets/hosts.c \
 	datasets/info.c \
+	datasets/intake.c \
 	datasets/layout.c \
 	datasets/packing.c \
 	datasets/reader.c \
@@ -40,4 +47,9 @@ DATASETS := \
 	datasets/signature_public.c \
 	datasets/signature_twin.c \
 	datasets/sink.c \
+	datasets/structure.c \
+	datasets/structure_attributes.c \
+	datasets/verify.c \
+	datasets/verify_bag.c \
+	datasets/verify_scratch.c \
 	datasets/writer.c

@@ -23,12 +23,15 @@ NOUNS = {"datasets/flow.h", "datasets/hosts.h", "datasets/counters.h"}
 
 # Library headers, and the files that may include them (tests may too).
 OWNERS = {
-    r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|writer)"
+    r"hdf5\.h": r"datasets/(container|fetch|intake|layout|packing|reader|root|sink"
+                r"|structure.*|writer)"
                 r"\.[ch]",
     r"pcap(/pcap)?\.h": r"convert/linktype\.c",
     r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan)"
                    r"|datasets/signature(_public|_twin)?)\.c",
     r"isa-l\.h|isa-l/.*": r"datasets/deflate\.c",
+    r"seccomp\.h": r"base/sandbox_filter\.c",
+    r"archive(_entry)?\.h": r"datasets/archive(_read|_write)?\.c",
     r"libdeflate\.h": r"datasets/(chunk|deflate)\.c",
     r"jansson\.h": r"(analysis/report_json|datasets/(info|describe).*"
                    r"|cli/[a-z_]+)\.c",
