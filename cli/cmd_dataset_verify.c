@@ -50,22 +50,33 @@ static const char *
 verdict(const struct fv_verify_result *r, bool good)
 {
 	if (!good)
-		return "NOT TO BE TRUSTED";
+		return "NOT VERIFIED: do not open it";
 	return r->signer[0] != '\0'
 	    ? "GENUINE: whole, unchanged, and from the owner of that key"
 	    : "WHOLE, BUT FROM ANYBODY: nothing proves who made it";
 }
 
+/* The fault itself is told on stderr, where every command tells it. */
 static void
 print_text(const struct fv_verify_result *r, bool good)
 {
+	const struct fv_verify_step *step;
+	const char *name;
 	int i;
 
-	for (i = 0; i < FV_VERIFY_STAGES; i++)
-		(void)printf("%-10s %-12s %s\n",
-		    fv_verify_stage_name((enum fv_verify_stage)i),
-		    outcome_name(r->step[i].outcome), r->step[i].detail);
+	for (i = 0; i < FV_VERIFY_STAGES; i++) {
+		step = &r->step[i];
+		name = fv_verify_stage_name((enum fv_verify_stage)i);
+		if (step->outcome == FV_VERIFY_FAILED ||
+		    step->outcome == FV_VERIFY_NOT_REACHED)
+			(void)printf(
+			    "%-10s %s\n", name, outcome_name(step->outcome));
+		else
+			(void)printf("%-10s %-12s %s\n", name,
+			    outcome_name(step->outcome), step->detail);
+	}
 	(void)printf("\n%s\n", verdict(r, good));
+	(void)fflush(stdout);
 }
 
 static int
