@@ -14,7 +14,8 @@ VERSION := 0.1.0
 # Packages of Debian 12.  DEPS_BUILD makes the command; DEPS_CHECK is what
 # the tests and lint need besides.
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
-	libisal-dev libdeflate-dev libjansson-dev libyaml-dev libarchive-dev python3
+	libisal-dev libdeflate-dev libjansson-dev libyaml-dev libarchive-dev \
+	libseccomp-dev python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
 	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
 	minisign signify-openbsd python3-jsonschema python3-yaml libxml2-utils
@@ -35,7 +36,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes \
 	-Wimplicit-fallthrough -Wdate-time
 # HDF5 by its serial name: plain "hdf5" may be the MPI build.
 PACKAGES := hdf5-serial libpcap libcrypto libisal libdeflate jansson \
-	yaml-0.1 libarchive
+	yaml-0.1 libarchive libseccomp
 
 # Asked once, when first needed: `make deps` may have to install it first.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) \

@@ -32,6 +32,7 @@ extern const struct fv_command fv_cmd_dataset_info;
 extern const struct fv_command fv_cmd_dataset_merge;
 extern const struct fv_command fv_cmd_dataset_package;
 extern const struct fv_command fv_cmd_dataset_schema;
+extern const struct fv_command fv_cmd_dataset_verify;
 extern const struct fv_command fv_cmd_generate;
 extern const struct fv_command fv_cmd_key_new;
 extern const struct fv_command fv_cmd_key_show;

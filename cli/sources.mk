@@ -5,6 +5,7 @@ CLI := \
 	cli/cmd_dataset_export.c \
 	cli/cmd_dataset_merge.c \
 	cli/cmd_dataset_package.c \
+	cli/cmd_dataset_verify.c \
 	cli/cmd_generate.c \
 	cli/cmd_key.c \
 	cli/cmd_report.c \

@@ -1,7 +1,12 @@
 DATASETS := \
 	datasets/agreement.c \
 	datasets/archive.c \
+	datasets/archive_read.c \
 	datasets/bag.c \
+	datasets/bag_contents.c \
+	datasets/bag_directory.c \
+	datasets/bag_files.c \
+	datasets/bag_read.c \
 	datasets/bag_write.c \
 	datasets/chunk.c \
 	datasets/citation.c \
@@ -15,6 +20,7 @@ DATASETS := \
 	datasets/deflate.c \
 	datasets/describe.c \
 	datasets/document.c \
+	datasets/door.c \
 	datasets/export_cell.c \
 	datasets/export_csv.c \
 	datasets/export_parquet.c \
@@ -25,6 +31,7 @@ DATASETS := \
 	datasets/gather.c \
 	datasets/hosts.c \
 	datasets/info.c \
+	datasets/intake.c \
 	datasets/layout.c \
 	datasets/licence.c \
 	datasets/merge.c \
@@ -78,6 +85,11 @@ DATASETS := \
 	datasets/site.c \
 	datasets/splice.c \
 	datasets/statements.c \
+	datasets/structure.c \
+	datasets/structure_attributes.c \
 	datasets/thrift_compact.c \
+	datasets/verify.c \
+	datasets/verify_bag.c \
+	datasets/verify_scratch.c \
 	datasets/writer.c \
 	datasets/yaml.c

@@ -23,9 +23,10 @@ NOUNS = {"datasets/flow.h", "datasets/hosts.h", "datasets/counters.h"}
 
 # Library headers, and the files that may include them (tests may too).
 OWNERS = {
-    r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|splice|writer)"
-                r"\.[ch]",
-    r"archive(_entry)?\.h": r"(base/compressed|convert/unpack|datasets/archive)\.c",
+    r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|splice"
+                r"|intake|structure.*|writer)\.[ch]",
+    r"archive(_entry)?\.h": r"(base/compressed|convert/unpack|datasets/archive(_read|_write)?)\.c",
+    r"seccomp\.h": r"base/sandbox_filter\.c",
     r"pcap(/pcap)?\.h": r"convert/linktype\.c",
     r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan)"
                    r"|datasets/signature(_public|_twin)?)\.c",
