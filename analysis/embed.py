@@ -29,13 +29,13 @@ def main():
         with open(path, encoding="utf-8") as file:
             data = clean(name, file.read()).encode()
         # Signed, as char may be.
-        numbers = [str(b - 256 if b > 127 else b) for b in data]
+        numbers = [str(b - 256 if b > 127 else b) for b in data + b"\0"]
         print(f"\nstatic const char {name}[] = {{")
         for at in range(0, len(numbers), PER_LINE):
             print("\t" + ", ".join(numbers[at:at + PER_LINE]) + ",")
         print("};\n")
         print(f"const struct fv_report_asset fv_report_assets_{name} = {{")
-        print(f"\t{name}, sizeof({name})")
+        print(f"\t{name}, sizeof({name}) - 1")
         print("};")
 
 

@@ -9,7 +9,7 @@
  * (analysis/embed.py), so that the command needs no file but itself.
  */
 struct fv_report_asset {
-	const char *bytes; /* UTF-8, without a final NUL */
+	const char *bytes; /* UTF-8, and a NUL behind */
 	size_t length;
 };
 
