@@ -84,7 +84,20 @@ $(OUT)/%.o: %.c
 	@echo "  cc $<"
 	@$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(LIB): $(call objects,$(LIB_SOURCES))
+# What report.html carries in itself, as arrays.
+CHART_JS ?= /usr/share/javascript/chart.js/chart.min.js
+ASSETS := style=analysis/report.css script=analysis/report.js \
+	chart=$(CHART_JS) licence=docs/licences/chart.js.txt
+$(OUT)/report_assets.c: analysis/embed.py Makefile \
+    $(foreach asset,$(ASSETS),$(lastword $(subst =, ,$(asset))))
+	@mkdir -p $(@D)
+	@echo "  embed $@"
+	@python3 analysis/embed.py $(ASSETS) > $@
+$(OUT)/report_assets.o: $(OUT)/report_assets.c
+	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(LIB): $(call objects,$(LIB_SOURCES)) $(OUT)/report_assets.o
 	@echo "  ar $@"
 	@rm -f $@
 	@$(AR) rcs $@ $^

@@ -212,4 +212,13 @@ void fv_analysis_shares(struct fv_result *result,
 void fv_analysis_share_columns(
     struct fv_result *result, enum fv_result_bar bar);
 
+/*
+ * fv_analysis_port_figure(result, name, title, ports, amount, log, from):
+ * Begin what most figures are: an ${amount} for each of ${ports}; ${from} is
+ * NULL, or the section that has the points.
+ */
+void fv_analysis_port_figure(struct fv_result *result, const char *name,
+    const char *title, const char *ports, const char *amount, bool log,
+    const char *from);
+
 #endif

@@ -7,6 +7,7 @@ ANALYSIS := \
 	analysis/join.c \
 	analysis/ledger.c \
 	analysis/loudest.c \
+	analysis/markup.c \
 	analysis/names.c \
 	analysis/observations.c \
 	analysis/port_profile.c \
@@ -14,6 +15,10 @@ ANALYSIS := \
 	analysis/ports.c \
 	analysis/protocols.c \
 	analysis/registry.c \
+	analysis/report_charts.c \
+	analysis/report_findings.c \
+	analysis/report_html.c \
+	analysis/report_html_table.c \
 	analysis/report_json.c \
 	analysis/report_text.c \
 	analysis/result.c \
