@@ -147,6 +147,15 @@ put_facts(const struct pen *pen, const struct fv_result_section *s)
 	}
 }
 
+/* How many of its rows a table shows. */
+static size_t
+shown(const struct fv_result_table *t)
+{
+	size_t rows = fv_result_rows(t);
+
+	return t->shown > 0 && t->shown < rows ? t->shown : rows;
+}
+
 /* How wide each column is, by itself. */
 static void
 measure(
@@ -154,10 +163,10 @@ measure(
 {
 	const struct fv_result_cell *cell;
 	char text[FV_WORDING_SIZE];
-	size_t i, c, width;
+	size_t i, c, width, cells = shown(t) * t->ncolumns;
 
 	memset(l, 0, sizeof(*l));
-	for (i = 0; i < t->ncells; i++) {
+	for (i = 0; i < cells; i++) {
 		c = i % t->ncolumns;
 		cell = &t->cell[i];
 		if (cell->decimals > l->decimals[c])
@@ -167,7 +176,7 @@ measure(
 	}
 	for (c = 0; c < t->ncolumns; c++)
 		l->width[c] = fv_textbuf_width(t->column[c].heading);
-	for (i = 0; i < t->ncells; i++) {
+	for (i = 0; i < cells; i++) {
 		c = i % t->ncolumns;
 		width = fv_textbuf_width(fv_wording_cell(
 		    &t->cell[i], l->decimals[c], pen->mask, text));
@@ -356,8 +365,11 @@ put_table(const struct pen *pen, const struct fv_result_table *t)
 	measure(pen, t, &l);
 	fit(t, &l);
 	put_heading(pen, t, &l);
-	for (i = 0; i < t->ncells; i += t->ncolumns)
-		put_row(pen, t, &l, &t->cell[i]);
+	for (i = 0; i < shown(t); i++)
+		put_row(pen, t, &l, &t->cell[i * t->ncolumns]);
+	if (shown(t) < fv_result_rows(t))
+		fv_textbuf_format(pen->out, "  (%zu more in the JSON report)\n",
+		    fv_result_rows(t) - shown(t));
 }
 
 static void

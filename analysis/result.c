@@ -228,6 +228,13 @@ fv_result_column(struct fv_result *r, const char *name, const char *heading,
 		keep(r, heading), type, bar };
 }
 
+void
+fv_result_shown(struct fv_result *r, size_t rows)
+{
+	if (!failed(r))
+		last_table(r)->shown = rows;
+}
+
 /* Put a value where the next one belongs: the begun fact, or the table. */
 static void
 put(struct fv_result *r, struct fv_result_cell cell)
@@ -322,6 +329,21 @@ fv_result_ratio(struct fv_result *r, fv_result_wide part, fv_result_wide whole,
 		.decimals = decimals,
 		.part = part,
 		.whole = whole });
+}
+
+void
+fv_result_signed_ratio(
+    struct fv_result *r, int64_t part, uint64_t whole, unsigned decimals)
+{
+	struct fv_result_cell cell = { .type = FV_RESULT_RATIO,
+		.part = part < 0 ? -(uint64_t)part : (uint64_t)part,
+		.whole = whole,
+		.decimals = decimals };
+
+	/* What rounds to 0 has no sign. */
+	cell.negative = part < 0 &&
+	    fv_result_scaled(cell.part, whole, fv_result_power(decimals)) > 0;
+	put(r, cell);
 }
 
 void

@@ -1,6 +1,7 @@
 #ifndef ANALYSIS_RESULT_H
 #define ANALYSIS_RESULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,6 +48,7 @@ struct fv_result_cell {
 	const char *text;     /* TEXT, HOST (the published address) */
 	fv_result_wide part;  /* the number; HOST: its rank, from 1 */
 	fv_result_wide whole; /* SHARE, RATIO */
+	bool negative;        /* RATIO: below 0 */
 };
 
 /* A value with a name. */
@@ -82,6 +84,7 @@ struct fv_result_table {
 	struct fv_result_cell *cell; /* row by row */
 	size_t ncells;
 	size_t capacity;
+	size_t shown; /* rows in reports for people; 0: all */
 };
 
 struct fv_result_section {
@@ -138,6 +141,12 @@ void fv_result_table(struct fv_result *r, const char *name, const char *title);
 void fv_result_column(struct fv_result *r, const char *name,
     const char *heading, enum fv_result_type type, enum fv_result_bar bar);
 
+/*
+ * The table is long: reports for people show the first ${rows} rows, and say
+ * how many more there are; those for programs have all of them.
+ */
+void fv_result_shown(struct fv_result *r, size_t rows);
+
 /* Values; each is of the type of its name and of its column. */
 void fv_result_none(struct fv_result *r);
 void fv_result_text(struct fv_result *r, const char *fmt, ...) FV_PRINTF(2, 3);
@@ -149,6 +158,9 @@ void fv_result_share(
     struct fv_result *r, uint64_t part, uint64_t whole, unsigned decimals);
 void fv_result_ratio(struct fv_result *r, fv_result_wide part,
     fv_result_wide whole, unsigned decimals);
+/* A ratio that may be below 0. */
+void fv_result_signed_ratio(
+    struct fv_result *r, int64_t part, uint64_t whole, unsigned decimals);
 void fv_result_duration(struct fv_result *r, uint64_t nanoseconds);
 
 /*
