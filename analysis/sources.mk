@@ -2,7 +2,9 @@ ANALYSIS := \
 	analysis/analysis.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
+	analysis/evidence.c \
 	analysis/host_changes.c \
+	analysis/host_evidence.c \
 	analysis/host_ports.c \
 	analysis/host_protocols.c \
 	analysis/join.c \
@@ -30,4 +32,5 @@ ANALYSIS := \
 	analysis/textbuf.c \
 	analysis/urns.c \
 	analysis/volumes.c \
+	analysis/who_am_i.c \
 	analysis/wording.c

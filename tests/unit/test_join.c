@@ -52,9 +52,9 @@ equal_hosts_of_a_site_and_key_get_one_number(void)
 	struct fv_site a[] = { site("here") };
 	struct fv_site b[] = { site("there"), site("here") };
 	struct fv_join_part one = { first, 2, NULL, 0, a, 1, "k1",
-		FV_ANALYSIS_RECORDS_PRIMITIVE };
+		FV_ANALYSIS_RECORDS_PRIMITIVE, NULL, 0 };
 	struct fv_join_part two = { second, 5, NULL, 0, b, 2, "k1",
-		FV_ANALYSIS_RECORDS_PRIMITIVE };
+		FV_ANALYSIS_RECORDS_PRIMITIVE, NULL, 0 };
 	struct fv_join *j = new_join();
 	const struct fv_analysis_context *c;
 	uint32_t number[5];
@@ -96,9 +96,9 @@ captures_follow_each_other_with_their_sites(void)
 	struct fv_capture_row rows[2];
 	struct fv_site a[] = { site("here") }, b[] = { site("there") };
 	struct fv_join_part one = { NULL, 0, rows, 2, a, 1, NULL,
-		FV_ANALYSIS_RECORDS_UNIFLOW };
+		FV_ANALYSIS_RECORDS_UNIFLOW, NULL, 0 };
 	struct fv_join_part two = { NULL, 0, rows, 1, b, 1, NULL,
-		FV_ANALYSIS_RECORDS_UNIFLOW };
+		FV_ANALYSIS_RECORDS_UNIFLOW, NULL, 0 };
 	struct fv_join *j = new_join();
 	const struct fv_analysis_context *c;
 	struct fv_err err;
@@ -124,7 +124,7 @@ many_hosts_keep_their_numbers(void)
 	struct fv_host *hosts = calloc(MANY, sizeof(*hosts));
 	uint32_t *number = calloc(MANY, sizeof(*number));
 	struct fv_join_part part = { hosts, MANY, NULL, 0, NULL, 0, NULL,
-		FV_ANALYSIS_RECORDS_UNIFLOW };
+		FV_ANALYSIS_RECORDS_UNIFLOW, NULL, 0 };
 	struct fv_join *j = new_join();
 	struct fv_err err;
 	size_t i, k, wrong = 0;
