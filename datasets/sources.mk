@@ -17,6 +17,7 @@ DATASETS := \
 	datasets/reference/filler.c \
 	datasets/reference/guests.c \
 	datasets/reference/law.c \
+	datasets/reference/mishap.c \
 	datasets/reference/philox.c \
 	datasets/reference/plan.c \
 	datasets/reference/profile.c \
