@@ -168,6 +168,14 @@ compare_time(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Monday is 0; ${day} of the month may lie before it. */
+static unsigned
+weekday(const struct fv_profile *p, int day)
+{
+	/* 1970 began on a Thursday. */
+	return (unsigned)((p->start / FV_GUESTS_DAY + day + 3) % 7);
+}
+
 /* The guests who come on ${day}, which may lie before the month. */
 static int
 arrivals(struct fv_guests *g, int day, struct fv_err *err)
@@ -182,6 +190,7 @@ arrivals(struct fv_guests *g, int day, struct fv_err *err)
 	    &rng, g->seed, FV_STREAM_ARRIVALS, (uint32_t)(day + WARM_UP), 0);
 	n = fv_law_between(
 	    &rng, g->kind->arrivals * 3 / 4, g->kind->arrivals * 5 / 4);
+	n = n * g->kind->days[weekday(g->profile, day)] / 100;
 	if ((time = fv_memory_new(n, sizeof(*time), err)) == NULL)
 		return -1;
 	for (i = 0; i < n; i++) {
