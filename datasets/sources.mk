@@ -27,8 +27,10 @@ DATASETS := \
 	datasets/reference/reference.c \
 	datasets/reference/script.c \
 	datasets/reference/script_tcp.c \
+	datasets/reference/sessions.c \
 	datasets/reference/space.c \
 	datasets/reference/suspect.c \
+	datasets/reference/suspect_day.c \
 	datasets/reference/suspect_web.c \
 	datasets/reference/talks.c \
 	datasets/reference/tap.c \
