@@ -252,7 +252,8 @@ run-lint:
 		clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
 	mandoc -Tlint -Wwarning docs/flowveil.1
 	shellcheck tests/deps tests/demo tests/interop/run \
-		tests/interop/check_readers tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
+		tests/interop/check_readers tests/interop/check_crate \
+		tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
 
 ## format: lay the sources out as .clang-format says
 format:
