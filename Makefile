@@ -16,7 +16,7 @@ VERSION := 0.1.0
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libisal-dev libdeflate-dev libjansson-dev libarchive-dev python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
-	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4
+	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 python3-pandas
 
 include base/sources.mk
 include datasets/sources.mk
@@ -189,15 +189,17 @@ run-fuzz-%: $(OUT)/fuzz_% $(OUT)/seeds/%
 		-artifact_prefix=$(OUT)/$*- $(OUT)/corpus/$* $(OUT)/seeds/$*
 
 ## bench: time the converter beside a peer, and each fast part
-DEPS_BENCH := nfdump
+DEPS_BENCH := nfdump python3-pandas
 BENCH_PACKETS := 2000000
 bench: deps
 	@tests/deps $(DEPS_BENCH)
 	@$(MAKE) --no-print-directory run-bench
-run-bench: run-convert-rate $(TESTS_BENCH:%=run-bench-%)
+run-bench: run-convert-rate run-export-rate $(TESTS_BENCH:%=run-bench-%)
 run-convert-rate: all $(OUT)/bench.pcap
 	FLOWVEIL=$(abspath $(COMMAND)) \
 		tests/bench/convert_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
+run-export-rate: all $(OUT)/bench.pcap
+	FLOWVEIL=$(abspath $(COMMAND)) tests/bench/export_rate.py $(OUT)/bench.pcap
 $(OUT)/bench.pcap: $(CAPGEN)
 	$< flows $(BENCH_PACKETS) 20000 $@
 run-bench-%: $(OUT)/bench_%

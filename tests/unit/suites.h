@@ -9,7 +9,7 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
-	X(bytes)              \
+	X(buffer)             \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
