@@ -17,7 +17,7 @@ DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libisal-dev libdeflate-dev libjansson-dev libyaml-dev libarchive-dev \
 	libseccomp-dev python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
-	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
+	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl python3-pandas \
 	minisign signify-openbsd python3-jsonschema python3-yaml libxml2-utils
 
 include base/sources.mk
@@ -204,16 +204,18 @@ run-fuzz-%: $(OUT)/fuzz_% $(OUT)/seeds/%
 		-artifact_prefix=$(OUT)/$*- $(OUT)/corpus/$* $(OUT)/seeds/$*
 
 ## bench: time the converter beside a peer, and each fast part
-DEPS_BENCH := nfdump python3-h5py
+DEPS_BENCH := nfdump python3-h5py python3-pandas
 BENCH_PACKETS := 2000000
 bench: deps
 	@tests/deps $(DEPS_BENCH)
 	@$(MAKE) --no-print-directory run-bench
-run-bench: run-convert-rate run-dataset-rate run-merge-rate \
+run-bench: run-convert-rate run-dataset-rate run-merge-rate run-export-rate \
     $(TESTS_BENCH:%=run-bench-%)
 run-convert-rate: all $(OUT)/bench.pcap
 	FLOWVEIL=$(abspath $(COMMAND)) \
 		tests/bench/convert_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
+run-export-rate: all $(OUT)/bench.pcap
+	FLOWVEIL=$(abspath $(COMMAND)) tests/bench/export_rate.py $(OUT)/bench.pcap
 $(OUT)/bench.pcap: $(CAPGEN)
 	$< flows $(BENCH_PACKETS) 20000 $@
 run-dataset-rate: $(OUT)/bench_writer

@@ -9,7 +9,7 @@ TESTS_UNIT := \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
 	tests/unit/test_archive.c \
-	tests/unit/test_bytes.c \
+	tests/unit/test_buffer.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \

@@ -10,6 +10,7 @@
 #define FV_SUITES(X)          \
 	X(address_class)      \
 	X(archive)            \
+	X(buffer)             \
 	X(bytes)              \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
