@@ -66,7 +66,8 @@ CAPGEN := $(OUT)/capgen
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
 	run-cli run-reference run-captures bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
-	install uninstall fuzz run-fuzz clean
+	install uninstall fuzz run-fuzz \
+	mutate run-mutate clean
 
 ## all: build the command, build/flowveil
 all: $(BUILD)/flowveil
@@ -104,8 +105,13 @@ $(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 $(OUT)/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-$(OUT)/seed_%: $(OUT)/tests/fuzz/seed_%.o $(call objects,$(TESTS_CAPGEN))
-	$(CC) $(LDFLAGS) -o $@ $^
+$(OUT)/seed_%: $(OUT)/tests/fuzz/seed_%.o $(call objects,$(TESTS_CAPGEN)) \
+    $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(OUT)/seed_dataset: $(OUT)/tests/fuzz/tiny.o
+$(OUT)/mutate_dataset: $(addprefix $(OUT)/tests/fuzz/,mutate_dataset.o \
+    mutate.o tiny.o) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(OUT)/seeds/%: $(OUT)/seed_%
 	@rm -rf $@ && mkdir -p $@
 	$< $@
@@ -136,9 +142,13 @@ run-reference: all
 	$(COMMAND) generate --scale 0.05 -o $(OUT)/month
 	tests/reference_check.py --scale 0.05 $(OUT)/month
 	tests/reference_tshark $(OUT)/month
-run-replay: $(TESTS_FUZZ:%=run-replay-%)
+run-replay: $(TESTS_FUZZ:%=run-replay-%) run-mutate
 run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%
 	$< $(OUT)/seeds/$* $(wildcard tests/fuzz/corpus/$*)
+# MUTATIONS damaged datasets, read in children as the door does.
+MUTATIONS ?= 500
+run-mutate: $(OUT)/mutate_dataset
+	$< $(MUTATIONS)
 run-unit: $(UNIT)
 	$(UNIT)
 run-cli: all $(CAPGEN)
@@ -152,14 +162,23 @@ check-asan: deps
 	@FLOWVEIL_WITHOUT_TSHARK=1 \
 		$(MAKE) --no-print-directory FLAVOUR=asan run-check
 
+## mutate: read 100,000 damaged datasets in the sandbox (20 minutes)
+mutate: deps
+	@$(MAKE) --no-print-directory run-mutate MUTATIONS=100000
+
 ## fuzz: fuzz each target for FUZZ_SECONDS (clang with libFuzzer)
 FUZZ_SECONDS ?= 60
+FUZZ_LENGTH_dataset := 1048576
+# HDF5 1.10 has faults that are known and not ours to mend: go on past them.
+FUZZ_FLAGS_dataset := -fork=1 -ignore_crashes=1 -ignore_ooms=1 \
+	-ignore_timeouts=1 -timeout=10
 fuzz:
 	@$(MAKE) --no-print-directory FLAVOUR=fuzz run-fuzz
 run-fuzz: $(TESTS_FUZZ:%=run-fuzz-%)
 run-fuzz-%: $(OUT)/fuzz_% $(OUT)/seeds/%
 	@mkdir -p $(OUT)/corpus/$*
-	$< -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+	$< -max_total_time=$(FUZZ_SECONDS) $(FUZZ_FLAGS_$*) \
+		-max_len=$(or $(FUZZ_LENGTH_$*),4096) \
 		-artifact_prefix=$(OUT)/$*- $(OUT)/corpus/$* $(OUT)/seeds/$*
 
 ## bench: time the converter beside a peer, and each fast part
@@ -196,7 +215,7 @@ lint: deps
 C_FILES = $(LIB_SOURCES) $(CLI) $(TESTS_UNIT) $(TESTS_CAPGEN) \
 	$(TESTS_CAPGEN_MAIN) $(wildcard tests/fuzz/*.c tests/bench/*.c)
 H_FILES = $(wildcard $(foreach room,base datasets datasets/reference \
-	anonymize convert analysis cli tests/unit tests/capgen,$(room)/*.h))
+	anonymize convert analysis cli tests/unit tests/capgen tests/fuzz,$(room)/*.h))
 SYNTAX = -std=c17 -fsyntax-only $(CPPFLAGS) $(PKG_CFLAGS) $(WARNINGS)
 run-lint:
 	@python3 tests/lint_structure.py

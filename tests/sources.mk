@@ -1,11 +1,14 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
+	tests/fuzz/mutate.c \
+	tests/fuzz/tiny.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/flow_bed.c \
 	tests/unit/oracle.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
+	tests/unit/test_bag_read.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
@@ -20,6 +23,7 @@ TESTS_UNIT := \
 	tests/unit/test_describe.c \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
+	tests/unit/test_door.c \
 	tests/unit/test_err.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
@@ -60,6 +64,7 @@ TESTS_UNIT := \
 	tests/unit/test_report_json.c \
 	tests/unit/test_report_text.c \
 	tests/unit/test_result.c \
+	tests/unit/test_sandbox.c \
 	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
 	tests/unit/test_services.c \
@@ -70,6 +75,7 @@ TESTS_UNIT := \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \
 	tests/unit/test_tally.c \
+	tests/unit/test_verify.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \
@@ -82,5 +88,5 @@ TESTS_CAPGEN := \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture decode
+TESTS_FUZZ := capture dataset decode
 TESTS_BENCH := analysis capture cryptopan decode

@@ -9,6 +9,7 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(bag_read)           \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
@@ -23,6 +24,7 @@
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
+	X(door)               \
 	X(err)                \
 	X(flow_table)         \
 	X(flow_table_model)   \
@@ -63,6 +65,7 @@
 	X(report_json)        \
 	X(report_text)        \
 	X(result)             \
+	X(sandbox)            \
 	X(scan)               \
 	X(schema)             \
 	X(services)           \
@@ -73,6 +76,7 @@
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(verify)             \
 	X(volumes)            \
 	X(workers)            \
 	X(writer)
