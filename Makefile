@@ -107,7 +107,7 @@ $(OUT)/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(OUT)/seed_%: $(OUT)/tests/fuzz/seed_%.o $(call objects,$(TESTS_CAPGEN)) \
     $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 $(OUT)/seed_dataset: $(OUT)/tests/fuzz/tiny.o
 $(OUT)/mutate_dataset: $(addprefix $(OUT)/tests/fuzz/,mutate_dataset.o \
     mutate.o tiny.o) $(LIB)
