@@ -1,5 +1,8 @@
 BASE := \
+	base/bytes.c \
+	base/compressed.c \
 	base/digest.c \
+	base/digits.c \
 	base/err.c \
 	base/hash.c \
 	base/hashmap.c \
@@ -10,4 +13,5 @@ BASE := \
 	base/sandbox.c \
 	base/sandbox_filter.c \
 	base/secret.c \
+	base/utf8.c \
 	base/workers.c

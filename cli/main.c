@@ -18,7 +18,10 @@ static const struct fv_command *const commands[] = {
 	&fv_cmd_report,
 	&fv_cmd_generate,
 	&fv_cmd_dataset_info,
+	&fv_cmd_dataset_merge,
 	&fv_cmd_dataset_schema,
+	&fv_cmd_dataset_export,
+	&fv_cmd_dataset_package,
 	&fv_cmd_dataset_verify,
 };
 

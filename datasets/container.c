@@ -44,6 +44,22 @@ fv_container_restore(const struct fv_container_printing *saved)
 	(void)H5Eset_auto2(H5E_DEFAULT, saved->function, saved->argument);
 }
 
+static pthread_mutex_t hdf5 = PTHREAD_MUTEX_INITIALIZER;
+
+void
+fv_container_enter(struct fv_container_printing *saved)
+{
+	(void)pthread_mutex_lock(&hdf5);
+	fv_container_quiet(saved);
+}
+
+void
+fv_container_leave(const struct fv_container_printing *saved)
+{
+	fv_container_restore(saved);
+	(void)pthread_mutex_unlock(&hdf5);
+}
+
 /* What a walk over the error stack looks for. */
 struct reason {
 	int number; /* errno, as the file driver tells it in its text */
@@ -114,11 +130,11 @@ fv_container_type(enum fv_type type, size_t size)
 
 	if (type != FV_TEXT)
 		return H5Tcopy(integer_type(type));
+	/* ASCII: Octave gives up on a file with fixed-length UTF-8. */
 	if ((id = H5Tcopy(H5T_C_S1)) < 0)
 		return id;
 	if (H5Tset_size(id, size) < 0 ||
-	    H5Tset_strpad(id, H5T_STR_NULLPAD) < 0 ||
-	    H5Tset_cset(id, H5T_CSET_UTF8) < 0) {
+	    H5Tset_strpad(id, H5T_STR_NULLPAD) < 0) {
 		(void)H5Tclose(id);
 		return H5I_INVALID_HID;
 	}

@@ -8,12 +8,13 @@
 #include "datasets/flow.h"
 
 /*
- * Up to this many attributes of an object, and links of a group, stay in
- * its header.  Past the eight of HDF5's default they would move to a heap
- * and a B-tree of their own, which costs kilobytes for each column, and
- * which small readers do not know.  All that we write stays below.
+ * Up to this many links of a group stay in its header, rather than move to
+ * a heap and a B-tree of their own, which small readers do not know.  All
+ * that we write stays below.  Of attributes HDF5 keeps up to eight there;
+ * a column has fewer, and to ask for more sets a flag in the header that
+ * jsfive refuses the whole file for.
  */
-enum { COMPACT_ATTRIBUTES = 512, COMPACT_LINKS = 256 };
+enum { COMPACT_LINKS = 256 };
 
 /*
  * The deflate level that the filter declares.  It says nothing about how
@@ -43,15 +44,13 @@ access_properties(void)
 	return id;
 }
 
-/* What files, groups and columns share: no times, and compact attributes. */
+/* What files, groups and columns share: no times. */
 static hid_t
 object_properties(hid_t class)
 {
 	hid_t id = H5Pcreate(class);
 
-	if (id >= 0 &&
-	    (H5Pset_obj_track_times(id, false) < 0 ||
-		H5Pset_attr_phase_change(id, COMPACT_ATTRIBUTES, 0) < 0)) {
+	if (id >= 0 && H5Pset_obj_track_times(id, false) < 0) {
 		(void)H5Pclose(id);
 		return H5I_INVALID_HID;
 	}

@@ -71,6 +71,21 @@ fv_reader_column(struct fv_reader *r, enum fv_table_id table, size_t column,
 	return 0;
 }
 
+int
+fv_reader_chunk(struct fv_reader *r, enum fv_table_id table, size_t column,
+    uint64_t chunk, void *packed, size_t *length, void *values,
+    struct fv_err *err)
+{
+	struct table *t = &r->tables[table];
+
+	assert(column < fv_schema_tables[table].ncolumns);
+	assert(chunk < t->rows / FV_CHUNK_ROWS);
+	if (fv_fetch_chunk(&r->fetch, &t->columns[column], chunk, FV_CHUNK_ROWS,
+		packed, length, values, err) == -1)
+		return within(table, column, chunk, err);
+	return 0;
+}
+
 uint64_t
 fv_reader_rows(const struct fv_reader *r, enum fv_table_id table)
 {
@@ -120,6 +135,21 @@ fail:
 	return NULL;
 }
 
+void
+fv_reader_attributes(const struct fv_reader *r,
+    void (*visit)(
+	void *context, const char *name, const char *text, int64_t number),
+    void *context)
+{
+	const struct fv_root_attribute *a;
+	size_t i;
+
+	for (i = 0; i < r->root.count; i++) {
+		a = &r->root.attributes[i];
+		visit(context, a->name, a->text, a->number);
+	}
+}
+
 const char *
 fv_reader_text(struct fv_reader *r, const char *name)
 {
@@ -161,7 +191,12 @@ read_root(struct fv_reader *r, struct fv_err *err)
 
 	if (fv_root_read(&r->root, r->file, err) == -1)
 		return -1;
-	if ((version = fv_reader_text(r, FV_CONTAINER_FORMAT)) == NULL)
+	version = fv_reader_text(r, FV_CONTAINER_FORMAT);
+	if (version == NULL && fv_reader_text(r, FV_CONTAINER_TRUTH) != NULL)
+		return fv_err_set(err, FV_EFORMAT,
+		    "is the truth about a reference month, not a dataset; "
+		    "'flowveil dataset schema --truth' tells its tables");
+	if (version == NULL)
 		return fv_err_set(err, FV_EFORMAT,
 		    "is an HDF5 file, but not a flowveil dataset");
 	if (!is_understood(version))
@@ -330,7 +365,7 @@ check_column(struct fv_reader *r, enum fv_table_id table, size_t column,
 		goto out;
 	fv_digest_hex(value, sizeof(value), hex);
 	stored = fv_fetch_text(
-	    &r->fetch, &r->tables[table].columns[column], FV_CONTAINER_DIGEST);
+	    &r->tables[table].columns[column], FV_CONTAINER_DIGEST);
 	if (stored == NULL || strcmp(stored, hex) != 0) {
 		(void)fv_err_set(err, FV_EFORMAT,
 		    "%s/%s: its values do not have the digest that is "

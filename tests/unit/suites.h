@@ -9,11 +9,14 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(archive)            \
 	X(bag_read)           \
+	X(bytes)              \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
 	X(chunk)              \
+	X(compressed)         \
 	X(counters)           \
 	X(cryptopan)          \
 	X(cursor)             \
@@ -24,8 +27,13 @@
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
+	X(digits)             \
 	X(door)               \
 	X(err)                \
+	X(export_cell)        \
+	X(export_csv)         \
+	X(export_parquet)     \
+	X(export_plan)        \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
@@ -39,18 +47,25 @@
 	X(key)                \
 	X(key_file)           \
 	X(layout)             \
+	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
 	X(memory)             \
+	X(merge)              \
+	X(merge_refusals)     \
+	X(metadata)           \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
+	X(parquet_dictionary) \
+	X(parquet_rle)        \
 	X(pipeline)           \
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
@@ -68,18 +83,24 @@
 	X(sandbox)            \
 	X(scan)               \
 	X(schema)             \
+	X(secret)             \
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
 	X(signatures_limit)   \
+	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(thrift_compact)     \
+	X(utf8)               \
 	X(verify)             \
+	X(vlan)               \
 	X(volumes)            \
 	X(workers)            \
-	X(writer)
+	X(writer)             \
+	X(yaml)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)

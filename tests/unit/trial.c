@@ -133,6 +133,8 @@ trial_free(struct trial *rows)
 /* Columns of up to BATCH rows. */
 struct columns {
 	int64_t start_time[BATCH];
+	int64_t duration[BATCH];
+	uint32_t stack[BATCH];
 	uint32_t source[BATCH];
 	uint32_t destination[BATCH];
 	uint16_t source_port[BATCH];
@@ -151,6 +153,8 @@ struct columns {
 /* The columns that tests need; what is not asked for stays NULL. */
 #define COLUMNS(X)                            \
 	X(START_TIME, start_time)             \
+	X(DURATION, duration)                 \
+	X(STACK, stack)                       \
 	X(SOURCE, source)                     \
 	X(DESTINATION, destination)           \
 	X(SOURCE_PORT, source_port)           \
