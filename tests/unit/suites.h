@@ -10,6 +10,7 @@
 #define FV_SUITES(X)          \
 	X(address_class)      \
 	X(archive)            \
+	X(bag_read)           \
 	X(buffer)             \
 	X(bytes)              \
 	X(capture_libpcap)    \
@@ -28,6 +29,7 @@
 	X(destinations)       \
 	X(digest)             \
 	X(digits)             \
+	X(door)               \
 	X(err)                \
 	X(export_cell)        \
 	X(export_csv)         \
@@ -80,12 +82,14 @@
 	X(report_json)        \
 	X(report_text)        \
 	X(result)             \
+	X(sandbox)            \
 	X(scan)               \
 	X(schema)             \
 	X(secret)             \
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
+	X(signatures_limit)   \
 	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
@@ -93,6 +97,7 @@
 	X(tally)              \
 	X(thrift_compact)     \
 	X(utf8)               \
+	X(verify)             \
 	X(vlan)               \
 	X(volumes)            \
 	X(workers)            \
