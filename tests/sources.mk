@@ -21,10 +21,12 @@ TESTS_UNIT := \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_err.c \
+	tests/unit/test_evidence.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
+	tests/unit/test_host_changes.c \
 	tests/unit/test_host_ports.c \
 	tests/unit/test_host_protocols.c \
 	tests/unit/test_hosts.c \
@@ -37,6 +39,7 @@ TESTS_UNIT := \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
 	tests/unit/test_memory.c \
+	tests/unit/test_nats.c \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
 	tests/unit/test_options.c \
@@ -62,6 +65,7 @@ TESTS_UNIT := \
 	tests/unit/test_result.c \
 	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
+	tests/unit/test_segments.c \
 	tests/unit/test_services.c \
 	tests/unit/test_signatures.c \
 	tests/unit/test_signatures_limit.c \
@@ -70,6 +74,7 @@ TESTS_UNIT := \
 	tests/unit/test_source_ports.c \
 	tests/unit/test_tally.c \
 	tests/unit/test_volumes.c \
+	tests/unit/test_who_am_i.c \
 	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \
 	tests/unit/trial.c

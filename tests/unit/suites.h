@@ -24,10 +24,12 @@
 	X(destinations)       \
 	X(digest)             \
 	X(err)                \
+	X(evidence)           \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
 	X(hashmap)            \
+	X(host_changes)       \
 	X(host_ports)         \
 	X(host_protocols)     \
 	X(hosts)              \
@@ -40,6 +42,7 @@
 	X(linktype)           \
 	X(loudest)            \
 	X(memory)             \
+	X(nats)               \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
@@ -65,6 +68,7 @@
 	X(result)             \
 	X(scan)               \
 	X(schema)             \
+	X(segments)           \
 	X(services)           \
 	X(signatures)         \
 	X(signatures_limit)   \
@@ -73,6 +77,7 @@
 	X(source_ports)       \
 	X(tally)              \
 	X(volumes)            \
+	X(who_am_i)           \
 	X(workers)            \
 	X(writer)
 
