@@ -14,9 +14,11 @@ VERSION := 0.1.0
 # Packages of Debian 12.  DEPS_BUILD makes the command; DEPS_CHECK is what
 # the tests and lint need besides.
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
-	libisal-dev libdeflate-dev libjansson-dev python3
+	libisal-dev libdeflate-dev libjansson-dev libyaml-dev libarchive-dev \
+	libseccomp-dev python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
-	clang-format mandoc shellcheck
+	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
+	minisign signify-openbsd python3-jsonschema python3-yaml libxml2-utils
 
 include base/sources.mk
 include datasets/sources.mk
@@ -33,7 +35,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes \
 	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 \
 	-Wimplicit-fallthrough -Wdate-time
 # HDF5 by its serial name: plain "hdf5" may be the MPI build.
-PACKAGES := hdf5-serial libpcap libcrypto libisal libdeflate jansson
+PACKAGES := hdf5-serial libpcap libcrypto libisal libdeflate jansson \
+	yaml-0.1 libarchive libseccomp
 
 # Asked once, when first needed: `make deps` may have to install it first.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) \
@@ -60,10 +63,11 @@ LIB := $(OUT)/libflowveil.a
 COMMAND := $(OUT)/flowveil
 UNIT := $(OUT)/unit
 CAPGEN := $(OUT)/capgen
+IDENTITY := $(OUT)/identity
 
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
-	run-cli run-reference run-captures bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
+	run-cli run-reference run-captures check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
 	install uninstall fuzz run-fuzz clean
 
 ## all: build the command, build/flowveil
@@ -80,7 +84,20 @@ $(OUT)/%.o: %.c
 	@echo "  cc $<"
 	@$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(LIB): $(call objects,$(LIB_SOURCES))
+# What report.html carries in itself, as arrays.
+CHART_JS ?= /usr/share/javascript/chart.js/chart.min.js
+ASSETS := style=analysis/report.css script=analysis/report.js \
+	chart=$(CHART_JS) licence=docs/licences/chart.js.txt
+$(OUT)/report_assets.c: analysis/embed.py Makefile \
+    $(foreach asset,$(ASSETS),$(lastword $(subst =, ,$(asset))))
+	@mkdir -p $(@D)
+	@echo "  embed $@"
+	@python3 analysis/embed.py $(ASSETS) > $@
+$(OUT)/report_assets.o: $(OUT)/report_assets.c
+	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(LIB): $(call objects,$(LIB_SOURCES)) $(OUT)/report_assets.o
 	@echo "  ar $@"
 	@rm -f $@
 	@$(AR) rcs $@ $^
@@ -94,6 +111,11 @@ $(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN) cli/options.c) $(LIB)
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcunit -lm
 
 $(CAPGEN): $(call objects,$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN)) $(LIB)
+	@echo "  ld $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The command with a Crypto-PAn that changes nothing, for one test alone.
+$(IDENTITY): $(call objects,$(CLI) tests/identity.c) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -133,19 +155,40 @@ run-reference: all
 	rm -rf $(OUT)/month
 	$(COMMAND) generate --scale 0.05 -o $(OUT)/month
 	tests/reference_check.py --scale 0.05 $(OUT)/month
+	tests/reference_truth.py $(OUT)/month
 	tests/reference_tshark $(OUT)/month
 run-replay: $(TESTS_FUZZ:%=run-replay-%)
 run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%
 	$< $(OUT)/seeds/$* $(wildcard tests/fuzz/corpus/$*)
 run-unit: $(UNIT)
 	$(UNIT)
-run-cli: all $(CAPGEN)
+run-cli: all $(CAPGEN) $(IDENTITY)
 	FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
+		IDENTITY=$(abspath $(IDENTITY)) \
 		bats --print-output-on-failure tests/cli
 run-captures: all
 	FLOWVEIL=$(abspath $(COMMAND)) tests/captures
 
-## check-asan: the same under the address and undefined sanitizers
+## check-interop: open datasets and reports in what partners use (R, Octave, npm, ...)
+DEPS_INTEROP := python3-h5py python3-tables python3-pandas r-cran-hdf5r octave \
+	netcdf-bin nodejs chromium
+check-interop: deps
+	@tests/deps $(DEPS_INTEROP)
+	@command -v npm >/dev/null || tests/deps npm
+	@$(MAKE) --no-print-directory run-interop
+MODULES := $(BUILD)/npm/node_modules
+$(MODULES)/.package-lock.json: tests/interop/package.json \
+    tests/interop/package-lock.json
+	@mkdir -p $(BUILD)/npm
+	cp $^ $(BUILD)/npm
+	cd $(BUILD)/npm && npm install --ignore-scripts --no-audit --no-fund
+	@touch $@
+run-interop: all $(CAPGEN) $(MODULES)/.package-lock.json
+	FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
+		INTEROP=$(abspath $(OUT))/interop NODE_PATH=$(abspath $(MODULES)) \
+		tests/interop/run
+
+## check-asan: check under the address and undefined sanitizers
 check-asan: deps
 	@FLOWVEIL_WITHOUT_TSHARK=1 \
 		$(MAKE) --no-print-directory FLAVOUR=asan run-check
@@ -192,7 +235,7 @@ run-reproduce: all
 lint: deps
 	@$(MAKE) --no-print-directory run-lint
 C_FILES = $(LIB_SOURCES) $(CLI) $(TESTS_UNIT) $(TESTS_CAPGEN) \
-	$(TESTS_CAPGEN_MAIN) $(wildcard tests/fuzz/*.c tests/bench/*.c)
+	$(TESTS_CAPGEN_MAIN) $(wildcard tests/*.c tests/fuzz/*.c tests/bench/*.c)
 H_FILES = $(wildcard $(foreach room,base datasets datasets/reference \
 	anonymize convert analysis cli tests/unit tests/capgen,$(room)/*.h))
 SYNTAX = -std=c17 -fsyntax-only $(CPPFLAGS) $(PKG_CFLAGS) $(WARNINGS)
@@ -208,7 +251,8 @@ run-lint:
 	@echo "layout: clang-format"; \
 		clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
 	mandoc -Tlint -Wwarning docs/flowveil.1
-	shellcheck tests/deps tests/demo tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
+	shellcheck tests/deps tests/demo tests/interop/run \
+		tests/interop/check_readers tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
 
 ## format: lay the sources out as .clang-format says
 format:

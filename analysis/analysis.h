@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/ledger.h"
 #include "analysis/result.h"
 #include "base/attributes.h"
 #include "base/err.h"
@@ -72,6 +73,7 @@ struct fv_analysis_context {
 	size_t nstacks;
 	enum fv_analysis_records records;
 	struct fv_analysis_focus focus; /* set from the second reading on */
+	struct fv_ledger_room room;     /* for each ledger of each state */
 };
 
 /* How many analyses one may need. */
@@ -212,5 +214,14 @@ void fv_analysis_shares(struct fv_result *result,
  */
 void fv_analysis_share_columns(
     struct fv_result *result, enum fv_result_bar bar);
+
+/*
+ * fv_analysis_port_figure(result, name, title, ports, amount, log, from):
+ * Begin what most figures are: an ${amount} for each of ${ports}; ${from} is
+ * NULL, or the section that has the points.
+ */
+void fv_analysis_port_figure(struct fv_result *result, const char *name,
+    const char *title, const char *ports, const char *amount, bool log,
+    const char *from);
 
 #endif

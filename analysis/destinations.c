@@ -8,14 +8,11 @@
 #include <stdlib.h>
 
 #include "analysis/destination_shape.h"
+#include "analysis/ledger.h"
 #include "analysis/registry.h"
-#include "analysis/tally.h"
 #include "base/memory.h"
 
 enum { TOP = 20 };
-
-/* More pairs than this are refused: 3 GiB for each thread. */
-#define PAIRS_LIMIT ((size_t)1 << 26)
 
 /* Rows that are looked up together, so that memory is asked for ahead. */
 enum { AHEAD = 32 };
@@ -26,7 +23,7 @@ enum { PACKETS, EARLIEST, VALUE_WORDS };
 struct state {
 	bool inside_known;
 	uint8_t *sends; /* of each host: whether it is one of those ranked */
-	struct fv_tally pairs; /* by host << 32 | destination */
+	struct fv_ledger pairs; /* by host << 32 | destination */
 };
 
 static void
@@ -37,7 +34,7 @@ state_free(void *state)
 	if (s == NULL)
 		return;
 	free(s->sends);
-	fv_tally_free(&s->pairs);
+	fv_ledger_free(&s->pairs);
 	free(s);
 }
 
@@ -51,7 +48,8 @@ init(const struct fv_analysis_context *context, struct fv_err *err)
 		return NULL;
 	s->sends = fv_memory_new(context->nhosts, 1, err);
 	if (s->sends == NULL ||
-	    fv_tally_init(&s->pairs, 1, VALUE_WORDS, PAIRS_LIMIT, err) == -1) {
+	    fv_ledger_init(&s->pairs, 1, VALUE_WORDS, 1 << EARLIEST,
+		&context->room, err) == -1) {
 		state_free(s);
 		return NULL;
 	}
@@ -65,7 +63,7 @@ static int
 count(struct state *s, uint64_t key, uint64_t hash, uint64_t packets,
     uint64_t when, struct fv_err *err)
 {
-	uint64_t *value = fv_tally_at(&s->pairs, &key, hash, 1, err);
+	uint64_t *value = fv_ledger_at(&s->pairs, &key, hash, 1, err);
 
 	if (value == NULL)
 		return fv_err_within(err, "pairs of host and destination");
@@ -94,12 +92,12 @@ add_rows(struct state *s, const struct fv_analysis_batch *batch, size_t from,
 			continue;
 		row[n] = i;
 		key[n] = (uint64_t)source[i] << 32 | destination[i];
-		hash[n] = fv_tally_hash(&s->pairs, &key[n], 1);
-		fv_tally_prefetch(&s->pairs, hash[n]);
+		hash[n] = fv_tally_hash(&s->pairs.tally, &key[n], 1);
+		fv_tally_prefetch(&s->pairs.tally, hash[n]);
 		n++;
 	}
 	for (i = 0; i < n; i++)
-		fv_tally_prefetch_entry(&s->pairs, hash[i]);
+		fv_tally_prefetch_entry(&s->pairs.tally, hash[i]);
 	for (i = 0; i < n; i++)
 		if (count(s, key[i], hash[i], packets[row[i]],
 			fv_analysis_earliness(start[row[i]]), err) == -1)
@@ -128,16 +126,10 @@ merge(void *into, const void *from, const struct fv_analysis_context *context,
 {
 	const struct state *f = from;
 	struct state *s = into;
-	const uint64_t *key;
-	size_t i;
 
 	(void)context;
-	for (i = 0; i < f->pairs.count; i++) {
-		key = fv_tally_key(&f->pairs, i);
-		if (count(s, *key, fv_tally_hash(&s->pairs, key, 1),
-			key[1 + PACKETS], key[1 + EARLIEST], err) == -1)
-			return -1;
-	}
+	if (fv_ledger_merge(&s->pairs, &f->pairs, err) == -1)
+		return fv_err_within(err, "pairs of host and destination");
 	return 0;
 }
 
@@ -168,46 +160,55 @@ by_destinations(const void *a, const void *b)
 	return x->host < y->host ? -1 : x->host > y->host;
 }
 
+/* While the pairs are looked through. */
+struct ranking_under_way {
+	struct ranked *host; /* by number */
+	uint8_t *met;        /* of each host: whether it was a destination */
+	uint64_t distinct;
+};
+
+static void
+rank_pair(void *arg, const uint64_t *pair)
+{
+	struct ranking_under_way *w = arg;
+	struct ranked *h = &w->host[*pair >> 32];
+
+	h->destinations++;
+	h->packets += pair[1 + PACKETS];
+	if (pair[1 + EARLIEST] > h->first)
+		h->first = pair[1 + EARLIEST];
+	w->distinct += w->met[(uint32_t)*pair] == 0;
+	w->met[(uint32_t)*pair] = 1;
+}
+
 static int
 rank(const struct state *s, const struct fv_analysis_context *c,
     struct ranking *k, struct fv_err *err)
 {
-	uint8_t *met = NULL;
-	const uint64_t *key;
-	struct ranked *h;
+	struct ranking_under_way w = { .met = NULL };
 	size_t i, n = 0;
 	int rc = -1;
 
 	*k = (struct ranking){ .host = NULL };
-	k->host = fv_memory_new(c->nhosts, sizeof(*k->host), err);
-	if (k->host == NULL || (met = fv_memory_new(c->nhosts, 1, err)) == NULL)
+	w.host = fv_memory_new(c->nhosts, sizeof(*w.host), err);
+	if (w.host == NULL ||
+	    (w.met = fv_memory_new(c->nhosts, 1, err)) == NULL ||
+	    fv_ledger_each(&s->pairs, rank_pair, &w, err) == -1)
 		goto out;
-	for (i = 0; i < s->pairs.count; i++) {
-		key = fv_tally_key(&s->pairs, i);
-		h = &k->host[*key >> 32];
-		h->destinations++;
-		h->packets += key[1 + PACKETS];
-		if (key[1 + EARLIEST] > h->first)
-			h->first = key[1 + EARLIEST];
-		k->distinct += met[(uint32_t)*key] == 0;
-		met[(uint32_t)*key] = 1;
-	}
 	for (i = 0; i < c->nhosts; i++) {
-		if (k->host[i].destinations == 0)
+		if (w.host[i].destinations == 0)
 			continue;
-		k->host[n] = k->host[i];
-		k->host[n++].host = i;
+		w.host[n] = w.host[i];
+		w.host[n++].host = i;
 	}
-	k->n = n;
 	if (n > 0)
-		qsort(k->host, n, sizeof(*k->host), by_destinations);
+		qsort(w.host, n, sizeof(*w.host), by_destinations);
+	*k = (struct ranking){ w.host, n, w.distinct };
 	rc = 0;
 out:
-	free(met);
-	if (rc == -1) {
-		free(k->host);
-		k->host = NULL;
-	}
+	free(w.met);
+	if (rc == -1)
+		free(w.host);
 	return rc;
 }
 
@@ -268,7 +269,8 @@ put_hosts(const struct ranking *k, const struct fv_analysis_context *c,
 	    FV_RESULT_BAR_LINEAR);
 	fv_result_column(
 	    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	for (i = 0; i < TOP && i < k->n; i++) {
+	fv_result_shown(r, TOP);
+	for (i = 0; i < FV_RESULT_ROWS_KEPT && i < k->n; i++) {
 		fv_result_number(r, i + 1);
 		fv_analysis_host(r, c, i + 1, k->host[i].host);
 		fv_result_count(r, k->host[i].destinations);
@@ -296,47 +298,61 @@ put_numbers(const struct state *s, const struct ranking *k,
 		fv_result_note(r, "%zu more hosts follow.", k->n - TOP);
 }
 
-/* The destinations of the suspect; to be freed.  NULL with ${err} set. */
-static struct fv_destination *
-list(const struct state *s, uint32_t host, size_t *n, struct fv_err *err)
-{
-	struct fv_destination *d;
-	const uint64_t *key;
-	size_t i;
+/* The destinations of the suspect. */
+struct listing {
+	uint32_t host;
+	struct fv_destination *destination; /* NULL while they are counted */
+	size_t n;
+};
 
-	*n = 0;
-	for (i = 0; i < s->pairs.count; i++)
-		*n += *fv_tally_key(&s->pairs, i) >> 32 == host;
-	if ((d = fv_memory_new(*n, sizeof(*d), err)) == NULL)
-		return NULL;
-	*n = 0;
-	for (i = 0; i < s->pairs.count; i++) {
-		key = fv_tally_key(&s->pairs, i);
-		if (*key >> 32 != host)
-			continue;
-		d[(*n)++] = (struct fv_destination){ (uint32_t)*key,
-			key[1 + PACKETS], key[1 + EARLIEST] };
+static void
+list_pair(void *arg, const uint64_t *pair)
+{
+	struct listing *l = arg;
+
+	if (*pair >> 32 != l->host)
+		return;
+	if (l->destination != NULL)
+		l->destination[l->n] = (struct fv_destination){ (uint32_t)*pair,
+			pair[1 + PACKETS], pair[1 + EARLIEST] };
+	l->n++;
+}
+
+/* List them in ${l}, to be freed.  Returns 0, or -1 with ${err} set. */
+static int
+list(
+    const struct state *s, uint32_t host, struct listing *l, struct fv_err *err)
+{
+	*l = (struct listing){ .host = host };
+	if (fv_ledger_each(&s->pairs, list_pair, l, err) == -1)
+		return -1;
+	l->destination = fv_memory_new(l->n, sizeof(*l->destination), err);
+	if (l->destination == NULL)
+		return -1;
+	l->n = 0;
+	if (fv_ledger_each(&s->pairs, list_pair, l, err) == -1) {
+		free(l->destination);
+		return -1;
 	}
-	return d;
+	return 0;
 }
 
 static int
 finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
 {
-	struct fv_destination *d;
+	struct listing l;
 	struct ranking k;
-	size_t n;
 	int rc;
 
 	if (rank(state, c, &k, err) == -1)
 		return -1;
 	put_numbers(state, &k, c, r);
 	free(k.host);
-	if ((d = list(state, c->focus.suspect, &n, err)) == NULL)
+	if (list(state, c->focus.suspect, &l, err) == -1)
 		return -1;
-	rc = fv_destination_shape(d, n, c, r, err);
-	free(d);
+	rc = fv_destination_shape(l.destination, l.n, c, r, err);
+	free(l.destination);
 	return rc;
 }
 

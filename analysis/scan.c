@@ -273,6 +273,19 @@ put_population(const struct scan *s, struct fv_result *r)
 		    "shares of records.");
 }
 
+/* The ledgers that states of one thread have at a time, at most. */
+enum { LEDGERS = 4 };
+
+/* Share out the memory among the ledgers of ${threads} threads. */
+static struct fv_ledger_room
+room(const struct fv_scan_options *o, size_t threads)
+{
+	size_t memory = o->memory == 0 ? FV_SCAN_MEMORY : o->memory;
+
+	return (
+	    struct fv_ledger_room){ o->scratch, memory / (threads * LEDGERS) };
+}
+
 /* Read all rows once, for the analyses that s->closer says. */
 static int
 read_rows(struct scan *s, struct fv_err *err)
@@ -293,6 +306,7 @@ read_rows(struct scan *s, struct fv_err *err)
 		n = FV_SCAN_THREADS_LIMIT;
 	if (n > chunks)
 		n = chunks == 0 ? 1 : (size_t)chunks;
+	s->context.room = room(s->options, n);
 	if ((w = fv_memory_new(n, sizeof(*w), err)) == NULL)
 		return -1;
 	for (i = 0; i < n; i++)

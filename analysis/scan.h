@@ -22,12 +22,22 @@ struct fv_scan_options {
 	const char *host;
 
 	/*
+	 * What tables that grow with the rows may hold in memory, all
+	 * together, before parts of them are written to ${scratch} (NULL:
+	 * /var/tmp); 0 for FV_SCAN_MEMORY.
+	 */
+	size_t memory;
+	const char *scratch;
+
+	/*
 	 * NULL, or told from time to time how far the scan is: from any of
 	 * the threads, one at a time.  Rows that are read twice count twice.
 	 */
 	void (*progress)(void *arg, uint64_t rows, uint64_t total);
 	void *progress_arg;
 };
+
+#define FV_SCAN_MEMORY ((size_t)1 << 30)
 
 /* More states and buffers than this only fill memory. */
 #define FV_SCAN_THREADS_LIMIT 64
@@ -47,7 +57,7 @@ struct fv_scan_options {
  * same amount from the same nanosecond on may change places.
  *
  * Memory: for each thread one chunk of each column and one state of each
- * analysis of a reading.
+ * analysis of a reading; what grows with the rows is bounded, see above.
  * Returns 0, or -1 with ${err} set: the path of the dataset in front, but
  * for sums that only all of them together make too large, and for a host
  * that is in none of them (FV_EUSAGE).

@@ -6,23 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/ledger.h"
 #include "analysis/registry.h"
-#include "analysis/tally.h"
 #include "base/memory.h"
 
 enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58, SCTP = 132 };
 
 /* Rows that are looked up together, so that memory is asked for ahead. */
 enum { TOP = 10, AHEAD = 32 };
-
-/*
- * More signatures than this are not counted, and the report says so: where
- * a record is a flow of many packets, nearly each has one of its own, and
- * which are most frequent says little.  1.5 GiB for each thread.
- */
-#ifndef SIGNATURES_LIMIT /* tests have a lower one */
-#define SIGNATURES_LIMIT ((size_t)1 << 25)
-#endif
 
 /*
  * A signature, as the words of a key: protocol, port and flags in one, each
@@ -34,14 +25,9 @@ enum { PROTOCOL_AT = 24, PORT_AT = 8 };
 /* Whose: a population. */
 enum { SUSPECT, ALL, POPULATIONS };
 
-/*
- * Full, once there are more signatures than the limit: a property of the
- * rows, however they were split.  Then the tally is empty.
- */
 struct population {
-	struct fv_tally signatures; /* value: how many records */
+	struct fv_ledger signatures; /* value: how many records */
 	struct fv_analysis_weight weight;
-	bool full;
 };
 
 struct state {
@@ -59,7 +45,7 @@ state_free(void *state)
 	if (s == NULL)
 		return;
 	for (i = 0; i < POPULATIONS; i++)
-		fv_tally_free(&s->population[i].signatures);
+		fv_ledger_free(&s->population[i].signatures);
 	free(s);
 }
 
@@ -74,37 +60,12 @@ init(const struct fv_analysis_context *context, struct fv_err *err)
 	s->inside_known = fv_analysis_inside_known(context);
 	s->suspect = context->focus.suspect;
 	for (i = 0; i < POPULATIONS; i++)
-		if (fv_tally_init(&s->population[i].signatures, KEY_WORDS, 1,
-			SIGNATURES_LIMIT, err) == -1) {
+		if (fv_ledger_init(&s->population[i].signatures, KEY_WORDS, 1,
+			0, &context->room, err) == -1) {
 			state_free(s);
 			return NULL;
 		}
 	return s;
-}
-
-static void
-fill(struct population *p)
-{
-	p->full = true;
-	fv_tally_free(&p->signatures);
-}
-
-/* Count ${records} of the signature ${key}. */
-static int
-count(struct population *p, const uint64_t *key, uint64_t hash,
-    uint64_t records, struct fv_err *err)
-{
-	uint64_t *value;
-
-	value = fv_tally_at(&p->signatures, key, hash, KEY_WORDS, err);
-	if (value != NULL) {
-		*value += records;
-		return 0;
-	}
-	if (err->code != FV_ELIMIT)
-		return fv_err_within(err, "signatures");
-	fill(p);
-	return 0;
 }
 
 /* Some keys of one population that are to be counted together. */
@@ -116,24 +77,25 @@ struct some {
 static int
 count_some(struct population *p, const struct some *some, struct fv_err *err)
 {
-	uint64_t hash[AHEAD];
+	uint64_t hash[AHEAD], *value;
 	size_t i;
 
-	for (i = 0; i < some->n; i++)
+	for (i = 0; i < some->n; i++) {
 		fv_analysis_weigh(
 		    &p->weight, some->key[i][PACKETS], some->key[i][BYTES]);
-	if (p->full)
-		return 0;
-	for (i = 0; i < some->n; i++) {
-		hash[i] =
-		    fv_tally_hash(&p->signatures, some->key[i], KEY_WORDS);
-		fv_tally_prefetch(&p->signatures, hash[i]);
+		hash[i] = fv_tally_hash(
+		    &p->signatures.tally, some->key[i], KEY_WORDS);
+		fv_tally_prefetch(&p->signatures.tally, hash[i]);
 	}
 	for (i = 0; i < some->n; i++)
-		fv_tally_prefetch_entry(&p->signatures, hash[i]);
-	for (i = 0; i < some->n && !p->full; i++)
-		if (count(p, some->key[i], hash[i], 1, err) == -1)
-			return -1;
+		fv_tally_prefetch_entry(&p->signatures.tally, hash[i]);
+	for (i = 0; i < some->n; i++) {
+		value = fv_ledger_at(
+		    &p->signatures, some->key[i], hash[i], KEY_WORDS, err);
+		if (value == NULL)
+			return fv_err_within(err, "signatures");
+		++*value;
+	}
 	return 0;
 }
 
@@ -207,24 +169,16 @@ merge(void *into, const void *from, const struct fv_analysis_context *context,
     struct fv_err *err)
 {
 	const struct population *f;
-	const uint64_t *key;
 	struct population *p;
-	size_t i, k;
+	size_t k;
 
 	(void)context;
 	for (k = 0; k < POPULATIONS; k++) {
 		p = &((struct state *)into)->population[k];
 		f = &((const struct state *)from)->population[k];
 		fv_analysis_sum(&p->weight, &f->weight);
-		if (f->full)
-			fill(p);
-		for (i = 0; i < f->signatures.count && !p->full; i++) {
-			key = fv_tally_key(&f->signatures, i);
-			if (count(p, key,
-				fv_tally_hash(&p->signatures, key, KEY_WORDS),
-				key[KEY_WORDS], err) == -1)
-				return -1;
-		}
+		if (fv_ledger_merge(&p->signatures, &f->signatures, err) == -1)
+			return fv_err_within(err, "signatures");
 	}
 	return 0;
 }
@@ -268,23 +222,65 @@ above(const uint64_t *a, const uint64_t *b)
 	return false;
 }
 
-/* The first of ${p}, in order; how many there are. */
-static size_t
-best(const struct population *p, const uint64_t *top[TOP])
-{
-	const uint64_t *entry;
-	size_t i, k, n = 0;
+enum { FIN = 1, SYN = 2, RST = 4, ACK = 16 };
 
-	for (i = 0; i < p->signatures.count; i++) {
-		entry = fv_tally_key(&p->signatures, i);
-		if (n == TOP && !above(entry, top[TOP - 1]))
-			continue;
-		k = n < TOP ? n++ : TOP - 1;
-		for (; k > 0 && above(entry, top[k - 1]); k--)
-			top[k] = top[k - 1];
-		top[k] = entry;
-	}
-	return n;
+/* The ten rows that the slides print. */
+static const struct {
+	uint8_t protocol;
+	uint16_t port;
+	uint8_t flags;
+	uint64_t bytes;
+	const char *name, *label, *slides;
+} printed[] = {
+	{ TCP, 80, ACK, 40, "tcp_80_a_40", "6  80  A  1  40", "21005" },
+	{ TCP, 80, ACK, 52, "tcp_80_a_52", "6  80  A  1  52", "5502" },
+	{ TCP, 443, ACK, 40, "tcp_443_a_40", "6  443  A  1  40", "1373" },
+	{ TCP, 80, RST | ACK, 40, "tcp_80_ra_40", "6  80  RA  1  40", "1280" },
+	{ UDP, 1900, 0, 61, "udp_1900_61", "17  1900  -  1  61", "1261" },
+	{ TCP, 80, SYN, 52, "tcp_80_s_52", "6  80  S  1  52", "1173" },
+	{ TCP, 80, SYN, 48, "tcp_80_s_48", "6  80  S  1  48", "914" },
+	{ TCP, 65209, RST, 40, "tcp_65209_r_40", "6  65209  R  1  40", "866" },
+	{ TCP, 80, FIN | ACK, 40, "tcp_80_fa_40", "6  80  FA  1  40", "673" },
+	{ TCP, 80, ACK, 60, "tcp_80_a_60", "6  80  A  1  60", "430" },
+};
+
+/* What is found in a population: its first in order, and the printed rows. */
+struct findings {
+	uint64_t top[TOP][KEY_WORDS + 1];
+	size_t ntop;
+	uint64_t signatures;
+	uint64_t printed[FV_COUNT(printed)];
+};
+
+static void
+rank(struct findings *f, const uint64_t *entry)
+{
+	size_t k;
+
+	if (f->ntop == TOP && !above(entry, f->top[TOP - 1]))
+		return;
+	k = f->ntop < TOP ? f->ntop++ : TOP - 1;
+	for (; k > 0 && above(entry, f->top[k - 1]); k--)
+		memcpy(f->top[k], f->top[k - 1], sizeof(*f->top));
+	memcpy(f->top[k], entry, sizeof(*f->top));
+}
+
+static void
+find(void *arg, const uint64_t *entry)
+{
+	struct findings *f = arg;
+	size_t i;
+
+	f->signatures++;
+	rank(f, entry);
+	if (entry[PACKETS] != 1)
+		return;
+	for (i = 0; i < FV_COUNT(printed); i++)
+		if (entry[BYTES] == printed[i].bytes &&
+		    entry[WHAT] ==
+			what(printed[i].protocol, printed[i].port, 0, 0,
+			    printed[i].flags))
+			f->printed[i] += entry[KEY_WORDS];
 }
 
 static bool
@@ -313,13 +309,12 @@ put_signature(const uint64_t *entry, uint64_t whole, struct fv_result *r)
 }
 
 static void
-put_table(const struct population *p, const char *name, const char *title,
-    struct fv_result *r)
+put_table(const struct population *p, const struct findings *f,
+    const char *name, const char *title, struct fv_result *r)
 {
-	const uint64_t *top[TOP];
-	size_t i, n = best(p, top);
+	size_t i;
 
-	if (n == 0)
+	if (f->ntop == 0)
 		return;
 	fv_result_table(r, name, title);
 	fv_result_column(
@@ -336,55 +331,26 @@ put_table(const struct population *p, const char *name, const char *title,
 	    r, "bytes", "bytes", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
-	for (i = 0; i < n; i++)
-		put_signature(top[i], p->weight.records, r);
+	for (i = 0; i < f->ntop; i++)
+		put_signature(f->top[i], p->weight.records, r);
 }
 
-enum { FIN = 1, SYN = 2, RST = 4, ACK = 16 };
-
-/* The ten rows that the slides print. */
-static const struct {
-	uint8_t protocol;
-	uint16_t port;
-	uint8_t flags;
-	uint64_t bytes;
-	const char *name, *label, *slides;
-} printed[] = {
-	{ TCP, 80, ACK, 40, "tcp_80_a_40", "6  80  A  1  40", "21005" },
-	{ TCP, 80, ACK, 52, "tcp_80_a_52", "6  80  A  1  52", "5502" },
-	{ TCP, 443, ACK, 40, "tcp_443_a_40", "6  443  A  1  40", "1373" },
-	{ TCP, 80, RST | ACK, 40, "tcp_80_ra_40", "6  80  RA  1  40", "1280" },
-	{ UDP, 1900, 0, 61, "udp_1900_61", "17  1900  -  1  61", "1261" },
-	{ TCP, 80, SYN, 52, "tcp_80_s_52", "6  80  S  1  52", "1173" },
-	{ TCP, 80, SYN, 48, "tcp_80_s_48", "6  80  S  1  48", "914" },
-	{ TCP, 65209, RST, 40, "tcp_65209_r_40", "6  65209  R  1  40", "866" },
-	{ TCP, 80, FIN | ACK, 40, "tcp_80_fa_40", "6  80  FA  1  40", "673" },
-	{ TCP, 80, ACK, 60, "tcp_80_a_60", "6  80  A  1  60", "430" },
-};
-
 static void
-put_printed(const struct population *p, struct fv_result *r)
+put_printed(const struct findings *f, struct fv_result *r)
 {
-	uint64_t key[KEY_WORDS], *value;
 	size_t i;
 
 	for (i = 0; i < FV_COUNT(printed); i++) {
-		key[WHAT] = what(printed[i].protocol, printed[i].port, 0, 0,
-		    printed[i].flags);
-		key[PACKETS] = 1;
-		key[BYTES] = printed[i].bytes;
-		value = fv_tally_find(&p->signatures, key,
-		    fv_tally_hash(&p->signatures, key, KEY_WORDS), KEY_WORDS);
 		fv_result_fact(
 		    r, printed[i].name, printed[i].label, printed[i].slides);
-		fv_result_count(r, value == NULL ? 0 : *value);
+		fv_result_count(r, f->printed[i]);
 	}
 }
 
 /* What there is to say of one population. */
 static void
-put_population(const struct population *p, const char *name, const char *title,
-    struct fv_result *r)
+put_population(const struct population *p, const struct findings *f,
+    const char *name, const char *title, struct fv_result *r)
 {
 	char word[64], label[64];
 
@@ -392,26 +358,24 @@ put_population(const struct population *p, const char *name, const char *title,
 	(void)snprintf(label, sizeof(label), "Records, %s", title);
 	fv_result_fact(r, word, label, NULL);
 	fv_result_count(r, p->weight.records);
-	if (p->full) {
-		fv_result_note(r,
-		    "The records of %s have more than %zu signatures, which "
-		    "were not counted.",
-		    title, SIGNATURES_LIMIT);
-		return;
-	}
 	(void)snprintf(word, sizeof(word), "signatures_%s", name);
 	fv_result_fact(r, word, "different signatures", NULL);
-	fv_result_count(r, p->signatures.count);
+	fv_result_count(r, f->signatures);
 }
 
 static int
 finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
 {
-	const struct state *s = state;
+	const struct population *p = ((const struct state *)state)->population;
+	struct findings found[POPULATIONS] = { 0 };
 	bool suspect;
+	size_t k;
 
-	(void)err;
+	for (k = 0; k < POPULATIONS; k++)
+		if (fv_ledger_each(&p[k].signatures, find, &found[k], err) ==
+		    -1)
+			return fv_err_within(err, "signatures");
 	fv_result_section(r, "R23",
 	    "Signatures: count pro dPort flags packets bytes",
 	    "Outbound records by protocol, destination port, TCP flags of "
@@ -419,16 +383,15 @@ finish(const void *state, const struct fv_analysis_context *c,
 	    "records, of one host and of all.");
 	if ((suspect = fv_analysis_suspect(r, c)))
 		put_population(
-		    &s->population[SUSPECT], "suspect", "this host", r);
-	put_population(&s->population[ALL], "all", "all hosts", r);
+		    &p[SUSPECT], &found[SUSPECT], "suspect", "this host", r);
+	put_population(&p[ALL], &found[ALL], "all", "all hosts", r);
 	/* Of flows that are no packets, the slides' rows say nothing. */
-	if (suspect && c->records != FV_ANALYSIS_RECORDS_UNIFLOW &&
-	    !s->population[SUSPECT].full)
-		put_printed(&s->population[SUSPECT], r);
+	if (suspect && c->records != FV_ANALYSIS_RECORDS_UNIFLOW)
+		put_printed(&found[SUSPECT], r);
 	if (suspect)
-		put_table(&s->population[SUSPECT], "suspect",
+		put_table(&p[SUSPECT], &found[SUSPECT], "suspect",
 		    "Most frequent signatures of this host", r);
-	put_table(&s->population[ALL], "all",
+	put_table(&p[ALL], &found[ALL], "all",
 	    "Most frequent signatures of all hosts", r);
 	fv_result_note(r,
 	    "As on the slides, the dPort of ICMP is its type times 256 plus "

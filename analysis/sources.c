@@ -8,7 +8,7 @@
 
 #include "analysis/join.h"
 #include "base/memory.h"
-#include "datasets/reader.h"
+#include "datasets/door.h"
 
 /* A dataset, and where its rows lie among all. */
 struct source {
@@ -68,7 +68,7 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 	struct fv_join_part part;
 	int rc = -1;
 
-	if ((src->reader = fv_reader_open(src->path, err)) == NULL)
+	if ((src->reader = fv_door_open(src->path, err)) == NULL)
 		goto out;
 	src->rows = fv_reader_rows(src->reader, FV_TABLE_FLOWS);
 	src->nhosts = fv_reader_rows(src->reader, FV_TABLE_HOSTS);

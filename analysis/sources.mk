@@ -10,7 +10,9 @@ ANALYSIS := \
 	analysis/host_ports.c \
 	analysis/host_protocols.c \
 	analysis/join.c \
+	analysis/ledger.c \
 	analysis/loudest.c \
+	analysis/markup.c \
 	analysis/names.c \
 	analysis/nats.c \
 	analysis/observations.c \
@@ -19,6 +21,10 @@ ANALYSIS := \
 	analysis/ports.c \
 	analysis/protocols.c \
 	analysis/registry.c \
+	analysis/report_charts.c \
+	analysis/report_findings.c \
+	analysis/report_html.c \
+	analysis/report_html_table.c \
 	analysis/report_json.c \
 	analysis/report_text.c \
 	analysis/result.c \

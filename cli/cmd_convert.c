@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/workers.h"
@@ -11,7 +10,9 @@
 #include "cli/convert_summary.h"
 #include "cli/key_source.h"
 #include "cli/progress.h"
+#include "convert/inputs.h"
 #include "convert/pipeline.h"
+#include "datasets/site.h"
 
 /* More captures than this are better converted as shards, then merged. */
 enum { INPUTS_LIMIT = 65536 };
@@ -125,11 +126,8 @@ set_site(void *context, const char *value, struct fv_err *err)
 {
 	struct convert_arguments *a = context;
 
-	if (strlen(value) >= FV_SITE_TEXT)
-		return fv_err_set(err, FV_EUSAGE,
-		    "is longer than %d characters", FV_SITE_TEXT - 1);
 	a->options.site = value;
-	return 0;
+	return fv_site_check(value, err);
 }
 
 static int
@@ -137,11 +135,8 @@ set_kind(void *context, const char *value, struct fv_err *err)
 {
 	struct convert_arguments *a = context;
 
-	if (strlen(value) >= FV_SITE_TEXT)
-		return fv_err_set(err, FV_EUSAGE,
-		    "is longer than %d characters", FV_SITE_TEXT - 1);
 	a->options.site_kind = value;
-	return 0;
+	return fv_site_check(value, err);
 }
 
 static int
@@ -180,14 +175,13 @@ on_note(void *context, const char *text)
 static uint64_t
 total_size(const struct convert_arguments *a)
 {
-	uint64_t total = 0;
-	struct stat st;
+	uint64_t size, total = 0;
 	size_t i;
 
 	for (i = 0; i < a->ninputs; i++) {
-		if (stat(a->inputs[i].path, &st) == -1 || !S_ISREG(st.st_mode))
+		if ((size = fv_inputs_size(a->inputs[i].path)) == 0)
 			return 0;
-		total += (uint64_t)st.st_size;
+		total += size;
 	}
 	return total;
 }
@@ -290,6 +284,10 @@ static const struct fv_option options[] = {
 	    set_idle, 0 },
 	{ "active-timeout", 0, "SECS",
 	    "an age that ends a flow, 0 for none [1800]", set_active, 0 },
+	{ "cut-flows", 0, NULL,
+	    "end all flows with each capture, so that captures\n"
+	    "converted apart can be merged to the same",
+	    NULL, offsetof(struct convert_arguments, options.cut_flows) },
 	{ "site", 0, "NAME", "what to call the network [site-1]", set_site, 0 },
 	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind, 0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
@@ -307,7 +305,9 @@ const struct fv_command fv_cmd_convert = {
 	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...",
 	.about =
 	    "Reads pcap and pcapng captures in the order given ('-' is standard\n"
-	    "input) and writes one HDF5 dataset of flow records: headers only,\n"
+	    "input), also compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip\n"
+	    "archives and in directories, where they are taken by name.\n"
+	    "Writes one HDF5 dataset of flow records: headers only,\n"
 	    "every address replaced by its Crypto-PAn pseudonym under the key.\n"
 	    "Each packet is counted once, as recorded or under the reason why\n"
 	    "not; the counters are printed, and stored in the dataset.\n",

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/compressed.h"
 #include "base/workers.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -81,18 +82,26 @@ set_snaplen(void *context, const char *value, struct fv_err *err)
 	return 0;
 }
 
+/* "pcapng.zst": what the names of the captures end in. */
 static int
 set_format(void *context, const char *value, struct fv_err *err)
 {
 	struct generate_arguments *a = context;
+	size_t n = strcspn(value, ".");
 
-	if (strcmp(value, "pcap") == 0)
+	a->options.compression = fv_compression_of(value);
+	if (strcmp(value + n, fv_compression_ending(a->options.compression)) !=
+	    0)
+		n = 0;
+	if (n == strlen("pcap") && strncmp(value, "pcap", n) == 0)
 		a->options.format = FV_REFERENCE_PCAP;
-	else if (strcmp(value, "pcapng") == 0)
+	else if (n == strlen("pcapng") && strncmp(value, "pcapng", n) == 0)
 		a->options.format = FV_REFERENCE_PCAPNG;
 	else
-		return fv_err_set(
-		    err, FV_EUSAGE, "'%s' is neither pcap nor pcapng", value);
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is neither pcap nor pcapng, nor one of them with "
+		    ".gz, .bz2, .xz, .zst or .lz4",
+		    value);
 	return 0;
 }
 
@@ -213,7 +222,10 @@ static const struct fv_option options[] = {
 	    0 },
 	{ "snaplen", 0, "BYTES", "keep so many bytes of a packet [65535]",
 	    set_snaplen, 0 },
-	{ "format", 0, "FORMAT", "pcap or pcapng [pcap]", set_format, 0 },
+	{ "format", 0, "FORMAT",
+	    "pcap or pcapng; compressed with .gz, .bz2, .xz,\n"
+	    ".zst or .lz4 behind, as in pcapng.zst [pcap]",
+	    set_format, 0 },
 	{ "part", 0, "I/N", "make the I-th of N parts [all of it]", set_part,
 	    0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
@@ -230,7 +242,7 @@ const struct fv_command fv_cmd_generate = {
 	.about =
 	    "Writes captures of a network that never was, calibrated to every\n"
 	    "figure that the reference slides print, one file per direction and\n"
-	    "day, with the truth about hosts and conversations beside them.  The\n"
+	    "day, and the truth about users, leases and conversations: truth.h5.  The\n"
 	    "same options give the same bytes.  docs/reference-month.md says what\n"
 	    "is the slides', what is assumed, and what not to claim from it.\n",
 	.options = options,

@@ -8,12 +8,13 @@
 #include "datasets/flow.h"
 
 /*
- * Up to this many attributes of an object, and links of a group, stay in
- * its header.  Past the eight of HDF5's default they would move to a heap
- * and a B-tree of their own, which costs kilobytes for each column, and
- * which small readers do not know.  All that we write stays below.
+ * Up to this many links of a group stay in its header, rather than move to
+ * a heap and a B-tree of their own, which small readers do not know.  All
+ * that we write stays below.  Of attributes HDF5 keeps up to eight there;
+ * a column has fewer, and to ask for more sets a flag in the header that
+ * jsfive refuses the whole file for.
  */
-enum { COMPACT_ATTRIBUTES = 512, COMPACT_LINKS = 256 };
+enum { COMPACT_LINKS = 256 };
 
 /*
  * The deflate level that the filter declares.  It says nothing about how
@@ -43,15 +44,13 @@ access_properties(void)
 	return id;
 }
 
-/* What files, groups and columns share: no times, and compact attributes. */
+/* What files, groups and columns share: no times. */
 static hid_t
 object_properties(hid_t class)
 {
 	hid_t id = H5Pcreate(class);
 
-	if (id >= 0 &&
-	    (H5Pset_obj_track_times(id, false) < 0 ||
-		H5Pset_attr_phase_change(id, COMPACT_ATTRIBUTES, 0) < 0)) {
+	if (id >= 0 && H5Pset_obj_track_times(id, false) < 0) {
 		(void)H5Pclose(id);
 		return H5I_INVALID_HID;
 	}
@@ -231,18 +230,35 @@ fv_layout_create_column(hid_t group, const struct fv_table *table,
 	return dataset;
 }
 
-hid_t
-fv_layout_open(const char *path, struct fv_err *err)
+static hid_t
+open_with(const char *name, hid_t access, struct fv_err *err)
 {
-	hid_t access = access_properties();
 	hid_t file = H5I_INVALID_HID;
 
 	if (access >= 0)
-		file = H5Fopen(path, H5F_ACC_RDONLY, access);
+		file = H5Fopen(name, H5F_ACC_RDONLY, access);
 	if (file < 0)
 		(void)fv_container_fault(err, "cannot be opened");
 	close_properties(access);
 	return file;
+}
+
+hid_t
+fv_layout_open(const char *path, struct fv_err *err)
+{
+	return open_with(path, access_properties(), err);
+}
+
+hid_t
+fv_layout_open_intake(struct fv_intake *intake, struct fv_err *err)
+{
+	hid_t access = access_properties();
+
+	if (access >= 0 && fv_intake_use(intake, access) < 0) {
+		close_properties(access);
+		access = H5I_INVALID_HID;
+	}
+	return open_with("dataset", access, err);
 }
 
 /*

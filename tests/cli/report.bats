@@ -74,3 +74,15 @@ make_dataset() {
 	run "$FLOWVEIL" report
 	[ "$status" -eq 2 ]
 }
+
+@test "a report without memory for its tables is the same" {
+	make_dataset
+	"$FLOWVEIL" report --json flows.h5 >roomy
+	TMPDIR=$PWD "$FLOWVEIL" report --json --memory 1 flows.h5 >narrow
+	cmp roomy narrow
+	TMPDIR=/proc run --separate-stderr "$FLOWVEIL" report --memory 1 flows.h5
+	# Enough for this dataset, or a sentence that says what to do.
+	[ "$status" -eq 0 ] || [[ "$stderr" == *"scratch"*"another directory"* ]]
+	run "$FLOWVEIL" report --memory 0 flows.h5
+	[ "$status" -eq 2 ]
+}

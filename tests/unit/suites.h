@@ -9,10 +9,13 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(archive)            \
+	X(bytes)              \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
 	X(chunk)              \
+	X(compressed)         \
 	X(counters)           \
 	X(cryptopan)          \
 	X(cursor)             \
@@ -23,8 +26,13 @@
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
+	X(digits)             \
 	X(err)                \
 	X(evidence)           \
+	X(export_cell)        \
+	X(export_csv)         \
+	X(export_parquet)     \
+	X(export_plan)        \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
@@ -39,19 +47,26 @@
 	X(key)                \
 	X(key_file)           \
 	X(layout)             \
+	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
 	X(memory)             \
+	X(merge)              \
+	X(merge_refusals)     \
+	X(metadata)           \
 	X(nats)               \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
+	X(parquet_dictionary) \
+	X(parquet_rle)        \
 	X(pipeline)           \
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
@@ -68,18 +83,24 @@
 	X(result)             \
 	X(scan)               \
 	X(schema)             \
+	X(secret)             \
 	X(segments)           \
 	X(services)           \
+	X(signature)          \
 	X(signatures)         \
-	X(signatures_limit)   \
+	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(thrift_compact)     \
+	X(utf8)               \
+	X(vlan)               \
 	X(volumes)            \
 	X(who_am_i)           \
 	X(workers)            \
-	X(writer)
+	X(writer)             \
+	X(yaml)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)
