@@ -72,6 +72,7 @@ TESTS_UNIT := \
 	tests/unit/test_reference_generate.c \
 	tests/unit/test_reference_guests.c \
 	tests/unit/test_reference_law.c \
+	tests/unit/test_reference_mishap.c \
 	tests/unit/test_reference_philox.c \
 	tests/unit/test_reference_plan.c \
 	tests/unit/test_reference_quota.c \

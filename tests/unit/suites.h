@@ -73,6 +73,7 @@
 	X(reference_generate) \
 	X(reference_guests)   \
 	X(reference_law)      \
+	X(reference_mishap)   \
 	X(reference_philox)   \
 	X(reference_plan)     \
 	X(reference_quota)    \
