@@ -31,6 +31,7 @@
 	X(digits)             \
 	X(door)               \
 	X(err)                \
+	X(evidence)           \
 	X(export_cell)        \
 	X(export_csv)         \
 	X(export_parquet)     \
@@ -39,6 +40,7 @@
 	X(flow_table_model)   \
 	X(hash)               \
 	X(hashmap)            \
+	X(host_changes)       \
 	X(host_ports)         \
 	X(host_protocols)     \
 	X(hosts)              \
@@ -55,6 +57,7 @@
 	X(merge)              \
 	X(merge_refusals)     \
 	X(metadata)           \
+	X(nats)               \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
@@ -86,6 +89,7 @@
 	X(scan)               \
 	X(schema)             \
 	X(secret)             \
+	X(segments)           \
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
@@ -100,6 +104,7 @@
 	X(verify)             \
 	X(vlan)               \
 	X(volumes)            \
+	X(who_am_i)           \
 	X(workers)            \
 	X(writer)             \
 	X(yaml)
