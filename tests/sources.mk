@@ -3,15 +3,18 @@ TESTS_UNIT := \
 	tests/unit/capture_outcome.c \
 	tests/unit/flow_bed.c \
 	tests/unit/oracle.c \
+	tests/unit/release_bed.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
 	tests/unit/test_archive.c \
+	tests/unit/test_bag.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
 	tests/unit/test_chunk.c \
 	tests/unit/test_counters.c \
+	tests/unit/test_crate.c \
 	tests/unit/test_cryptopan.c \
 	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
@@ -22,6 +25,7 @@ TESTS_UNIT := \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_err.c \
+	tests/unit/test_facts.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
@@ -45,6 +49,7 @@ TESTS_UNIT := \
 	tests/unit/test_options.c \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
+	tests/unit/test_package.c \
 	tests/unit/test_pipeline.c \
 	tests/unit/test_population.c \
 	tests/unit/test_port_zero.c \
@@ -53,6 +58,7 @@ TESTS_UNIT := \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
 	tests/unit/test_reader.c \
+	tests/unit/test_readme.c \
 	tests/unit/test_reference_generate.c \
 	tests/unit/test_reference_guests.c \
 	tests/unit/test_reference_law.c \
@@ -88,5 +94,5 @@ TESTS_CAPGEN := \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture decode
+TESTS_FUZZ := capture decode metadata
 TESTS_BENCH := analysis capture cryptopan decode

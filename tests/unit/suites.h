@@ -10,11 +10,13 @@
 #define FV_SUITES(X)          \
 	X(address_class)      \
 	X(archive)            \
+	X(bag)                \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
 	X(chunk)              \
 	X(counters)           \
+	X(crate)              \
 	X(cryptopan)          \
 	X(cursor)             \
 	X(decode)             \
@@ -25,6 +27,7 @@
 	X(destinations)       \
 	X(digest)             \
 	X(err)                \
+	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
@@ -48,6 +51,7 @@
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
+	X(package)            \
 	X(pipeline)           \
 	X(population)         \
 	X(port_zero)          \
@@ -56,6 +60,7 @@
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
+	X(readme)             \
 	X(reference_generate) \
 	X(reference_guests)   \
 	X(reference_law)      \
