@@ -11,10 +11,13 @@
 	X(address_class)      \
 	X(archive)            \
 	X(bag)                \
+	X(bag_read)           \
+	X(buffer)             \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
 	X(chunk)              \
+	X(compressed)         \
 	X(counters)           \
 	X(crate)              \
 	X(cryptopan)          \
@@ -26,32 +29,45 @@
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
+	X(digits)             \
+	X(door)               \
 	X(err)                \
+	X(evidence)           \
+	X(export_cell)        \
+	X(export_csv)         \
+	X(export_parquet)     \
+	X(export_plan)        \
 	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
 	X(hashmap)            \
+	X(host_changes)       \
 	X(host_ports)         \
 	X(host_protocols)     \
 	X(hosts)              \
 	X(info)               \
 	X(intern)             \
 	X(join)               \
-	X(ledger)             \
 	X(key)                \
 	X(key_file)           \
 	X(layout)             \
+	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
 	X(memory)             \
+	X(merge)              \
+	X(merge_refusals)     \
 	X(metadata)           \
+	X(nats)               \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
 	X(package)            \
+	X(parquet_dictionary) \
+	X(parquet_rle)        \
 	X(pipeline)           \
 	X(population)         \
 	X(port_zero)          \
@@ -64,6 +80,7 @@
 	X(reference_generate) \
 	X(reference_guests)   \
 	X(reference_law)      \
+	X(reference_mishap)   \
 	X(reference_philox)   \
 	X(reference_plan)     \
 	X(reference_quota)    \
@@ -72,9 +89,11 @@
 	X(report_json)        \
 	X(report_text)        \
 	X(result)             \
+	X(sandbox)            \
 	X(scan)               \
 	X(schema)             \
 	X(secret)             \
+	X(segments)           \
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
@@ -83,7 +102,12 @@
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(thrift_compact)     \
+	X(utf8)               \
+	X(verify)             \
+	X(vlan)               \
 	X(volumes)            \
+	X(who_am_i)           \
 	X(workers)            \
 	X(writer)             \
 	X(yaml)
