@@ -7,10 +7,12 @@ TESTS_UNIT := \
 	tests/unit/flow_bed.c \
 	tests/unit/merge_bed.c \
 	tests/unit/oracle.c \
+	tests/unit/release_bed.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
 	tests/unit/test_archive.c \
+	tests/unit/test_bag.c \
 	tests/unit/test_bag_read.c \
 	tests/unit/test_buffer.c \
 	tests/unit/test_capture_libpcap.c \
@@ -19,6 +21,7 @@ TESTS_UNIT := \
 	tests/unit/test_chunk.c \
 	tests/unit/test_compressed.c \
 	tests/unit/test_counters.c \
+	tests/unit/test_crate.c \
 	tests/unit/test_cryptopan.c \
 	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
@@ -36,6 +39,7 @@ TESTS_UNIT := \
 	tests/unit/test_export_csv.c \
 	tests/unit/test_export_parquet.c \
 	tests/unit/test_export_plan.c \
+	tests/unit/test_facts.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
@@ -63,6 +67,7 @@ TESTS_UNIT := \
 	tests/unit/test_options.c \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
+	tests/unit/test_package.c \
 	tests/unit/test_parquet_dictionary.c \
 	tests/unit/test_parquet_rle.c \
 	tests/unit/test_pipeline.c \
@@ -73,6 +78,7 @@ TESTS_UNIT := \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
 	tests/unit/test_reader.c \
+	tests/unit/test_readme.c \
 	tests/unit/test_reference_generate.c \
 	tests/unit/test_reference_guests.c \
 	tests/unit/test_reference_law.c \
@@ -116,5 +122,5 @@ TESTS_CAPGEN := \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture dataset decode
+TESTS_FUZZ := capture dataset decode metadata
 TESTS_BENCH := analysis capture cryptopan decode

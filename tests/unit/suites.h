@@ -10,6 +10,7 @@
 #define FV_SUITES(X)          \
 	X(address_class)      \
 	X(archive)            \
+	X(bag)                \
 	X(bag_read)           \
 	X(buffer)             \
 	X(capture_libpcap)    \
@@ -18,6 +19,7 @@
 	X(chunk)              \
 	X(compressed)         \
 	X(counters)           \
+	X(crate)              \
 	X(cryptopan)          \
 	X(cursor)             \
 	X(decode)             \
@@ -35,6 +37,7 @@
 	X(export_csv)         \
 	X(export_parquet)     \
 	X(export_plan)        \
+	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
@@ -62,6 +65,7 @@
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
+	X(package)            \
 	X(parquet_dictionary) \
 	X(parquet_rle)        \
 	X(pipeline)           \
@@ -72,6 +76,7 @@
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
+	X(readme)             \
 	X(reference_generate) \
 	X(reference_guests)   \
 	X(reference_law)      \
