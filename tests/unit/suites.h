@@ -87,7 +87,6 @@
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
-	X(signatures_limit)   \
 	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
