@@ -18,7 +18,7 @@ DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libseccomp-dev python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
 	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
-	minisign signify-openbsd python3-jsonschema python3-yaml libxml2-utils
+	minisign signify-openbsd python3-jsonschema python3-yaml libxml2-utils python3-pandas
 
 include base/sources.mk
 include datasets/sources.mk
@@ -223,17 +223,28 @@ run-fuzz-%: $(OUT)/fuzz_% $(OUT)/seeds/%
 		-artifact_prefix=$(OUT)/$*- $(OUT)/corpus/$* $(OUT)/seeds/$*
 
 ## bench: time the converter beside a peer, and each fast part
-DEPS_BENCH := nfdump
+DEPS_BENCH := nfdump python3-h5py python3-pandas
 BENCH_PACKETS := 2000000
 bench: deps
 	@tests/deps $(DEPS_BENCH)
 	@$(MAKE) --no-print-directory run-bench
-run-bench: run-convert-rate $(TESTS_BENCH:%=run-bench-%)
+run-bench: run-convert-rate run-dataset-rate run-merge-rate run-export-rate \
+    $(TESTS_BENCH:%=run-bench-%)
 run-convert-rate: all $(OUT)/bench.pcap
 	FLOWVEIL=$(abspath $(COMMAND)) \
 		tests/bench/convert_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
+run-export-rate: all $(OUT)/bench.pcap
+	FLOWVEIL=$(abspath $(COMMAND)) tests/bench/export_rate.py $(OUT)/bench.pcap
 $(OUT)/bench.pcap: $(CAPGEN)
 	$< flows $(BENCH_PACKETS) 20000 $@
+run-dataset-rate: $(OUT)/bench_writer
+	BENCH_WRITER=$(abspath $<) tests/bench/dataset_rate.py
+run-merge-rate: all $(CAPGEN)
+	FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
+		tests/bench/merge_rate.py
+$(OUT)/bench_writer: $(call objects,tests/bench/bench_writer.c tests/unit/rows.c) \
+    $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 run-bench-%: $(OUT)/bench_%
 	$<
 
@@ -271,7 +282,8 @@ run-lint:
 		clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
 	mandoc -Tlint -Wwarning docs/flowveil.1
 	shellcheck tests/deps tests/demo tests/interop/run \
-		tests/interop/check_readers tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
+		tests/interop/check_readers tests/interop/check_crate \
+		tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
 
 ## format: lay the sources out as .clang-format says
 format:

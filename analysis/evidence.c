@@ -58,11 +58,11 @@ const char *const fv_evidence_class_word[FV_EVIDENCE_CLASSES] = { "scanner",
 	"peer", "server", "stream", "client" };
 
 const char *const fv_evidence_class_phrase[FV_EVIDENCE_CLASSES] = {
-	"a scanner",
-	"a peer-to-peer node",
-	"a server",
-	"a client of games or calls",
-	"an ordinary client",
+	"scanner",
+	"peer-to-peer node",
+	"server",
+	"game or call client",
+	"ordinary client",
 };
 
 /* As analysis/weights.h has it. */

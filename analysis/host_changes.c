@@ -105,7 +105,8 @@ sum_up(struct finding *f, struct fv_err *err)
 			a = &f->address[f->naddresses++];
 			*a = (struct address){ s[k].begin, s[k].host, k, 0, 0 };
 		} else {
-			f->long_gaps += s[k].begin - s[k - 1].end > LONG_GAP;
+			f->long_gaps +=
+			    fv_segments_gap(&s[k - 1], &s[k]) > LONG_GAP;
 		}
 		a->n++;
 		a->segments += f->boundary[k].begins;
@@ -198,7 +199,6 @@ put_segment(const struct finding *f, const struct fv_analysis_context *c,
 	    r, (uint64_t)s[from].begin - (uint64_t)f->address[0].begin);
 	fv_result_duration(
 	    r, (uint64_t)s[to - 1].end - (uint64_t)s[from].begin);
-	fv_result_count(r, to - from);
 	if (number == 1) {
 		fv_result_none(r);
 		fv_result_none(r);
@@ -206,7 +206,7 @@ put_segment(const struct finding *f, const struct fv_analysis_context *c,
 		fv_result_none(r);
 		return;
 	}
-	fv_result_share(r, b->posterior, FV_SEGMENTS_MILLION, 1);
+	fv_result_share(r, b->posterior, FV_SEGMENTS_MILLION, 0);
 	fv_result_signed_ratio(r, b->gap, THOUSAND, 1);
 	fv_result_signed_ratio(r, b->stack, THOUSAND, 1);
 	fv_result_signed_ratio(r, b->destinations, THOUSAND, 1);
@@ -223,13 +223,11 @@ put_segments(const struct finding *f, const struct fv_analysis_context *c,
 	fv_result_column(
 	    r, "host", "address", FV_RESULT_HOST, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "segment", "host", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
+	    r, "segment", "no.", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "begins", "begins after", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "lasts", "lasts", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
-	fv_result_column(
-	    r, "sessions", "sess.", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "probability", "prob.", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
 	fv_result_column(r, "gap", "gap", FV_RESULT_RATIO, FV_RESULT_NO_BAR);

@@ -28,6 +28,24 @@ struct fv_host_evidence_counts {
 	uint64_t web;     /* packets to ports 80 and 443 */
 };
 
+/* What is kept of a partner: words of its value in a tally. */
+enum {
+	FV_PARTNER_SEEN,    /* bits, below */
+	FV_PARTNER_FIRST,   /* sent to: fv_analysis_earliness */
+	FV_PARTNER_PACKETS, /* sent to it */
+	FV_PARTNER_WORDS
+};
+
+/* What there was between the two. */
+enum {
+	FV_PARTNER_SENT_TO = 1,
+	FV_PARTNER_ATTEMPTED = 2, /* the host asked it for a connection */
+	FV_PARTNER_ANSWERED = 4,  /* one came to be */
+	FV_PARTNER_OVER_TCP = 8,  /* on ports that not everyone uses */
+	FV_PARTNER_OVER_UDP = 16,
+	FV_PARTNER_HIGH_PORT = 32, /* sent to a port above 1024 */
+};
+
 struct fv_host_evidence {
 	uint32_t host;
 	bool inside_known;

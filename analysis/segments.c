@@ -4,21 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/habits.h"
 #include "analysis/nats.h"
 #include "analysis/urns.h"
 #include "base/memory.h"
 
-enum {
-	GAPS = 16,  /* bins of gaps; see gap_edge */
-	HOURS = 12, /* of the day, two at a time */
-	ROUNDS = 8, /* of expectation maximisation */
-	MILLION = FV_SEGMENTS_MILLION
-};
+/* Rounds of expectation maximisation. */
+enum { ROUNDS = 8 };
 
-/* Where bins of gaps end, in seconds: half an hour, times the root of 2. */
-static const uint32_t gap_edge[GAPS - 1] = { 1800, 2546, 3600, 5091, 7200,
-	10182, 14400, 20365, 28800, 40729, 57600, 81459, 115200, 162917,
-	230400 };
+enum { MILLION = FV_SEGMENTS_MILLION };
 
 /* The concentrations of destinations that are tried. */
 static const uint32_t grid[] = { 10, 30, 100, 300, 1000, 3000, 10000, 30000 };
@@ -34,20 +28,11 @@ static const double stack_grid[] = { 0.01, 0.03, 0.1, 0.3, 1 };
 /* Terms of a sum that are smaller than the largest by e^40 change no bit. */
 #define NEGLIGIBLE 40
 
-enum { SAME, CHANGED, CASES };
-
-/* How boundaries with a change differ from those without; see learn(). */
-struct habits {
-	double rate;
-	double gap[CASES][GAPS];
-	double hour[CASES][HOURS];
-};
-
 struct model {
 	const struct fv_segments_session *session;
 	size_t n;
 	struct fv_urns *urns;
-	struct habits habits;
+	struct fv_habits habits;
 	double *odds;  /* of a change before k, by habits alone; ln */
 	double *ahead; /* sum over the segmentations of what is before k, ... */
 	double *behind; /* ... and of k and what is behind it, if one begins */
@@ -59,44 +44,17 @@ struct model {
 	size_t stacks;  /* concentration of stacks, of stack_grid */
 };
 
-static size_t
-gap_of(const struct model *m, size_t k)
-{
-	int64_t gap =
-	    (m->session[k].begin - m->session[k - 1].end) / 1000000000;
-	size_t bin = 0;
-
-	while (bin < GAPS - 1 && gap >= gap_edge[bin])
-		bin++;
-	return bin;
-}
-
-/* The part of the day in which session ${k} begins, by the dataset's clock. */
-static size_t
-hour_of(const struct model *m, size_t k)
-{
-	int64_t day = INT64_C(86400000000000), at = m->session[k].begin % day;
-
-	return (size_t)((at < 0 ? at + day : at) / (day / HOURS));
-}
-
 /* What habits say of each boundary: 0 where a host's sessions begin. */
 static void
 set_odds(struct model *m)
 {
-	const struct habits *h = &m->habits;
-	double gap[GAPS], hour[HOURS], rate;
 	size_t k;
 
-	rate = fv_nats_ln(h->rate / (1 - h->rate));
-	for (k = 0; k < GAPS; k++)
-		gap[k] = fv_nats_ln(h->gap[CHANGED][k] / h->gap[SAME][k]);
-	for (k = 0; k < HOURS; k++)
-		hour[k] = fv_nats_ln(h->hour[CHANGED][k] / h->hour[SAME][k]);
 	for (k = 0; k < m->n; k++)
 		m->odds[k] = fv_urns_first(m->urns, k)
 		    ? 0
-		    : rate + gap[gap_of(m, k)] + hour[hour_of(m, k)];
+		    : fv_habits_odds(
+			  &m->habits, &m->session[k - 1], &m->session[k]);
 }
 
 /* ln of the sum of e^term[i]. */
@@ -158,72 +116,34 @@ posterior(const struct model *m, size_t k, size_t first)
 	    m->ahead[k] + m->odds[k] + m->behind[k] - m->behind[first]);
 }
 
-/* Make ${count} shares. */
-static void
-normalise(double *count, size_t n)
-{
-	double sum = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		sum += count[i];
-	for (i = 0; i < n; i++)
-		count[i] /= sum;
-}
-
-/* A round of expectation maximisation; each bin is as if seen once before. */
+/* A round of expectation maximisation. */
 static void
 learn(struct model *m)
 {
-	struct habits seen = { .rate = 1 };
-	double p, n = 2;
+	struct fv_habits seen;
 	size_t k, first = 0;
-	int c;
 
-	for (c = 0; c < CASES; c++) {
-		for (k = 0; k < GAPS; k++)
-			seen.gap[c][k] = 1;
-		for (k = 0; k < HOURS; k++)
-			seen.hour[c][k] = 1;
-	}
 	set_odds(m);
 	sum_all(m);
-	for (k = 0; k < m->n; k++) {
-		if (fv_urns_first(m->urns, k)) {
+	fv_habits_unseen(&seen);
+	for (k = 0; k < m->n; k++)
+		if (fv_urns_first(m->urns, k))
 			first = k;
-			continue;
-		}
-		p = posterior(m, k, first);
-		seen.gap[CHANGED][gap_of(m, k)] += p;
-		seen.gap[SAME][gap_of(m, k)] += 1 - p;
-		seen.hour[CHANGED][hour_of(m, k)] += p;
-		seen.hour[SAME][hour_of(m, k)] += 1 - p;
-		seen.rate += p;
-		n++;
-	}
-	for (c = 0; c < CASES; c++) {
-		normalise(seen.gap[c], GAPS);
-		normalise(seen.hour[c], HOURS);
-	}
-	seen.rate /= n;
+		else
+			fv_habits_see(&seen, &m->session[k - 1], &m->session[k],
+			    posterior(m, k, first));
+	fv_habits_learn(&seen);
 	m->habits = seen;
 }
 
 /* Fit habits to the urns as they are filled. */
 static void
-fit_habits(struct model *m, int rounds)
+fit_habits(struct model *m)
 {
-	size_t k;
-	int i, c;
+	int i;
 
-	m->habits.rate = 0.1;
-	for (c = 0; c < CASES; c++) {
-		for (k = 0; k < GAPS; k++)
-			m->habits.gap[c][k] = 1.0 / GAPS;
-		for (k = 0; k < HOURS; k++)
-			m->habits.hour[c][k] = 1.0 / HOURS;
-	}
-	for (i = 0; i < rounds; i++)
+	fv_habits_begin(&m->habits);
+	for (i = 0; i < ROUNDS; i++)
 		learn(m);
 }
 
@@ -315,7 +235,7 @@ fit_model(struct model *m)
 	double weight, best;
 
 	fill(m, START, true);
-	fit_habits(m, ROUNDS);
+	fit_habits(m);
 	set_odds(m);
 	for (a = 0; a < FV_COUNT(grid); a++) {
 		fill(m, a, true);
@@ -338,7 +258,7 @@ fit_model(struct model *m)
 	}
 	m->common = all;
 	fit_stacks(m);
-	fit_habits(m, ROUNDS);
+	fit_habits(m);
 	set_odds(m);
 	sum_all(m);
 }
@@ -368,6 +288,19 @@ choose_likeliest(struct model *m, struct fv_segments_boundary *boundary)
 	}
 	for (end = m->n; end > 0; end = m->from[end])
 		boundary[m->from[end]].likeliest = true;
+}
+
+static int32_t
+thousandths(double x)
+{
+	const int32_t most = 1000000000;
+
+	x *= 1000;
+	if (x > most)
+		return most;
+	if (x < -most)
+		return -most;
+	return (int32_t)(x + (x < 0 ? -0.5 : 0.5));
 }
 
 static int
@@ -412,19 +345,6 @@ choose_threshold(uint32_t *p, size_t n, struct fv_segments_fit *fit)
 	}
 }
 
-static int32_t
-thousandths(double x)
-{
-	const int32_t most = 1000000000;
-
-	x *= 1000;
-	if (x > most)
-		return most;
-	if (x < -most)
-		return -most;
-	return (int32_t)(x + (x < 0 ? -0.5 : 0.5));
-}
-
 /* What speaks for the boundary at ${k} between its two segments. */
 static void
 weigh(struct model *m, size_t first, size_t from, size_t k, size_t to,
@@ -435,7 +355,6 @@ weigh(struct model *m, size_t first, size_t from, size_t k, size_t to,
 	struct fv_urns_parts right = fv_urns_parts(m->urns, k, to, a);
 	struct fv_urns_parts both = fv_urns_parts(m->urns, from, to, a);
 
-	b->gap = thousandths(m->odds[k]);
 	b->stack = thousandths(left.stack + right.stack - both.stack);
 	b->destinations = thousandths(
 	    left.destinations + right.destinations - both.destinations);
@@ -462,6 +381,7 @@ put_posteriors(struct model *m, struct fv_segments_boundary *boundary,
 		/* Rounding may take it past 1 by a few parts in 10^15. */
 		x = posterior(m, k, first) * MILLION + 0.5;
 		boundary[k].posterior = x > MILLION ? MILLION : (uint32_t)x;
+		boundary[k].gap = thousandths(m->odds[k]);
 		p[n++] = boundary[k].posterior;
 	}
 	choose_threshold(p, n, fit);
@@ -531,6 +451,7 @@ fv_segments_find(const struct fv_segments_session *session, size_t n,
 		goto out;
 	fit_model(&m);
 	fit->concentration = grid[m.common];
+	fit->stacks = (uint32_t)(stack_grid[m.stacks] * 1000 + 0.5);
 	fit->rate = (uint32_t)(m.habits.rate * MILLION + 0.5);
 	fit->destinations = fv_urns_destinations(m.urns);
 	if (put_posteriors(&m, boundary, fit, err) == -1)

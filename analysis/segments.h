@@ -38,6 +38,19 @@ struct fv_segments_session {
 	size_t ndestinations;
 };
 
+/* The gap between two of them, ns; below 0 if the second began before. */
+static inline int64_t
+fv_segments_gap(const struct fv_segments_session *before,
+    const struct fv_segments_session *session)
+{
+	int64_t gap;
+
+	/* Times of any dataset may differ by more than 63 bits hold. */
+	if (__builtin_sub_overflow(session->begin, before->end, &gap))
+		return session->begin > before->end ? INT64_MAX : INT64_MIN;
+	return gap;
+}
+
 /* Before a session: does another host begin? */
 struct fv_segments_boundary {
 	bool begins;        /* taken: a segment begins */
@@ -45,10 +58,10 @@ struct fv_segments_boundary {
 	uint32_t posterior; /* its probability, in millionths */
 
 	/*
-	 * Where a segment begins: what speaks for it, in thousandths of nats;
-	 * below 0, against.  Gap has hour and rate in it; stack and
-	 * destinations compare the two segments that meet here with one
-	 * segment of both.
+	 * What speaks for it, in thousandths of nats; below 0, against.  Gap
+	 * has hour and rate in it.  Stack and destinations compare the two
+	 * segments that meet where one begins with one segment of both, and
+	 * are 0 elsewhere.
 	 */
 	int32_t gap, stack, destinations;
 };
@@ -56,6 +69,7 @@ struct fv_segments_boundary {
 /* What was fitted, and what is expected of the boundaries taken. */
 struct fv_segments_fit {
 	uint32_t concentration; /* A of analysis/urns.h, common to most hosts */
+	uint32_t stacks;        /* likewise, of stacks; in thousandths */
 	size_t destinations;    /* that two sessions or more know */
 	/* In millionths: */
 	uint32_t rate;      /* of changes, among boundaries */

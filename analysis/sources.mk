@@ -3,8 +3,10 @@ ANALYSIS := \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
 	analysis/evidence.c \
+	analysis/habits.c \
 	analysis/host_changes.c \
 	analysis/host_evidence.c \
+	analysis/host_measure.c \
 	analysis/host_ports.c \
 	analysis/host_protocols.c \
 	analysis/join.c \

@@ -1,7 +1,8 @@
 #ifndef ANALYSIS_WEIGHTS_H
 #define ANALYSIS_WEIGHTS_H
 
-/* clang-format off: tests/fit_who_am_i.py printed this file. */
+/* tests/fit_who_am_i.py printed this file. */
+/* clang-format off */
 
 /*
  * ln P(bin of an evidence | class), in thousandths of nats; fitted on

@@ -61,20 +61,22 @@ put_verdict(const struct case_file *k, struct fv_result *r)
 	const struct fv_evidence_verdict *v = &k->v;
 
 	fv_result_fact(r, "verdict", "Verdict", "I HAVE NO IDEA");
-	if (k->several.forced)
-		fv_result_text(r, "several hosts%s%s",
-		    v->known ? ", like " : "",
-		    v->known ? fv_evidence_class_phrase[v->best] : "");
-	else
-		fv_result_text(r, "%s%s",
-		    v->known ? fv_evidence_class_phrase[v->best] : "unknown",
-		    v->known && v->best == FV_EVIDENCE_PEER && browses(k)
-			? " that also browses"
-			: "");
-	fv_result_fact(r, "confidence", "how sure, of these classes", NULL);
+	fv_result_text(r, "%s",
+	    k->several.forced ? "several hosts"
+		: v->known    ? fv_evidence_class_phrase[v->best]
+			      : "unknown");
+	if (k->several.forced && v->known) {
+		fv_result_fact(r, "like", "together like a", NULL);
+		fv_result_text(r, "%s", fv_evidence_class_phrase[v->best]);
+	}
+	if (v->known && v->best == FV_EVIDENCE_PEER && browses(k)) {
+		fv_result_fact(r, "besides", "and besides", NULL);
+		fv_result_text(r, "ordinary browsing");
+	}
+	fv_result_fact(r, "confidence", "how sure", NULL);
 	fv_result_text(r, "%s",
 	    v->known ? fv_evidence_confidence(v->posterior[v->best]) : "none");
-	fv_result_fact(r, "margin", "before the next, in nats", NULL);
+	fv_result_fact(r, "margin", "nats before the next", NULL);
 	fv_result_signed_ratio(r, v->margin, THOUSAND, 1);
 	fv_result_fact(r, "next", "the next", NULL);
 	fv_result_text(r, "%s", fv_evidence_class_phrase[v->second]);
@@ -85,10 +87,10 @@ static const char *
 kind_of(const struct fv_host_evidence_findings *f)
 {
 	if (f->ports < f->attempted / FEW)
-		return "horizontal: few ports";
+		return "addresses, few ports";
 	if (f->attempted < f->ports / FEW)
-		return "vertical: few addresses";
-	return "block: ports and addresses";
+		return "ports, few addresses";
+	return "ports and addresses";
 }
 
 static void
@@ -96,22 +98,22 @@ put_scan(const struct case_file *k, struct fv_result *r)
 {
 	static const char *const why[] = {
 		[FV_EVIDENCE_NO_VETO] = "not ruled out",
-		[FV_EVIDENCE_CONTACTS_ANSWER] = "rejected: contacts answer",
-		[FV_EVIDENCE_ACKNOWLEDGES] = "rejected: it acknowledges",
-		[FV_EVIDENCE_NOTHING_KNOWN] = "rejected: nothing opened",
+		[FV_EVIDENCE_CONTACTS_ANSWER] = "no: contacts answer",
+		[FV_EVIDENCE_ACKNOWLEDGES] = "no: it acknowledges",
+		[FV_EVIDENCE_NOTHING_KNOWN] = "no: nothing opened",
 	};
 
-	fv_result_fact(r, "scan", "A scan", "sequential ranges");
+	fv_result_fact(r, "scan", "A scan", NULL);
 	fv_result_text(r, "%s", why[k->v.veto[FV_EVIDENCE_SCANNER]]);
 	if (k->v.known && k->v.best == FV_EVIDENCE_SCANNER) {
-		fv_result_fact(r, "kind", "of which kind", NULL);
+		fv_result_fact(r, "kind", "of many", NULL);
 		fv_result_text(r, "%s", kind_of(&k->f));
 	}
-	fv_result_fact(r, "main_port", "The source port it uses most", "36459");
+	fv_result_fact(r, "main_port", "Its main source port", "36459");
 	fv_result_number(r, k->f.main_port);
 	fv_result_fact(r, "web", "Packets to ports 80 and 443", NULL);
 	fv_analysis_share(r, k->e->count.web, k->e->count.packets);
-	fv_result_fact(r, "chatter", "Packets to neighbours on the link", NULL);
+	fv_result_fact(r, "chatter", "Packets to neighbours", NULL);
 	fv_analysis_share(r, k->e->count.chatter, k->e->count.packets);
 }
 
@@ -127,7 +129,7 @@ put_several(const struct case_file *k, struct fv_result *r)
 	};
 	const struct fv_evidence_stacks *s = &k->f.stacks;
 
-	fv_result_fact(r, "stacks", "TCP/IP stacks that open connections", "2");
+	fv_result_fact(r, "stacks", "TCP/IP stacks it opens with", "2");
 	fv_result_count(r, s->stacks);
 	if (s->stacks > 1) {
 		fv_result_fact(r, "ttls", "their initial TTLs", NULL);
@@ -135,7 +137,7 @@ put_several(const struct case_file *k, struct fv_result *r)
 		fv_result_fact(r, "order", "in time", NULL);
 		fv_result_text(r, "%s", order[k->several.order]);
 	}
-	fv_result_fact(r, "several", "Several hosts behind the address", NULL);
+	fv_result_fact(r, "several", "Several hosts behind it", NULL);
 	if (s->stacks == 0)
 		fv_result_text(r, "not known");
 	else

@@ -140,13 +140,13 @@ check_sites(const struct fv_package_run *run, struct fv_err *err)
 			if (strcmp(m->sites.items[j].name, site->name) == 0)
 				break;
 		if (j == m->sites.count)
-			return fv_err_set(err, FV_EUSAGE,
+			return fv_err_set(err, FV_EFORMAT,
 			    "the dataset has a site '%s', which the metadata's "
 			    "'sites' do not name",
 			    site->name);
 		if (site->kind[0] != '\0' &&
 		    strcmp(m->sites.items[j].kind, site->kind) != 0)
-			return fv_err_set(err, FV_EUSAGE,
+			return fv_err_set(err, FV_EFORMAT,
 			    "the site '%s' is of kind '%s' in the dataset, and "
 			    "'%s' in the metadata",
 			    site->name, site->kind, m->sites.items[j].kind);
@@ -171,12 +171,12 @@ check_period(const struct fv_package_run *run, struct fv_err *err)
 	fv_info_time(run->total.first, first);
 	fv_info_time(run->total.last, last);
 	if (strncmp(first, m->collection_start, start) < 0)
-		return fv_err_set(err, FV_EUSAGE,
+		return fv_err_set(err, FV_EFORMAT,
 		    "the first packet is of %s, before the start of the "
 		    "metadata's 'collection', %s",
 		    first, m->collection_start);
 	if (strncmp(last, m->collection_end, end) > 0)
-		return fv_err_set(err, FV_EUSAGE,
+		return fv_err_set(err, FV_EFORMAT,
 		    "the last packet is of %s, behind the end of the "
 		    "metadata's 'collection', %s",
 		    last, m->collection_end);

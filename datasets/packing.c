@@ -251,11 +251,13 @@ fv_packing_lend(const struct fv_packing *p, unsigned table, size_t column,
 	*digest = p->tables[table].columns[column].digest;
 }
 
-void
-fv_packing_settle(struct fv_packing *p, unsigned table, uint64_t rows)
+int
+fv_packing_settle(
+    struct fv_packing *p, unsigned table, uint64_t rows, struct fv_err *err)
 {
 	assert(p->tables[table].rows == 0);
 	p->tables[table].rows = p->tables[table].written = rows;
+	return collect(p, err);
 }
 
 /* Write the digest of a column, and add its line to the content digest. */

@@ -37,15 +37,17 @@ uint64_t fv_packing_rows(const struct fv_packing *packing, unsigned table);
 
 /*
  * fv_packing_lend(packing, table, column, dataset, digest),
- * fv_packing_settle(packing, table, rows):
+ * fv_packing_settle(packing, table, rows, err):
  * For a table that somebody else fills, chunk by chunk (datasets/splice.h):
- * where chunks and the bytes of values go; and, once all are there, how
- * many rows that made.  Such a table gets no rows in another way.
+ * where chunks and the bytes of values go; and, before the last chunks are
+ * written there, how many rows it has.  Row groups of other tables that were
+ * complete before are then in the file.  Such a table gets no rows in
+ * another way.  Returns 0, or -1 with ${err} set.
  */
 void fv_packing_lend(const struct fv_packing *packing, unsigned table,
     size_t column, hid_t *dataset, struct fv_digest **digest);
-void fv_packing_settle(
-    struct fv_packing *packing, unsigned table, uint64_t rows);
+int fv_packing_settle(struct fv_packing *packing, unsigned table, uint64_t rows,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_packing_finish(packing, content, err):

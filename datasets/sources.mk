@@ -55,6 +55,7 @@ DATASETS := \
 	datasets/reference/filler.c \
 	datasets/reference/guests.c \
 	datasets/reference/law.c \
+	datasets/reference/mishap.c \
 	datasets/reference/philox.c \
 	datasets/reference/plan.c \
 	datasets/reference/profile.c \
@@ -64,8 +65,10 @@ DATASETS := \
 	datasets/reference/reference.c \
 	datasets/reference/script.c \
 	datasets/reference/script_tcp.c \
+	datasets/reference/sessions.c \
 	datasets/reference/space.c \
 	datasets/reference/suspect.c \
+	datasets/reference/suspect_day.c \
 	datasets/reference/suspect_web.c \
 	datasets/reference/talks.c \
 	datasets/reference/tap.c \

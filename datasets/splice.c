@@ -193,14 +193,14 @@ fv_splice_rows(struct fv_splice *s, const struct fv_splice_source *source,
 int
 fv_splice_finish(struct fv_splice *s, struct fv_err *err)
 {
-	int rc = 0;
+	int rc;
 
-	if (filled(s) > 0)
+	rc = fv_packing_settle(s->packing, s->table, s->rows, err);
+	if (rc == 0 && filled(s) > 0)
 		rc = advance(s, 0, 0, true, err);
 	if (rc == 0)
 		rc = settle_all(s, err);
 	wait_all(s);
-	fv_packing_settle(s->packing, s->table, s->rows);
 	return rc;
 }
 

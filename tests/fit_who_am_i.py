@@ -227,7 +227,8 @@ def header(found, table):
     """analysis/weights.h"""
     counts = {c: sum(k == c for k, _, _ in found) for c in CLASSES}
     lines = ['#ifndef ANALYSIS_WEIGHTS_H', '#define ANALYSIS_WEIGHTS_H', '',
-             '/* clang-format off: tests/fit_who_am_i.py printed this file. */',
+             '/* tests/fit_who_am_i.py printed this file. */',
+             '/* clang-format off */',
              '', '/*', ' * ln P(bin of an evidence | class), in thousandths of nats; fitted on',
              ' * generated months.  Units of each class:',
              ' * ' + ', '.join(f'{c} {n}' for c, n in counts.items()) + '.',

@@ -12,7 +12,7 @@ TESTS_UNIT := \
 	tests/unit/test_address_class.c \
 	tests/unit/test_archive.c \
 	tests/unit/test_bag_read.c \
-	tests/unit/test_bytes.c \
+	tests/unit/test_buffer.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
@@ -31,6 +31,7 @@ TESTS_UNIT := \
 	tests/unit/test_digits.c \
 	tests/unit/test_door.c \
 	tests/unit/test_err.c \
+	tests/unit/test_evidence.c \
 	tests/unit/test_export_cell.c \
 	tests/unit/test_export_csv.c \
 	tests/unit/test_export_parquet.c \
@@ -39,6 +40,7 @@ TESTS_UNIT := \
 	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
+	tests/unit/test_host_changes.c \
 	tests/unit/test_host_ports.c \
 	tests/unit/test_host_protocols.c \
 	tests/unit/test_hosts.c \
@@ -55,6 +57,7 @@ TESTS_UNIT := \
 	tests/unit/test_merge.c \
 	tests/unit/test_merge_refusals.c \
 	tests/unit/test_metadata.c \
+	tests/unit/test_nats.c \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
 	tests/unit/test_options.c \
@@ -73,6 +76,7 @@ TESTS_UNIT := \
 	tests/unit/test_reference_generate.c \
 	tests/unit/test_reference_guests.c \
 	tests/unit/test_reference_law.c \
+	tests/unit/test_reference_mishap.c \
 	tests/unit/test_reference_philox.c \
 	tests/unit/test_reference_plan.c \
 	tests/unit/test_reference_quota.c \
@@ -85,6 +89,7 @@ TESTS_UNIT := \
 	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
 	tests/unit/test_secret.c \
+	tests/unit/test_segments.c \
 	tests/unit/test_services.c \
 	tests/unit/test_signature.c \
 	tests/unit/test_signatures.c \
@@ -98,6 +103,7 @@ TESTS_UNIT := \
 	tests/unit/test_verify.c \
 	tests/unit/test_vlan.c \
 	tests/unit/test_volumes.c \
+	tests/unit/test_who_am_i.c \
 	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \
 	tests/unit/test_yaml.c \

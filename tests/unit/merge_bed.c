@@ -11,6 +11,9 @@
 
 enum { SITES = 4, CAPTURES = 64 };
 
+/* Hosts that a site may have, internal ones first. */
+enum { HOSTS = 100000 };
+
 /* Numbers given so far, plus 1; 0: not seen. */
 struct numbers {
 	uint32_t *given;
@@ -72,11 +75,13 @@ site_of(const char *name)
 static void
 write_flows(struct bed *b, const struct merge_bed_capture *c, uint32_t capture)
 {
-	uint64_t i, base = site_of(c->site) * ROWS_HOSTS;
+	uint64_t i, base = site_of(c->site) * HOSTS;
 	struct fv_flow f;
 
 	for (i = 0; i < c->n; i++) {
 		rows_flow(c->first + i, &f);
+		if (b->settings->scattered)
+			f.source = (uint32_t)((c->first + i) % HOSTS);
 		f.source = number(&b->hosts, base + f.source);
 		f.destination = number(&b->hosts, base + f.destination);
 		f.source_device = number(&b->devices, f.source_device);
@@ -123,10 +128,11 @@ write_hosts(struct bed *b)
 	uint32_t i;
 
 	for (i = 0; i < b->hosts.count; i++) {
-		site = b->hosts.order[i] / ROWS_HOSTS;
-		id = b->hosts.order[i] % ROWS_HOSTS;
+		site = b->hosts.order[i] / HOSTS;
+		id = b->hosts.order[i] % HOSTS;
 		memset(&host, 0, sizeof(host));
 		a = id % 2 == 0 ? &v4 : &v6;
+		a->octet[13] = (uint8_t)((a == &v4 ? 18 : 0) | id >> 16);
 		a->octet[14] = (uint8_t)(id >> 8);
 		a->octet[15] = (uint8_t)id;
 		fv_hosts_set_address(&host, a);
@@ -207,7 +213,7 @@ merge_bed_convert(const char *path, const struct merge_bed_capture *captures,
 	if (n > CAPTURES)
 		abort();
 	start(&b.sites, SITES);
-	start(&b.hosts, (size_t)SITES * ROWS_HOSTS);
+	start(&b.hosts, (size_t)SITES * HOSTS);
 	start(&b.devices, ROWS_DEVICES);
 	start(&b.stacks, ROWS_STACKS);
 	b.writer = fv_writer_new(path, &options, &b.err);

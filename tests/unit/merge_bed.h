@@ -27,6 +27,7 @@ struct merge_bed_settings {
 	const char *extra; /* value of an attribute without a meaning */
 	const char *kind;  /* of each site */
 	bool outside;      /* no host is internal */
+	bool scattered;    /* each row has a source of its own */
 	bool dangling;     /* the last row points behind the hosts */
 };
 

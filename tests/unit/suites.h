@@ -11,6 +11,7 @@
 	X(address_class)      \
 	X(archive)            \
 	X(bag_read)           \
+	X(buffer)             \
 	X(bytes)              \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
@@ -30,6 +31,7 @@
 	X(digits)             \
 	X(door)               \
 	X(err)                \
+	X(evidence)           \
 	X(export_cell)        \
 	X(export_csv)         \
 	X(export_parquet)     \
@@ -38,6 +40,7 @@
 	X(flow_table_model)   \
 	X(hash)               \
 	X(hashmap)            \
+	X(host_changes)       \
 	X(host_ports)         \
 	X(host_protocols)     \
 	X(hosts)              \
@@ -54,6 +57,7 @@
 	X(merge)              \
 	X(merge_refusals)     \
 	X(metadata)           \
+	X(nats)               \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
@@ -72,6 +76,7 @@
 	X(reference_generate) \
 	X(reference_guests)   \
 	X(reference_law)      \
+	X(reference_mishap)   \
 	X(reference_philox)   \
 	X(reference_plan)     \
 	X(reference_quota)    \
@@ -84,6 +89,7 @@
 	X(scan)               \
 	X(schema)             \
 	X(secret)             \
+	X(segments)           \
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
@@ -97,6 +103,7 @@
 	X(verify)             \
 	X(vlan)               \
 	X(volumes)            \
+	X(who_am_i)           \
 	X(workers)            \
 	X(writer)             \
 	X(yaml)

@@ -19,8 +19,11 @@ struct bed {
 	char *out;
 };
 
+static const struct merge_bed_settings usual;
+
 static void
-begin(struct bed *b, const struct merge_bed_capture capture[PARTS])
+begin(struct bed *b, const struct merge_bed_capture capture[PARTS],
+    const struct merge_bed_settings *settings)
 {
 	static const char *const name[PARTS] = { "3", "1", "2", "0" };
 	size_t i;
@@ -28,10 +31,10 @@ begin(struct bed *b, const struct merge_bed_capture capture[PARTS])
 	b->directory = rows_directory();
 	b->whole = rows_path(b->directory, "whole.h5");
 	b->out = rows_path(b->directory, "out.h5");
-	merge_bed_convert(b->whole, capture, PARTS, NULL);
+	merge_bed_convert(b->whole, capture, PARTS, settings);
 	for (i = 0; i < PARTS; i++) {
 		b->part[i] = rows_path(b->directory, name[i]);
-		merge_bed_convert(b->part[i], &capture[i], 1, NULL);
+		merge_bed_convert(b->part[i], &capture[i], 1, settings);
 	}
 }
 
@@ -86,7 +89,7 @@ any_order_gives_one_conversion(void)
 	struct bed b;
 	unsigned order;
 
-	begin(&b, capture);
+	begin(&b, capture, &usual);
 	for (order = 0; order < 24; order += 3)
 		expect_the_whole(&b, order, 1 + order % 3);
 	end(&b);
@@ -103,9 +106,25 @@ seams_do_not_show(void)
 	struct bed b;
 	unsigned i;
 
-	begin(&b, capture);
+	begin(&b, capture, &usual);
 	for (i = 0; i < 3; i++)
 		expect_the_whole(&b, 7 * i, 1 + 2 * i);
+	end(&b);
+}
+
+/* Then whole chunks of /hosts are ready before the last ones of /flows. */
+static void
+more_hosts_than_a_chunk_has_rows(void)
+{
+	static const struct merge_bed_settings scattered = { .scattered =
+								 true };
+	static const struct merge_bed_capture capture[PARTS] = { { "a", 0,
+								     40000 },
+		{ "a", 45000, 45000 }, { "a", 95000, 5 }, { "a", 99000, 9 } };
+	struct bed b;
+
+	begin(&b, capture, &scattered);
+	expect_the_whole(&b, 5, 2);
 	end(&b);
 }
 
@@ -119,7 +138,7 @@ sites_come_by_name(void)
 	struct bed b;
 	unsigned order;
 
-	begin(&b, capture);
+	begin(&b, capture, &usual);
 	for (order = 0; order < 24; order += 5)
 		expect_the_whole(&b, order, 2);
 	end(&b);
@@ -137,7 +156,7 @@ merged_datasets_merge_again(void)
 	char *first;
 	struct fv_err err;
 
-	begin(&b, capture);
+	begin(&b, capture, &usual);
 	first = rows_path(b.directory, "first.h5");
 	CU_ASSERT_EQUAL_FATAL(
 	    merge_bed_merge(
@@ -201,7 +220,7 @@ chunks_are_copied_as_they_are(void)
 	size_t n;
 
 	CU_ASSERT_FATAL(theirs != NULL && ours != NULL);
-	begin(&b, capture);
+	begin(&b, capture, &usual);
 	repack(b.part[1], "/flows/bytes", FV_CHUNK_ROWS + 7);
 	permute(&b, 11, part);
 	CU_ASSERT_EQUAL_FATAL(merge_bed_merge(b.out, part, PARTS, 2, &err), 0);
@@ -242,7 +261,7 @@ the_caller_hears_what_was_done(void)
 	struct fv_err err;
 	struct bed b;
 
-	begin(&b, capture);
+	begin(&b, capture, &usual);
 	CU_ASSERT_EQUAL(fv_merge_run((const char *const *)(void *)b.part, PARTS,
 			    b.out, &options, &s, &err),
 	    0);
@@ -270,6 +289,8 @@ CU_TestInfo suite_merge[] = {
 	{ "any order gives what one conversion gives",
 	    any_order_gives_one_conversion },
 	{ "seams off the edges of chunks do not show", seams_do_not_show },
+	{ "more hosts than a chunk has rows",
+	    more_hosts_than_a_chunk_has_rows },
 	{ "sites come by name", sites_come_by_name },
 	{ "merged datasets merge again", merged_datasets_merge_again },
 	{ "chunks are copied as they are", chunks_are_copied_as_they_are },
