@@ -12,7 +12,6 @@
 	X(archive)            \
 	X(bag_read)           \
 	X(buffer)             \
-	X(bytes)              \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
