@@ -11,6 +11,7 @@
 #include "base/workers.h"
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "datasets/door.h"
 #include "datasets/export_csv.h"
 #include "datasets/export_parquet.h"
 #include "datasets/export_plan.h"
@@ -219,11 +220,11 @@ write_plan(const struct export_arguments *a, const struct fv_export_plan *plan,
 	return rc;
 }
 
-/* Open the dataset; what must be checked of a received file comes first. */
+/* Open the dataset, which somebody may have sent. */
 static struct fv_reader *
 open_dataset(const char *path, struct fv_err *err)
 {
-	struct fv_reader *reader = fv_reader_open(path, err);
+	struct fv_reader *reader = fv_door_open(path, err);
 
 	if (reader == NULL)
 		(void)fv_err_within(err, "%s", path);
