@@ -228,10 +228,10 @@ convert(const struct fv_command *self, const struct convert_arguments *a)
 	if (summary.unchanged > 0)
 		(void)fprintf(stderr,
 		    "flowveil convert: warning: under this key %" PRIu64
-		    " of the addresses are their own pseudonyms;\n"
-		    "convert again with another key before you share the "
-		    "dataset (docs/privacy.md)\n",
-		    summary.unchanged);
+		    " of %" PRIu64 " addresses are their own pseudonyms.\n"
+		    "Canonical Crypto-PAn does that to about one in 15,000; "
+		    "with another key it is others\n(docs/privacy.md).\n",
+		    summary.unchanged, summary.hosts);
 	if (a->json)
 		rc = fv_convert_summary_json(&summary, stdout, &err);
 	else if (!a->quiet)

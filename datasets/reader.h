@@ -30,6 +30,17 @@ struct fv_reader;
 struct fv_reader *fv_reader_open(
     const char *path, struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_reader_open_fd(fd, size, err), fv_reader_adopt(reader, fd):
+ * The same for the ${size} bytes of the open file ${fd}, which stays the
+ * caller's and must stay open as long as the reader is; unless the reader
+ * adopts it, and closes it in the end.  Files that others sent come in
+ * through datasets/door.h, which does both.
+ */
+struct fv_reader *fv_reader_open_fd(
+    int fd, uint64_t size, struct fv_err *err) FV_MUST_CHECK;
+void fv_reader_adopt(struct fv_reader *reader, int fd);
+
 void fv_reader_free(struct fv_reader *reader);
 
 /* How many rows ${table} has. */

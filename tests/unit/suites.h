@@ -9,6 +9,10 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(archive)            \
+	X(bag_read)           \
+	X(buffer)             \
+	X(bytes)              \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
@@ -24,41 +28,55 @@
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
+	X(digits)             \
+	X(door)               \
 	X(err)                \
+	X(evidence)           \
+	X(export_cell)        \
+	X(export_csv)         \
+	X(export_parquet)     \
+	X(export_plan)        \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
 	X(hashmap)            \
+	X(host_changes)       \
 	X(host_ports)         \
 	X(host_protocols)     \
 	X(hosts)              \
 	X(info)               \
 	X(intern)             \
 	X(join)               \
-	X(ledger)             \
 	X(key)                \
 	X(key_file)           \
 	X(layout)             \
+	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
 	X(memory)             \
 	X(merge)              \
 	X(merge_refusals)     \
+	X(metadata)           \
+	X(nats)               \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
+	X(parquet_dictionary) \
+	X(parquet_rle)        \
 	X(pipeline)           \
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
 	X(reference_generate) \
 	X(reference_guests)   \
 	X(reference_law)      \
+	X(reference_mishap)   \
 	X(reference_philox)   \
 	X(reference_plan)     \
 	X(reference_quota)    \
@@ -67,19 +85,29 @@
 	X(report_json)        \
 	X(report_text)        \
 	X(result)             \
+	X(sandbox)            \
 	X(scan)               \
 	X(schema)             \
+	X(secret)             \
+	X(segments)           \
 	X(services)           \
+	X(signature)          \
 	X(signatures)         \
+	X(signatures_limit)   \
 	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(thrift_compact)     \
+	X(utf8)               \
+	X(verify)             \
 	X(vlan)               \
 	X(volumes)            \
+	X(who_am_i)           \
 	X(workers)            \
-	X(writer)
+	X(writer)             \
+	X(yaml)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)
