@@ -12,7 +12,6 @@
 	X(archive)            \
 	X(bag_read)           \
 	X(buffer)             \
-	X(bytes)              \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
@@ -93,7 +92,6 @@
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
-	X(signatures_limit)   \
 	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
