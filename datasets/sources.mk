@@ -7,6 +7,7 @@ DATASETS := \
 	datasets/describe.c \
 	datasets/export_cell.c \
 	datasets/export_csv.c \
+	datasets/export_ipfix.c \
 	datasets/export_parquet.c \
 	datasets/export_plan.c \
 	datasets/export_rows.c \
