@@ -29,6 +29,7 @@
 	X(err)                \
 	X(export_cell)        \
 	X(export_csv)         \
+	X(export_ipfix)       \
 	X(export_parquet)     \
 	X(export_plan)        \
 	X(flow_table)         \
