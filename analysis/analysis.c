@@ -85,3 +85,20 @@ fv_analysis_share_columns(struct fv_result *result, enum fv_result_bar bar)
 	fv_result_column(result, "bytes_share", "of bytes", FV_RESULT_SHARE,
 	    FV_RESULT_NO_BAR);
 }
+
+void
+fv_analysis_port_figure(struct fv_result *r, const char *name,
+    const char *title, const char *ports, const char *amount, bool log,
+    const char *from)
+{
+	const struct fv_result_figure figure = {
+		.name = name,
+		.title = title,
+		.mark = FV_RESULT_POINTS,
+		.from = from,
+		.axis = { { "port", ports, false, 1, 0 },
+		    { amount, amount, log, 1, 0 } },
+	};
+
+	fv_result_figure(r, &figure);
+}

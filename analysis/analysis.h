@@ -57,7 +57,8 @@ struct fv_analysis_focus {
 /*
  * What all batches share.  Belongs to who feeds them, and outlives the
  * states.  A batch's rows agree with it (who feeds them sees to it):
- * source and destination are below nhosts, capture below ncaptures,
+ * source and destination are below nhosts, capture below ncaptures, stack
+ * below nstacks or FV_NO_ROW,
  * direction is a code that enum fv_direction has, and neither packets nor
  * bytes of all rows add up past 64 bits.
  */
@@ -68,6 +69,8 @@ struct fv_analysis_context {
 	size_t ncaptures;
 	const struct fv_site *sites; /* that hosts and captures refer to */
 	size_t nsites;
+	const struct fv_stack *stacks;
+	size_t nstacks;
 	enum fv_analysis_records records;
 	struct fv_analysis_focus focus; /* set from the second reading on */
 	struct fv_ledger_room room;     /* for each ledger of each state */
@@ -211,5 +214,14 @@ void fv_analysis_shares(struct fv_result *result,
  */
 void fv_analysis_share_columns(
     struct fv_result *result, enum fv_result_bar bar);
+
+/*
+ * fv_analysis_port_figure(result, name, title, ports, amount, log, from):
+ * Begin what most figures are: an ${amount} for each of ${ports}; ${from} is
+ * NULL, or the section that has the points.
+ */
+void fv_analysis_port_figure(struct fv_result *result, const char *name,
+    const char *title, const char *ports, const char *amount, bool log,
+    const char *from);
 
 #endif

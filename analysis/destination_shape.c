@@ -6,6 +6,9 @@
 
 enum { TOP = 10, NEAR = 24, NETWORK = 16, LEVELS = 4, BINS = 65 };
 
+/* More points than this say nothing more, and fill the page. */
+enum { FIGURE_LIMIT = 65536 };
+
 /* The prefixes that are counted, by family. */
 static const struct {
 	const char *name;
@@ -207,7 +210,8 @@ put_networks(const struct shape *s, struct fv_result *r, struct fv_err *err)
 	    r, "blocks", "in /24s", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	for (i = 0; i < n && i < TOP; i++) {
+	fv_result_shown(r, TOP);
+	for (i = 0; i < n && i < FV_RESULT_ROWS_KEPT; i++) {
 		fv_result_number(r, i + 1);
 		fv_result_count(r, net[i].turn + 1);
 		fv_result_count(r, net[i].destinations);
@@ -278,6 +282,31 @@ put_lying(const struct shape *shapes, size_t n, struct fv_result *r)
 	fv_result_ratio(r, v6->common, v6->n - 1, 2);
 }
 
+/* Packets of each destination, in the order in which they were met. */
+static void
+draw(const struct fv_destination *d, size_t n, bool log, struct fv_result *r)
+{
+	const struct fv_result_figure figure = {
+		.name = log ? "destinations_log" : "destinations_linear",
+		.title = "Packets to each destination, in the order in which "
+			 "the host first sent to them",
+		.mark = FV_RESULT_POINTS,
+		.from = log ? NULL : "R16",
+		.axis = { { "turn", "destination, by first appearance", false,
+			      1, 0 },
+		    { "packets", "packets", log, 1, 0 } },
+	};
+	size_t i;
+
+	fv_result_figure(r, &figure);
+	for (i = 0; log && i < n && i < FIGURE_LIMIT; i++)
+		fv_result_point(r, i + 1, d[i].packets, 0);
+	if (log && n > FIGURE_LIMIT)
+		fv_result_note(r,
+		    "The figure has the first %d destinations only.",
+		    (int)FIGURE_LIMIT);
+}
+
 static int
 put_shape(struct fv_destination *d, size_t n,
     const struct fv_analysis_context *c, struct fv_result *r,
@@ -300,6 +329,7 @@ put_shape(struct fv_destination *d, size_t n,
 	if (put_networks(&shapes[0], r, err) == -1)
 		goto out;
 	put_histogram(d, n, r);
+	draw(d, n, true, r);
 	fv_result_note(r,
 	    "Successors are destinations in order of first appearance, and "
 	    "their common prefix is the mean. Two addresses "
@@ -336,6 +366,8 @@ put_linear(struct fv_destination *d, size_t n,
 	uint64_t all = sum_of(d, n, n), half = all - all / 2, sum = 0;
 	size_t i, carry = 0;
 
+	if (n > 0)
+		draw(d, n, false, r); /* as they stand, by appearance */
 	qsort(d, n, sizeof(*d), by_packets);
 	while (carry < n && sum < half)
 		sum += d[carry++].packets;
@@ -355,7 +387,8 @@ put_linear(struct fv_destination *d, size_t n,
 	    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_BAR_LINEAR);
 	fv_result_column(
 	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
-	for (i = 0; i < n && i < TOP; i++) {
+	fv_result_shown(r, TOP);
+	for (i = 0; i < n && i < FV_RESULT_ROWS_KEPT; i++) {
 		fv_result_number(r, i + 1);
 		fv_analysis_host(r, c, i + 1, d[i].host);
 		fv_result_count(r, d[i].packets);

@@ -269,7 +269,8 @@ put_hosts(const struct ranking *k, const struct fv_analysis_context *c,
 	    FV_RESULT_BAR_LINEAR);
 	fv_result_column(
 	    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	for (i = 0; i < TOP && i < k->n; i++) {
+	fv_result_shown(r, TOP);
+	for (i = 0; i < FV_RESULT_ROWS_KEPT && i < k->n; i++) {
 		fv_result_number(r, i + 1);
 		fv_analysis_host(r, c, i + 1, k->host[i].host);
 		fv_result_count(r, k->host[i].destinations);

@@ -3,6 +3,7 @@
  * and without the one that dominates, and whether it takes client ports in
  * sequence.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "analysis/port_profile.h"
@@ -17,6 +18,9 @@ enum { DYNAMIC = 49152 };
 
 /* An increment from 1 up to this counts as near-sequential. */
 enum { STEP = 16 };
+
+/* Of a second; seconds of a day. */
+enum { NANOSECONDS = 1000000000, DAY = 86400 };
 
 /* Ports that any program may use, the slides' "above 1024". */
 enum { FREE_LOW = 1025, FREE = PORTS - FREE_LOW };
@@ -119,7 +123,7 @@ look(const struct fv_port_ranking *k, const struct fv_analysis_context *c,
 }
 
 static void
-put_sources(const struct fv_port_ranking *k,
+put_sources(const struct state *s, const struct fv_port_ranking *k,
     const struct fv_analysis_context *c, struct fv_result *r)
 {
 	fv_result_section(r, "R18", "36459 Dominates the Sports",
@@ -135,6 +139,11 @@ put_sources(const struct fv_port_ranking *k,
 		fv_result_count(r, k->n);
 		fv_port_profile_table(k, FV_PORT_NONE, TOP, FV_RESULT_BAR_LOG,
 		    "ports", "Source ports, logarithmic scale", r);
+		fv_port_profile_figure(&s->profile, FV_PORT_SOURCE,
+		    FV_PORT_NONE, NULL,
+		    "Packets that the host sent from each source port, TCP "
+		    "and UDP together",
+		    r);
 	}
 	fv_result_section(r, "R19", "Removing 36459 in a linear scale we get",
 	    "R18 without the port that is used most; shares are of the "
@@ -149,6 +158,11 @@ put_sources(const struct fv_port_ranking *k,
 	fv_result_ratio(r, k->packets - k->use[0].packets, k->n - 1, 2);
 	fv_port_profile_table(k, k->use[0].port, TOP, FV_RESULT_BAR_LINEAR,
 	    "ports", "Source ports, linear scale", r);
+	fv_port_profile_figure(&s->profile, FV_PORT_SOURCE, k->use[0].port,
+	    "R18",
+	    "Packets that the host sent from each source port, without the "
+	    "one it uses most",
+	    r);
 }
 
 /* A dynamic port in use, to be put in order of first use. */
@@ -201,6 +215,26 @@ follow(const uint64_t *first, struct use *use)
 	return q;
 }
 
+/* When the host first used each port of TCP, as ${use} has them. */
+static void
+draw_order(const struct use *use, size_t n, struct fv_result *r)
+{
+	const struct fv_result_figure figure = {
+		.name = "first_use",
+		.title = "Dynamic source ports of TCP by when the host first "
+			 "opened a connection from them",
+		.mark = FV_RESULT_POINTS,
+		.axis = { { "time", "days since the first one", false, DAY, 0 },
+		    { "port", "source port", false, 1, 0 } },
+	};
+	size_t i;
+
+	fv_result_figure(r, &figure);
+	for (i = 0; i < n; i++)
+		fv_result_point(r, (use[0].first - use[i].first) / NANOSECONDS,
+		    use[i].port, 0);
+}
+
 static void
 put_sequence(const struct sequence *q, struct fv_result *r)
 {
@@ -243,15 +277,17 @@ put_order(const struct state *s, const struct fv_port_ranking *k,
 	use = fv_memory_new(PORTS - DYNAMIC, sizeof(*use), err);
 	if (use == NULL)
 		return -1;
-	for (i = 0; i < FV_PORT_OVERS; i++)
+	/* TCP last: its order is drawn. */
+	for (i = FV_PORT_OVERS; i-- > 0;)
 		q[i] = follow(s->first[i], use);
-	free(use);
 	fv_result_section(r, "R20", "Sport use is near sequential above 49153",
 	    "How source ports from 49152 up follow each other, in order of "
 	    "first use: of TCP by connections that the host opened, of UDP "
 	    "by all of its records.");
-	if (!look(k, c, r))
+	if (!look(k, c, r)) {
+		free(use);
 		return 0;
+	}
 	if (tcp->n > 0) {
 		fv_result_fact(r, "low", "Lowest dynamic port, TCP", "49153");
 		fv_result_number(r, tcp->low);
@@ -261,6 +297,9 @@ put_order(const struct state *s, const struct fv_port_ranking *k,
 	fv_result_fact(r, "near", "Steps of 1 to 16, TCP", "near sequential");
 	fv_analysis_share(r, tcp->near, tcp->n == 0 ? 0 : tcp->n - 1);
 	put_sequence(q, r);
+	if (tcp->n > 0)
+		draw_order(use, tcp->n, r);
+	free(use);
 	fv_result_note(r,
 	    "Steps are taken around: from the highest port used to the "
 	    "lowest. Ports taken at random make steps of 1 to 16 in 16 of as "
@@ -269,7 +308,7 @@ put_order(const struct state *s, const struct fv_port_ranking *k,
 }
 
 static void
-put_destinations(const struct fv_port_ranking *k,
+put_destinations(const struct state *s, const struct fv_port_ranking *k,
     const struct fv_analysis_context *c, struct fv_result *r)
 {
 	uint64_t web = fv_port_profile_packets(k, WEB);
@@ -291,6 +330,11 @@ put_destinations(const struct fv_port_ranking *k,
 		fv_analysis_share(r, high, FREE);
 		fv_port_profile_table(k, FV_PORT_NONE, TOP, FV_RESULT_BAR_LOG,
 		    "ports", "Destination ports, logarithmic scale", r);
+		fv_port_profile_figure(&s->profile, FV_PORT_DESTINATION,
+		    FV_PORT_NONE, NULL,
+		    "Packets that the host sent to each destination port, "
+		    "TCP and UDP together",
+		    r);
 	}
 	fv_result_section(r, "R22",
 	    "Linear version Dports with Port 80 removed",
@@ -303,6 +347,10 @@ put_destinations(const struct fv_port_ranking *k,
 	fv_result_ratio(r, k->packets - web, k->n - (web > 0), 2);
 	fv_port_profile_table(k, WEB, TOP, FV_RESULT_BAR_LINEAR, "ports",
 	    "Destination ports, linear scale", r);
+	fv_port_profile_figure(&s->profile, FV_PORT_DESTINATION, WEB, "R21",
+	    "Packets that the host sent to each destination port, without "
+	    "port 80",
+	    r);
 }
 
 static int
@@ -317,10 +365,10 @@ finish(const void *state, const struct fv_analysis_context *c,
 	from = fv_port_profile_rank(&s->profile, FV_PORT_SOURCE, err);
 	if (to == NULL || from == NULL)
 		goto out;
-	put_sources(from, c, r);
+	put_sources(s, from, c, r);
 	if (put_order(s, from, c, r, err) == -1)
 		goto out;
-	put_destinations(to, c, r);
+	put_destinations(s, to, c, r);
 	rc = 0;
 out:
 	free(to);

@@ -78,16 +78,26 @@ put(const struct fv_port_profile *p, const struct fv_port_ranking *to,
 		    r, "destination_port_share", "of its packets", NULL);
 		fv_analysis_share(r, to->use[0].packets, p->all.packets);
 	}
-	fv_result_fact(r, "vrml", "Port 4204, of its packets", "almost all");
+	fv_result_fact(r, "vrml", "Port 4204, of its packets", NULL);
 	fv_analysis_share(r, fv_port_profile_packets(to, VRML), p->all.packets);
 	fv_result_fact(r, "destination_ports", "Destination ports used", NULL);
 	fv_result_count(r, to->n);
 	fv_result_fact(r, "source_ports", "Source ports used", NULL);
 	fv_result_count(r, from->n);
+	if (to->n == 0)
+		return;
 	fv_port_profile_table(to, FV_PORT_NONE, TOP, FV_RESULT_BAR_LOG,
 	    "destination_ports", "Destination ports of TCP and UDP", r);
+	fv_port_profile_figure(p, FV_PORT_DESTINATION, FV_PORT_NONE, NULL,
+	    "Packets that the host sent to each destination port, TCP and "
+	    "UDP together",
+	    r);
 	fv_port_profile_table(from, FV_PORT_NONE, TOP, FV_RESULT_BAR_LOG,
 	    "source_ports", "Source ports of TCP and UDP", r);
+	fv_port_profile_figure(p, FV_PORT_SOURCE, FV_PORT_NONE, NULL,
+	    "Packets that the host sent from each source port, TCP and UDP "
+	    "together",
+	    r);
 }
 
 static int

@@ -134,3 +134,25 @@ fv_port_profile_table(const struct fv_port_ranking *k, uint32_t skip,
 		rows++;
 	}
 }
+
+void
+fv_port_profile_figure(const struct fv_port_profile *p, enum fv_port_side side,
+    uint32_t skip, const char *from, const char *title, struct fv_result *r)
+{
+	const struct fv_analysis_weight *tcp, *udp;
+	size_t i;
+
+	fv_analysis_port_figure(r,
+	    side == FV_PORT_SOURCE ? "all_source_ports"
+				   : "all_destination_ports",
+	    title, side == FV_PORT_SOURCE ? "source port" : "destination port",
+	    "packets", from == NULL, from);
+	if (skip != FV_PORT_NONE)
+		fv_result_drop(r, skip);
+	for (i = 0; from == NULL && i < FV_PORT_PROFILE_PORTS; i++) {
+		tcp = &p->cell[side][FV_PORT_TCP][i];
+		udp = &p->cell[side][FV_PORT_UDP][i];
+		if (tcp->records + udp->records > 0)
+			fv_result_point(r, i, tcp->packets + udp->packets, 0);
+	}
+}

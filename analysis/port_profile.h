@@ -1,6 +1,7 @@
 #ifndef ANALYSIS_PORT_PROFILE_H
 #define ANALYSIS_PORT_PROFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -74,6 +75,16 @@ struct fv_port_ranking *fv_port_profile_rank(
 #define FV_PORT_NONE UINT32_MAX
 void fv_port_profile_table(const struct fv_port_ranking *ranking, uint32_t skip,
     size_t top, enum fv_result_bar bar, const char *name, const char *title,
+    struct fv_result *result);
+
+/*
+ * fv_port_profile_figure(profile, side, skip, from, title, result):
+ * A figure of all ports of ${side}; ${skip} is in it, and taken out at first
+ * (FV_PORT_NONE: none is).  With ${from} it is the linear one of two, and the
+ * section ${from} has its points.
+ */
+void fv_port_profile_figure(const struct fv_port_profile *profile,
+    enum fv_port_side side, uint32_t skip, const char *from, const char *title,
     struct fv_result *result);
 
 /* Packets of ${port}, 0 if it is not used. */

@@ -329,6 +329,30 @@ put_web(const struct ranking *k, struct fv_result *r)
 	fv_analysis_shares(r, &web, &k->all);
 }
 
+/*
+ * All ports, TCP and UDP together as in the slides' chart: of outbound records,
+ * or of all if there are none.
+ */
+static void
+draw(const struct ranking *k, struct fv_result *r)
+{
+	char title[128];
+	uint64_t records;
+	size_t i;
+
+	(void)snprintf(title, sizeof(title),
+	    "Records to each destination port, TCP and UDP together, %s",
+	    k->phrase);
+	fv_analysis_port_figure(
+	    r, "all_ports", title, "destination port", "records", true, NULL);
+	for (i = 0; i < PORTS; i++) {
+		records =
+		    k->cell[AT_TCP + i].records + k->cell[AT_UDP + i].records;
+		if (records > 0)
+			fv_result_point(r, i, records, 0);
+	}
+}
+
 /* The headline of one population. */
 static void
 put_facts(const struct ranking *k, bool slides, struct fv_result *r)
@@ -396,6 +420,7 @@ finish(const void *state, const struct fv_analysis_context *c,
 	put_facts(all, out->n == 0, r);
 	put_tables(out, r);
 	put_tables(all, r);
+	draw(out->n > 0 ? out : all, r);
 	if (out->n == 0 && all->n > 0)
 		fv_result_note(r,
 		    "No record of this dataset is known to be outbound, so "

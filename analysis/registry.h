@@ -22,7 +22,9 @@
 	X(signatures)       \
 	X(loudest)          \
 	X(host_ports)       \
-	X(host_protocols)
+	X(host_protocols)   \
+	X(who_am_i)         \
+	X(host_changes)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;
 FV_REGISTRY_LIST(X)

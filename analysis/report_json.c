@@ -1,6 +1,6 @@
 #include "analysis/report_json.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include <jansson.h>
 
@@ -83,7 +83,7 @@ quotient(const struct fv_result_cell *cell, unsigned factor)
 
 	if (cell->whole == 0)
 		return json_null();
-	return json_real(
+	return json_real((cell->negative ? -1.0 : 1.0) *
 	    (double)fv_result_scaled(cell->part, cell->whole, factor * unit) /
 	    (double)unit);
 }
@@ -112,7 +112,10 @@ value_of(const struct fv_result_cell *cell, bool mask)
 		return object;
 	case FV_RESULT_RATIO:
 		object = json_object();
-		set(&object, "part", integer(cell->part));
+		/* What may be negative is small. */
+		set(&object, "part",
+		    cell->negative ? json_integer(-(json_int_t)cell->part)
+				   : integer(cell->part));
 		set(&object, "whole", integer(cell->whole));
 		set(&object, "value", quotient(cell, 1));
 		return object;
@@ -188,8 +191,72 @@ tables_of(const struct fv_result_section *s, bool mask)
 		object = json_object();
 		set(&object, "name", json_string(s->table[i].name));
 		set(&object, "title", json_string(s->table[i].title));
+		if (s->table[i].shown > 0)
+			set(&object, "shown", integer(s->table[i].shown));
 		set(&object, "columns", columns_of(&s->table[i]));
 		set(&object, "rows", rows_of(&s->table[i], mask));
+		append(&array, object);
+	}
+	return array;
+}
+
+static json_t *
+axes_of(const struct fv_result_figure *f)
+{
+	json_t *array = json_array(), *object;
+	size_t i;
+
+	for (i = 0; i < f->naxes; i++) {
+		object = json_object();
+		set(&object, "name", json_string(f->axis[i].name));
+		set(&object, "label", json_string(f->axis[i].label));
+		set(&object, "scale",
+		    json_string(f->axis[i].log ? "logarithmic" : "linear"));
+		set(&object, "unit", integer(f->axis[i].unit));
+		if (f->axis[i].step > 0)
+			set(&object, "step", integer(f->axis[i].step));
+		append(&array, object);
+	}
+	return array;
+}
+
+/* One array for each axis: names once, and easy to load into a table. */
+static json_t *
+values_of(const struct fv_result_figure *f)
+{
+	json_t *object = json_object(), *array;
+	size_t i, k;
+
+	for (k = 0; k < f->naxes; k++) {
+		array = json_array();
+		for (i = k; i < f->nvalues; i += f->naxes)
+			append(&array, integer(f->value[i]));
+		set(&object, f->axis[k].name, array);
+	}
+	return object;
+}
+
+static json_t *
+figures_of(const struct fv_result_section *s)
+{
+	json_t *array = json_array(), *object;
+	size_t i;
+
+	for (i = 0; i < s->nfigures; i++) {
+		object = json_object();
+		set(&object, "name", json_string(s->figure[i].name));
+		set(&object, "title", json_string(s->figure[i].title));
+		set(&object, "mark",
+		    json_string(s->figure[i].mark == FV_RESULT_DENSITY
+			    ? "density"
+			    : "points"));
+		set(&object, "axes", axes_of(&s->figure[i]));
+		if (s->figure[i].drops)
+			set(&object, "drop", integer(s->figure[i].drop));
+		if (s->figure[i].from != NULL)
+			set(&object, "from", json_string(s->figure[i].from));
+		else
+			set(&object, "values", values_of(&s->figure[i]));
 		append(&array, object);
 	}
 	return array;
@@ -206,10 +273,17 @@ section_of(const struct fv_result_section *s, bool mask)
 	set(&object, "statement", json_string(s->statement));
 	set(&object, "facts", facts_of(s, mask));
 	set(&object, "tables", tables_of(s, mask));
+	set(&object, "figures", figures_of(s));
 	for (i = 0; i < s->nnotes; i++)
 		append(&notes, json_string(s->note[i]));
 	set(&object, "notes", notes);
 	return object;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
 }
 
 static int
@@ -219,10 +293,34 @@ add_text(const char *bytes, size_t n, void *arg)
 	return 0;
 }
 
+/*
+ * Put each array of numbers on one line: jansson gives every number its own,
+ * which makes half of a figure white space.  No string has a line's end in it.
+ */
+static void
+join_numbers(const struct fv_textbuf *from, struct fv_textbuf *to)
+{
+	const char *at = from->bytes, *end = at + from->length, *next;
+	size_t n;
+
+	while (at < end) {
+		n = strcspn(at, "\n");
+		fv_textbuf_bytes(to, at, n);
+		if (at[n] == '\0')
+			break;
+		next = at + n + strspn(at + n, "\n ");
+		if (!is_digit(*next) &&
+		    !(*next == ']' && n > 0 && is_digit(at[n - 1])))
+			fv_textbuf_bytes(to, at + n, (size_t)(next - at) - n);
+		at = next;
+	}
+}
+
 int
 fv_report_json_write(const struct fv_result *result, bool mask_labels,
     struct fv_textbuf *out, struct fv_err *err)
 {
+	struct fv_textbuf lines = { 0 };
 	json_t *root, *sections;
 	size_t i;
 	int rc = -1;
@@ -237,14 +335,18 @@ fv_report_json_write(const struct fv_result *result, bool mask_labels,
 	set(&root, "title", json_string(result->title));
 	set(&root, "sections", sections);
 	if (root == NULL ||
-	    json_dump_callback(root, add_text, out,
+	    json_dump_callback(root, add_text, &lines,
 		JSON_INDENT(1) | JSON_REAL_PRECISION(REAL_DIGITS)) == -1) {
 		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
 		goto out;
 	}
+	if (fv_textbuf_done(&lines, err) == -1)
+		goto out;
+	join_numbers(&lines, out);
 	fv_textbuf_text(out, "\n");
 	rc = fv_textbuf_done(out, err);
 out:
+	fv_textbuf_free(&lines);
 	json_decref(root);
 	return rc;
 }

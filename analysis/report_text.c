@@ -154,10 +154,10 @@ measure(
 {
 	const struct fv_result_cell *cell;
 	char text[FV_WORDING_SIZE];
-	size_t i, c, width;
+	size_t i, c, width, cells = fv_result_visible(t) * t->ncolumns;
 
 	memset(l, 0, sizeof(*l));
-	for (i = 0; i < t->ncells; i++) {
+	for (i = 0; i < cells; i++) {
 		c = i % t->ncolumns;
 		cell = &t->cell[i];
 		if (cell->decimals > l->decimals[c])
@@ -167,7 +167,7 @@ measure(
 	}
 	for (c = 0; c < t->ncolumns; c++)
 		l->width[c] = fv_textbuf_width(t->column[c].heading);
-	for (i = 0; i < t->ncells; i++) {
+	for (i = 0; i < cells; i++) {
 		c = i % t->ncolumns;
 		width = fv_textbuf_width(fv_wording_cell(
 		    &t->cell[i], l->decimals[c], pen->mask, text));
@@ -211,40 +211,6 @@ fit(const struct fv_result_table *t, struct layout *l)
 	for (c = 0; c < t->ncolumns; c++)
 		if (t->column[c].bar != FV_RESULT_NO_BAR)
 			l->bar[c] = room < BAR_MAX ? room : BAR_MAX;
-}
-
-/*
- * The logarithm to base 2, times 256, by straight lines between powers of
- * two (at most 0.09 off, a fraction of a character of any bar).
- */
-static uint64_t
-log2_256(fv_result_wide value)
-{
-	unsigned bits = 0;
-
-	while (value >> bits > 1)
-		bits++;
-	if (bits <= 8)
-		return bits * 256 + (uint64_t)(((value << 8) >> bits) & 255);
-	return bits * 256 + (uint64_t)((value >> (bits - 8)) & 255);
-}
-
-/* How long a bar for ${value} is. */
-static size_t
-bar_length(fv_result_wide value, fv_result_wide largest, enum fv_result_bar bar,
-    size_t width)
-{
-	size_t n;
-
-	if (value == 0 || largest == 0)
-		return 0;
-	if (bar == FV_RESULT_BAR_LOG)
-		/* One more than both, so that 1 has a bar as well. */
-		n = (size_t)fv_result_scaled(
-		    log2_256(value + 1), log2_256(largest + 1), width);
-	else
-		n = (size_t)fv_result_scaled(value, largest, width);
-	return n;
 }
 
 /* What a bar shows, and on which scale, as far as it has room. */
@@ -326,7 +292,7 @@ put_row(const struct pen *pen, const struct fv_result_table *t,
 		for (c = 0; first && c < t->ncolumns; c++) {
 			if (l->bar[c] == 0)
 				continue;
-			n = bar_length(cell[c].part, l->largest[c],
+			n = fv_wording_bar(cell[c].part, l->largest[c],
 			    t->column[c].bar, l->bar[c]);
 			fv_textbuf_repeat(pen->out, ' ', GAP);
 			fv_textbuf_repeat(pen->out, '#', n);
@@ -356,8 +322,8 @@ put_table(const struct pen *pen, const struct fv_result_table *t)
 	measure(pen, t, &l);
 	fit(t, &l);
 	put_heading(pen, t, &l);
-	for (i = 0; i < t->ncells; i += t->ncolumns)
-		put_row(pen, t, &l, &t->cell[i]);
+	for (i = 0; i < fv_result_visible(t); i++)
+		put_row(pen, t, &l, &t->cell[i * t->ncolumns]);
 }
 
 static void

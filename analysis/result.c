@@ -228,6 +228,70 @@ fv_result_column(struct fv_result *r, const char *name, const char *heading,
 		keep(r, heading), type, bar };
 }
 
+void
+fv_result_shown(struct fv_result *r, size_t rows)
+{
+	if (!failed(r))
+		last_table(r)->shown = rows;
+}
+
+void
+fv_result_figure(struct fv_result *r, const struct fv_result_figure *figure)
+{
+	struct fv_result_section *s;
+	struct fv_result_figure *f;
+	size_t i;
+
+	if (failed(r))
+		return;
+	s = last_section(r);
+	if (!extend(r, &s->figure, &s->figures_capacity, s->nfigures,
+		sizeof(*f), FV_RESULT_ITEMS_LIMIT))
+		return;
+	f = &s->figure[s->nfigures++];
+	*f = *figure;
+	f->name = keep(r, figure->name);
+	f->title = keep(r, figure->title);
+	f->from = figure->from == NULL ? NULL : keep(r, figure->from);
+	f->naxes = figure->mark == FV_RESULT_DENSITY ? 3 : 2;
+	for (i = 0; i < f->naxes; i++) {
+		assert(figure->axis[i].unit > 0);
+		f->axis[i].name = keep(r, figure->axis[i].name);
+		f->axis[i].label = keep(r, figure->axis[i].label);
+	}
+	f->value = NULL;
+	f->nvalues = f->capacity = 0;
+}
+
+void
+fv_result_drop(struct fv_result *r, uint64_t x)
+{
+	struct fv_result_section *s;
+
+	if (failed(r))
+		return;
+	s = last_section(r);
+	s->figure[s->nfigures - 1].drops = true;
+	s->figure[s->nfigures - 1].drop = x;
+}
+
+void
+fv_result_point(struct fv_result *r, uint64_t x, uint64_t y, uint64_t z)
+{
+	const uint64_t value[FV_RESULT_AXES] = { x, y, z };
+	struct fv_result_figure *f;
+	size_t i;
+
+	if (failed(r))
+		return;
+	f = &last_section(r)->figure[last_section(r)->nfigures - 1];
+	assert(f->nvalues == 0 || f->value[f->nvalues - f->naxes] <= x);
+	for (i = 0; i < f->naxes; i++)
+		if (extend(r, &f->value, &f->capacity, f->nvalues,
+			sizeof(*f->value), 3 * FV_RESULT_POINTS_LIMIT))
+			f->value[f->nvalues++] = value[i];
+}
+
 /* Put a value where the next one belongs: the begun fact, or the table. */
 static void
 put(struct fv_result *r, struct fv_result_cell cell)
@@ -325,6 +389,21 @@ fv_result_ratio(struct fv_result *r, fv_result_wide part, fv_result_wide whole,
 }
 
 void
+fv_result_signed_ratio(
+    struct fv_result *r, int64_t part, uint64_t whole, unsigned decimals)
+{
+	struct fv_result_cell cell = { .type = FV_RESULT_RATIO,
+		.part = part < 0 ? -(uint64_t)part : (uint64_t)part,
+		.whole = whole,
+		.decimals = decimals };
+
+	/* What rounds to 0 has no sign. */
+	cell.negative = part < 0 &&
+	    fv_result_scaled(cell.part, whole, fv_result_power(decimals)) > 0;
+	put(r, cell);
+}
+
+void
 fv_result_duration(struct fv_result *r, uint64_t nanoseconds)
 {
 	put(r,
@@ -408,7 +487,10 @@ free_section(struct fv_result_section *s)
 
 	for (i = 0; i < s->ntables; i++)
 		free(s->table[i].cell);
+	for (i = 0; i < s->nfigures; i++)
+		free(s->figure[i].value);
 	free(s->table);
+	free(s->figure);
 	free(s->fact);
 	free(s->note);
 }

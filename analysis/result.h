@@ -1,8 +1,10 @@
 #ifndef ANALYSIS_RESULT_H
 #define ANALYSIS_RESULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/attributes.h"
 #include "base/err.h"
@@ -47,6 +49,7 @@ struct fv_result_cell {
 	const char *text;     /* TEXT, HOST (the published address) */
 	fv_result_wide part;  /* the number; HOST: its rank, from 1 */
 	fv_result_wide whole; /* SHARE, RATIO */
+	bool negative;        /* RATIO: below 0 */
 };
 
 /* A value with a name. */
@@ -82,6 +85,42 @@ struct fv_result_table {
 	struct fv_result_cell *cell; /* row by row */
 	size_t ncells;
 	size_t capacity;
+	size_t shown; /* rows for people: the rest is data; 0: all */
+};
+
+/*
+ * A picture that needs more numbers than a table would print: a cloud of
+ * points, or how much there is in each cell of a grid.
+ */
+enum fv_result_mark {
+	FV_RESULT_POINTS, /* y at x */
+	FV_RESULT_DENSITY /* z in the cell that begins at x, y */
+};
+
+struct fv_result_axis {
+	const char *name;  /* for programs */
+	const char *label; /* for people, with the unit */
+	bool log;          /* the scale that it is worth drawing on first */
+	uint64_t unit;     /* what values are divided by to be in the unit */
+	uint64_t step;     /* DENSITY: how far a cell goes; else 0 */
+};
+
+/* x, y and, of DENSITY, z. */
+#define FV_RESULT_AXES 3
+
+struct fv_result_figure {
+	const char *name;
+	const char *title; /* what is measured, and over what */
+	enum fv_result_mark mark;
+	struct fv_result_axis axis[FV_RESULT_AXES];
+	const char *from; /* NULL, or its points are those of the first figure
+			     of the section with this id */
+	bool drops;      /* the slides draw it without the points at x = drop */
+	uint64_t drop;   /* and so do we, at first */
+	uint64_t *value; /* naxes of each point; x does not decrease */
+	size_t naxes;
+	size_t nvalues;
+	size_t capacity;
 };
 
 struct fv_result_section {
@@ -92,6 +131,8 @@ struct fv_result_section {
 	size_t nfacts, facts_capacity;
 	struct fv_result_table *table;
 	size_t ntables, tables_capacity;
+	struct fv_result_figure *figure;
+	size_t nfigures, figures_capacity;
 	const char **note;
 	size_t nnotes, notes_capacity;
 };
@@ -110,8 +151,9 @@ struct fv_result {
 /* Ceilings that only a fault of ours can reach, but for the rows. */
 #define FV_RESULT_SECTIONS_LIMIT 256
 #define FV_RESULT_ITEMS_LIMIT 1024 /* facts, tables, notes of a section */
-#define FV_RESULT_CELLS_LIMIT ((size_t)1 << 24) /* of a table; 1 GiB */
-#define FV_RESULT_TEXT_LIMIT 4096               /* bytes of one text */
+#define FV_RESULT_CELLS_LIMIT ((size_t)1 << 24)  /* of a table; 1 GiB */
+#define FV_RESULT_POINTS_LIMIT ((size_t)1 << 20) /* of a figure */
+#define FV_RESULT_TEXT_LIMIT 4096                /* bytes of one text */
 #define FV_RESULT_DECIMALS_LIMIT 9
 
 /* An empty result.  Returns NULL with ${err} set. */
@@ -138,6 +180,28 @@ void fv_result_table(struct fv_result *r, const char *name, const char *title);
 void fv_result_column(struct fv_result *r, const char *name,
     const char *heading, enum fv_result_type type, enum fv_result_bar bar);
 
+/*
+ * fv_result_shown(r, rows):
+ * Of the table begun last, people are shown the first ${rows} only; what is
+ * added past FV_RESULT_ROWS_KEPT is better not added.
+ */
+#define FV_RESULT_ROWS_KEPT 1000
+void fv_result_shown(struct fv_result *r, size_t rows);
+
+/*
+ * fv_result_figure(r, figure):
+ * Begin a figure as ${figure} describes it, of which texts are copied; it
+ * has no points yet.
+ */
+void fv_result_figure(
+    struct fv_result *r, const struct fv_result_figure *figure);
+
+/* Of the figure begun last, points at ${x} are taken out at first. */
+void fv_result_drop(struct fv_result *r, uint64_t x);
+
+/* A point of the figure begun last; ${z} is for DENSITY. */
+void fv_result_point(struct fv_result *r, uint64_t x, uint64_t y, uint64_t z);
+
 /* Values; each is of the type of its name and of its column. */
 void fv_result_none(struct fv_result *r);
 void fv_result_text(struct fv_result *r, const char *fmt, ...) FV_PRINTF(2, 3);
@@ -149,6 +213,9 @@ void fv_result_share(
     struct fv_result *r, uint64_t part, uint64_t whole, unsigned decimals);
 void fv_result_ratio(struct fv_result *r, fv_result_wide part,
     fv_result_wide whole, unsigned decimals);
+/* A ratio that may be below 0. */
+void fv_result_signed_ratio(
+    struct fv_result *r, int64_t part, uint64_t whole, unsigned decimals);
 void fv_result_duration(struct fv_result *r, uint64_t nanoseconds);
 
 /*
@@ -186,6 +253,35 @@ static inline size_t
 fv_result_rows(const struct fv_result_table *table)
 {
 	return table->ncolumns == 0 ? 0 : table->ncells / table->ncolumns;
+}
+
+/* How many of them people are shown. */
+static inline size_t
+fv_result_visible(const struct fv_result_table *table)
+{
+	size_t rows = fv_result_rows(table);
+
+	return table->shown == 0 || table->shown > rows ? rows : table->shown;
+}
+
+static inline size_t
+fv_result_points(const struct fv_result_figure *figure)
+{
+	return figure->nvalues / figure->naxes;
+}
+
+/* The figure that has the points of ${figure}: itself, or where they are. */
+static inline const struct fv_result_figure *
+fv_result_drawn(
+    const struct fv_result *r, const struct fv_result_figure *figure)
+{
+	size_t i;
+
+	for (i = 0; figure->from != NULL && i < r->nsections; i++)
+		if (r->section[i].nfigures > 0 &&
+		    strcmp(r->section[i].id, figure->from) == 0)
+			return &r->section[i].figure[0];
+	return figure;
 }
 
 #endif

@@ -160,6 +160,27 @@ put_ports(const struct ranking *k, struct fv_result *r)
 	}
 }
 
+/* All ports, TCP and UDP together as in the slides' chart. */
+static void
+draw(const struct ranking *k, bool others, struct fv_result *r)
+{
+	const struct fv_analysis_weight *tcp, *udp;
+	size_t i;
+
+	fv_analysis_port_figure(r, "all_ports",
+	    others ? "Packets from each source port, TCP and UDP together, all "
+		     "records"
+		   : "Packets from each source port, TCP and UDP together, "
+		     "outbound records",
+	    "source port", "packets", true, NULL);
+	for (i = 0; i < PORTS; i++) {
+		tcp = &k->cell[i];
+		udp = &k->cell[AT_UDP + i];
+		if (tcp->records + udp->records > 0)
+			fv_result_point(r, i, tcp->packets + udp->packets, 0);
+	}
+}
+
 static void
 put_facts(const struct state *s, const struct ranking *k, bool others,
     struct fv_result *r)
@@ -214,8 +235,10 @@ finish(const void *state, const struct fv_analysis_context *c,
 	    "of all packets of the population, those without a port "
 	    "included.");
 	put_facts(s, k, others, r);
-	if (k->n > 0)
+	if (k->n > 0) {
 		put_ports(k, r);
+		draw(k, others, r);
+	}
 	fv_result_note(r,
 	    "The slides' \"10 %% of all flows\" are packets: a few long "
 	    "transfers can make that many.");

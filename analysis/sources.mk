@@ -2,28 +2,43 @@ ANALYSIS := \
 	analysis/analysis.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
+	analysis/evidence.c \
+	analysis/habits.c \
+	analysis/host_changes.c \
+	analysis/host_evidence.c \
+	analysis/host_measure.c \
 	analysis/host_ports.c \
 	analysis/host_protocols.c \
 	analysis/join.c \
 	analysis/ledger.c \
 	analysis/loudest.c \
+	analysis/markup.c \
 	analysis/names.c \
+	analysis/nats.c \
 	analysis/observations.c \
 	analysis/port_profile.c \
 	analysis/port_zero.c \
 	analysis/ports.c \
 	analysis/protocols.c \
 	analysis/registry.c \
+	analysis/report_charts.c \
+	analysis/report_findings.c \
+	analysis/report_html.c \
+	analysis/report_html_table.c \
 	analysis/report_json.c \
 	analysis/report_text.c \
 	analysis/result.c \
 	analysis/scan.c \
+	analysis/segments.c \
 	analysis/service_table.c \
 	analysis/services.c \
+	analysis/sessions.c \
 	analysis/signatures.c \
 	analysis/source_ports.c \
 	analysis/sources.c \
 	analysis/tally.c \
 	analysis/textbuf.c \
+	analysis/urns.c \
 	analysis/volumes.c \
+	analysis/who_am_i.c \
 	analysis/wording.c

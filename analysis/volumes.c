@@ -347,7 +347,8 @@ put_table(const struct ranking *k, const struct fv_analysis_context *c,
 	if (bar == FV_RESULT_BAR_LOG)
 		fv_result_column(
 		    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	for (i = 0; i < top && i < k->n; i++) {
+	fv_result_shown(r, top);
+	for (i = 0; i < FV_RESULT_ROWS_KEPT && i < k->n; i++) {
 		w = &k->host[i].weight;
 		fv_result_number(r, i + 1);
 		fv_analysis_host(r, c, i + 1, k->host[i].host);

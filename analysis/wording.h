@@ -2,6 +2,7 @@
 #define ANALYSIS_WORDING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "analysis/result.h"
 
@@ -22,5 +23,12 @@
  */
 const char *fv_wording_cell(const struct fv_result_cell *cell,
     unsigned decimals, bool mask, char text[FV_WORDING_SIZE]);
+
+/*
+ * fv_wording_bar(value, largest, bar, width):
+ * How long a bar for ${value} is, when one for ${largest} is ${width} long.
+ */
+size_t fv_wording_bar(fv_result_wide value, fv_result_wide largest,
+    enum fv_result_bar bar, size_t width);
 
 #endif

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/outfile.h"
 
 struct fv_outdir {
 	char *path;
@@ -70,6 +69,12 @@ fail:
 	return NULL;
 }
 
+const char *
+fv_outdir_path(const struct fv_outdir *dir)
+{
+	return dir->temporary;
+}
+
 int
 fv_outdir_write(struct fv_outdir *dir, const char *name, const void *bytes,
     size_t n, struct fv_err *err)
@@ -87,6 +92,31 @@ fv_outdir_write(struct fv_outdir *dir, const char *name, const void *bytes,
 	fv_outfile_free(out);
 	free(path);
 	return rc;
+}
+
+struct fv_outfile *
+fv_outdir_file(struct fv_outdir *dir, const char *name, struct fv_err *err)
+{
+	struct fv_outfile *out = NULL;
+	char *path, *slash;
+
+	if (asprintf(&path, "%s/%s", dir->temporary, name) == -1) {
+		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
+		return NULL;
+	}
+	slash = path + strlen(dir->temporary);
+	while ((slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(path, 0777) == -1 && errno != EEXIST) {
+			(void)fv_err_system(err, errno, "%s", dir->path);
+			goto out;
+		}
+		*slash = '/';
+	}
+	out = fv_outfile_new(path, false, err);
+out:
+	free(path);
+	return out;
 }
 
 /* mkdtemp(3) keeps others out; the finished directory is as usual. */
@@ -110,21 +140,39 @@ fv_outdir_commit(struct fv_outdir *dir, struct fv_err *err)
 	return 0;
 }
 
-/* Remove the files that we wrote, then the directory itself. */
+/*
+ * Remove the files that we wrote below ${name} of directory ${at}, then the
+ * directory itself.  No deeper than what we made, and never through a link.
+ */
 static void
-remove_all(const char *path)
+remove_all(int at, const char *name)
 {
+	int fd =
+	    openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct dirent *entry;
 	DIR *d;
 
-	if ((d = opendir(path)) == NULL)
+	if (fd == -1)
 		return;
-	while ((entry = readdir(d)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0)
-			(void)unlinkat(dirfd(d), entry->d_name, 0);
+	if ((d = fdopendir(fd)) == NULL) {
+		(void)close(fd);
+		return;
+	}
+	while ((entry = readdir(d)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (unlinkat(dirfd(d), entry->d_name, 0) == -1)
+			remove_all(dirfd(d), entry->d_name);
+	}
 	(void)closedir(d);
-	(void)rmdir(path);
+	(void)unlinkat(at, name, AT_REMOVEDIR);
+}
+
+void
+fv_outdir_remove(const char *path)
+{
+	remove_all(AT_FDCWD, path);
 }
 
 void
@@ -133,7 +181,7 @@ fv_outdir_free(struct fv_outdir *dir)
 	if (dir == NULL)
 		return;
 	if (dir->made && !dir->committed)
-		remove_all(dir->temporary);
+		remove_all(AT_FDCWD, dir->temporary);
 	free(dir->temporary);
 	free(dir->path);
 	free(dir);

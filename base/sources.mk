@@ -10,5 +10,8 @@ BASE := \
 	base/memory.c \
 	base/outdir.c \
 	base/outfile.c \
+	base/sandbox.c \
+	base/sandbox_filter.c \
+	base/secret.c \
 	base/utf8.c \
 	base/workers.c

@@ -228,10 +228,10 @@ convert(const struct fv_command *self, const struct convert_arguments *a)
 	if (summary.unchanged > 0)
 		(void)fprintf(stderr,
 		    "flowveil convert: warning: under this key %" PRIu64
-		    " of the addresses are their own pseudonyms;\n"
-		    "convert again with another key before you share the "
-		    "dataset (docs/privacy.md)\n",
-		    summary.unchanged);
+		    " of %" PRIu64 " addresses are their own pseudonyms.\n"
+		    "Canonical Crypto-PAn does that to about one in 15,000; "
+		    "with another key it is others\n(docs/privacy.md).\n",
+		    summary.unchanged, summary.hosts);
 	if (a->json)
 		rc = fv_convert_summary_json(&summary, stdout, &err);
 	else if (!a->quiet)
@@ -284,6 +284,10 @@ static const struct fv_option options[] = {
 	    set_idle, 0 },
 	{ "active-timeout", 0, "SECS",
 	    "an age that ends a flow, 0 for none [1800]", set_active, 0 },
+	{ "cut-flows", 0, NULL,
+	    "end all flows with each capture, so that captures\n"
+	    "converted apart can be merged to the same",
+	    NULL, offsetof(struct convert_arguments, options.cut_flows) },
 	{ "site", 0, "NAME", "what to call the network [site-1]", set_site, 0 },
 	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind, 0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "datasets/describe.h"
+#include "datasets/door.h"
 #include "datasets/info.h"
 #include "datasets/reader.h"
 #include "datasets/reference/truth.h"
@@ -47,7 +48,7 @@ info(const struct dataset_arguments *a, struct fv_err *err)
 	struct fv_reader *reader;
 	int rc = -1;
 
-	if ((reader = fv_reader_open(a->path, err)) == NULL)
+	if ((reader = fv_door_open(a->path, err)) == NULL)
 		goto out;
 	if (a->check &&
 	    (fv_reader_check_content(reader, err) == -1 ||

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,6 +130,47 @@ set_suspect_users(void *context, const char *value, struct fv_err *err)
 }
 
 static int
+set_jitter(void *context, const char *value, struct fv_err *err)
+{
+	struct generate_arguments *a = context;
+
+	return fv_options_count(
+	    value, FV_REFERENCE_JITTER_MOST, &a->options.jitter, err);
+}
+
+/* "0.1", of a hundred, as packets of a million. */
+static int
+set_percent(const char *value, uint32_t *million, struct fv_err *err)
+{
+	double percent;
+	char *end;
+
+	percent = strtod(value, &end);
+	if (value[0] < '0' || value[0] > '9' || *end != '\0' ||
+	    !(percent <= 100))
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is not a percentage, such as 0.1", value);
+	*million = (uint32_t)(percent * (FV_REFERENCE_MILLION / 100.0) + 0.5);
+	return 0;
+}
+
+static int
+set_loss(void *context, const char *value, struct fv_err *err)
+{
+	struct generate_arguments *a = context;
+
+	return set_percent(value, &a->options.loss, err);
+}
+
+static int
+set_reorder(void *context, const char *value, struct fv_err *err)
+{
+	struct generate_arguments *a = context;
+
+	return set_percent(value, &a->options.reorder, err);
+}
+
+static int
 set_threads(void *context, const char *value, struct fv_err *err)
 {
 	struct generate_arguments *a = context;
@@ -226,6 +268,12 @@ static const struct fv_option options[] = {
 	    "pcap or pcapng; compressed with .gz, .bz2, .xz,\n"
 	    ".zst or .lz4 behind, as in pcapng.zst [pcap]",
 	    set_format, 0 },
+	{ "jitter", 0, "MICROSECONDS",
+	    "each tap's clock is late by up to so much [0]", set_jitter, 0 },
+	{ "loss", 0, "PERCENT", "each tap misses so many packets [0]", set_loss,
+	    0 },
+	{ "reorder", 0, "PERCENT",
+	    "so many stand behind up to three later ones [0]", set_reorder, 0 },
 	{ "part", 0, "I/N", "make the I-th of N parts [all of it]", set_part,
 	    0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },

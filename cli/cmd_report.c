@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/registry.h"
+#include "analysis/report_html.h"
 #include "analysis/report_json.h"
 #include "analysis/report_text.h"
 #include "analysis/scan.h"
@@ -103,19 +104,45 @@ on_progress(void *context, uint64_t rows, uint64_t total)
 	fv_progress_update(context, rows, total, rows);
 }
 
-/* Write both forms of the report into a new directory. */
+/* Lay ${result} out in each form, into files of ${dir}. */
 static int
-write_directory(const struct report_arguments *a, const struct fv_textbuf *text,
-    const struct fv_textbuf *json, struct fv_err *err)
+write_forms(const struct report_arguments *a, const struct fv_result *result,
+    struct fv_outdir *dir, struct fv_err *err)
+{
+	static const struct {
+		const char *name;
+		int (*write)(const struct fv_result *result, bool mask_labels,
+		    struct fv_textbuf *out, struct fv_err *err);
+	} forms[] = {
+		{ "report.html", fv_report_html_write },
+		{ "report.json", fv_report_json_write },
+		{ "report.txt", fv_report_text_write },
+	};
+	struct fv_textbuf out;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < FV_COUNT(forms) && rc == 0; i++) {
+		out = (struct fv_textbuf){ .bytes = NULL };
+		rc = forms[i].write(result, a->mask_labels, &out, err);
+		if (rc == 0)
+			rc = fv_outdir_write(
+			    dir, forms[i].name, out.bytes, out.length, err);
+		fv_textbuf_free(&out);
+	}
+	return rc;
+}
+
+/* Write the report into a new directory. */
+static int
+write_directory(const struct report_arguments *a,
+    const struct fv_result *result, struct fv_err *err)
 {
 	struct fv_outdir *dir;
 	int rc = -1;
 
 	if ((dir = fv_outdir_new(a->directory, err)) != NULL &&
-	    fv_outdir_write(
-		dir, "report.txt", text->bytes, text->length, err) == 0 &&
-	    fv_outdir_write(
-		dir, "report.json", json->bytes, json->length, err) == 0)
+	    write_forms(a, result, dir, err) == 0)
 		rc = fv_outdir_commit(dir, err);
 	fv_outdir_free(dir);
 	return rc;
@@ -126,26 +153,18 @@ static int
 deliver(const struct report_arguments *a, const struct fv_result *result,
     struct fv_err *err)
 {
-	struct fv_textbuf text = { 0 }, json = { 0 };
-	const struct fv_textbuf *shown = a->json ? &json : &text;
-	int rc = -1;
+	struct fv_textbuf text = { 0 };
+	int rc;
 
-	if (fv_report_text_write(result, a->mask_labels, &text, err) == -1 ||
-	    fv_textbuf_done(&text, err) == -1 ||
-	    fv_report_json_write(result, a->mask_labels, &json, err) == -1 ||
-	    fv_textbuf_done(&json, err) == -1)
-		goto out;
 	if (a->directory != NULL)
-		rc = write_directory(a, &text, &json, err);
-	else
-		/* main() looks whether standard output took it all. */
-		rc = fwrite(shown->bytes, 1, shown->length, stdout) ==
-			shown->length
-		    ? 0
-		    : fv_err_set(err, FV_EIO, "standard output failed");
-out:
+		return write_directory(a, result, err);
+	rc = a->json ? fv_report_json_write(result, a->mask_labels, &text, err)
+		     : fv_report_text_write(result, a->mask_labels, &text, err);
+	/* main() looks whether standard output took it all. */
+	if (rc == 0 &&
+	    fwrite(text.bytes, 1, text.length, stdout) != text.length)
+		rc = fv_err_set(err, FV_EIO, "standard output failed");
 	fv_textbuf_free(&text);
-	fv_textbuf_free(&json);
 	return rc;
 }
 

@@ -222,6 +222,9 @@ convert_capture(void *arg, struct fv_capture *capture,
 		return err->code == FV_EMEMORY
 		    ? -1
 		    : fv_err_within(err, "%s", place->label);
+	if (p->table != NULL && p->options->cut_flows &&
+	    fv_flow_table_flush(p->table, err) == -1)
+		return -1;
 	tell_progress(p, capture, place);
 	note_undecoded(p, row, place->label);
 	info = fv_capture_about(capture);
@@ -364,7 +367,8 @@ finish(
 }
 
 static struct pipeline *
-start(const char *output, const struct fv_pipeline_options *options,
+start(const char *output, const struct fv_key *key,
+    const struct fv_pipeline_options *options,
     const struct fv_pipeline_listener *listener, struct fv_err *err)
 {
 	const struct fv_writer_options writer = { options->threads,
@@ -379,8 +383,8 @@ start(const char *output, const struct fv_pipeline_options *options,
 	p->listener = listener;
 	/* The name first: it is the likeliest to be refused. */
 	if ((p->writer = fv_writer_new(output, &writer, err)) != NULL &&
-	    (p->publisher = fv_publisher_new(options->internal, SITE, err)) !=
-		NULL &&
+	    (p->publisher = fv_publisher_new(
+		 options->internal, SITE, key, err)) != NULL &&
 	    (options->records == FV_RECORDS_PRIMITIVE ||
 		(p->table = fv_flow_table_new(
 		     &flows, p->publisher, write_rows, p, err)) != NULL))
@@ -404,7 +408,7 @@ fv_pipeline_run(const struct fv_pipeline_input *inputs, size_t n,
 	int rc = -1;
 
 	memset(summary, 0, sizeof(*summary));
-	if ((p = start(output, options, listener, err)) == NULL)
+	if ((p = start(output, key, options, listener, err)) == NULL)
 		return -1;
 	for (i = 0; i < n; i++)
 		if (convert_input(p, &inputs[i], err) == -1)

@@ -26,8 +26,9 @@ struct fv_pipeline_input {
 
 struct fv_pipeline_options {
 	enum fv_record_mode records;
-	int64_t idle_timeout;               /* ns, above 0 */
-	int64_t active_timeout;             /* ns; 0: none */
+	int64_t idle_timeout;   /* ns, above 0 */
+	int64_t active_timeout; /* ns; 0: none */
+	bool cut_flows;         /* end all flows with each capture */
 	const struct fv_networks *internal; /* NULL: private addresses */
 	const char *site;                   /* name as the custodian chose it */
 	const char *site_kind; /* hotel, airport, ...; "" if not said */

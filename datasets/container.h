@@ -37,10 +37,19 @@ struct fv_container_printing {
  * Keep HDF5 from printing errors in this thread, and put back what was set.
  * Every function that calls HDF5 does so between these two.  The first call
  * also keeps HDF5 from cleaning up when the process exits: files that
- * others left open are then not flushed for them.
+ * others left open are then not flushed for them; and from loading plug-ins.
  */
 void fv_container_quiet(struct fv_container_printing *saved);
 void fv_container_restore(const struct fv_container_printing *saved);
+
+/*
+ * fv_container_enter(saved), fv_container_leave(saved):
+ * The same, and in between no other thread of the process is in HDF5: for
+ * calls from worker threads, and from the caller while those run.  Not
+ * every build of HDF5 is safe in threads, and those that are take turns.
+ */
+void fv_container_enter(struct fv_container_printing *saved);
+void fv_container_leave(const struct fv_container_printing *saved);
 
 /*
  * fv_container_fault(err, fmt, ...):

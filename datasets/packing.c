@@ -242,6 +242,24 @@ fv_packing_rows(const struct fv_packing *p, unsigned table)
 	return p->tables[table].rows;
 }
 
+void
+fv_packing_lend(const struct fv_packing *p, unsigned table, size_t column,
+    hid_t *dataset, struct fv_digest **digest)
+{
+	assert(p->tables[table].rows == 0);
+	*dataset = p->tables[table].columns[column].dataset;
+	*digest = p->tables[table].columns[column].digest;
+}
+
+int
+fv_packing_settle(
+    struct fv_packing *p, unsigned table, uint64_t rows, struct fv_err *err)
+{
+	assert(p->tables[table].rows == 0);
+	p->tables[table].rows = p->tables[table].written = rows;
+	return collect(p, err);
+}
+
 /* Write the digest of a column, and add its line to the content digest. */
 static int
 finish_column(struct table *t, struct column *c, struct fv_digest *content,

@@ -36,6 +36,20 @@ int fv_packing_append(struct fv_packing *packing, unsigned table,
 uint64_t fv_packing_rows(const struct fv_packing *packing, unsigned table);
 
 /*
+ * fv_packing_lend(packing, table, column, dataset, digest),
+ * fv_packing_settle(packing, table, rows, err):
+ * For a table that somebody else fills, chunk by chunk (datasets/splice.h):
+ * where chunks and the bytes of values go; and, before the last chunks are
+ * written there, how many rows it has.  Row groups of other tables that were
+ * complete before are then in the file.  Such a table gets no rows in
+ * another way.  Returns 0, or -1 with ${err} set.
+ */
+void fv_packing_lend(const struct fv_packing *packing, unsigned table,
+    size_t column, hid_t *dataset, struct fv_digest **digest);
+int fv_packing_settle(struct fv_packing *packing, unsigned table, uint64_t rows,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
  * fv_packing_finish(packing, content, err):
  * Write the rows that are left, the digest of each column and NROWS of
  * each table, and add to ${content} what the content digest is made of.

@@ -18,7 +18,6 @@
 #define PERMUTATION "permutation"
 #define BINNING "binning"
 #define STABLE "stable"
-#define SESSION "session"
 
 #define NO_MORE_FLAGS   \
 	{               \
@@ -163,9 +162,9 @@ static const struct fv_column flow_columns[] = {
 			   "the tapped link",
 	    .refers_to = "devices" },
 	{ FIELD(fv_flow, vlan), .units = "1",
-	    .description = "Pseudonym of the VLAN: 1, 2, ... in order of "
-			   "first appearance; 0 for untagged packets",
-	    .valid_max = 4096, .technique = PERMUTATION, .stability = SESSION },
+	    .description = "Keyed pseudonym of the VLAN, 1 to 4096; 0 for "
+			   "untagged packets",
+	    .valid_max = 4096, .technique = PERMUTATION, .stability = STABLE },
 	{ FIELD(fv_flow, end_reason), .units = "1",
 	    .description = "Why the record ended, by the codes of IPFIX "
 			   "flowEndReason (RFC 5102); none for a record of "
@@ -326,6 +325,9 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ "active_timeout_ns", FV_I64, "Active limit ns",
 	    "Nanoseconds after which a flow is cut, 0 for never; not in "
 	    "primitive mode" },
+	{ "flow_scope", FV_TEXT, "Flow scope",
+	    "capture: all flows end with their capture; conversion: they go on "
+	    "in the next capture; not in primitive mode" },
 	{ "time_coverage_start", FV_TEXT, NULL,
 	    "Time of the first recorded packet, ISO 8601 in UTC" },
 	{ "time_coverage_end", FV_TEXT, NULL,

@@ -13,6 +13,7 @@
 #include "datasets/packing.h"
 #include "datasets/root.h"
 #include "datasets/sink.h"
+#include "datasets/splice.h"
 
 /*
  * Root attributes wait here until the end, so that where they lie in the
@@ -25,6 +26,8 @@ struct fv_writer {
 	struct fv_sink *sink;
 	hid_t file;
 	struct fv_packing *packing;
+	struct fv_splice *splice; /* NULL: no table is filled so */
+	unsigned threads;
 	struct fv_root root;
 };
 
@@ -53,6 +56,22 @@ fv_writer_append(struct fv_writer *w, unsigned table, const void *rows,
 	rc = fv_packing_append(w->packing, table, rows, n, err);
 	fv_container_restore(&printing);
 	return outcome(w, rc, err);
+}
+
+int
+fv_writer_splice(struct fv_writer *w, enum fv_table_id table,
+    const struct fv_splice_source *source, uint64_t n, struct fv_err *err)
+{
+	int failure, rc;
+
+	if (w->splice == NULL &&
+	    (w->splice = fv_splice_new(w->packing, table, w->threads, err)) ==
+		NULL)
+		return -1;
+	rc = fv_splice_rows(w->splice, source, n, err);
+	if ((failure = fv_sink_failure(w->sink)) != 0)
+		return fv_err_system(err, failure, "%s", w->path);
+	return rc;
 }
 
 uint64_t
@@ -108,7 +127,8 @@ close_file(struct fv_writer *w)
 static int
 finish(struct fv_writer *w, struct fv_digest *content, struct fv_err *err)
 {
-	if (fv_packing_finish(w->packing, content, err) == -1 ||
+	if ((w->splice != NULL && fv_splice_finish(w->splice, err) == -1) ||
+	    fv_packing_finish(w->packing, content, err) == -1 ||
 	    finish_root(w, content, err) == -1)
 		return -1;
 	if (close_file(w) == -1)
@@ -143,6 +163,7 @@ fv_writer_new_format(const char *path, const struct fv_format *format,
 	if ((w = fv_memory_new(1, sizeof(*w), err)) == NULL)
 		return NULL;
 	w->file = H5I_INVALID_HID;
+	w->threads = options->threads;
 	w->format = format;
 	if ((w->path = strdup(path)) == NULL) {
 		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
@@ -184,6 +205,7 @@ fv_writer_free(struct fv_writer *w)
 	fv_container_quiet(&printing);
 	if (w->sink != NULL)
 		fv_sink_discard(w->sink);
+	fv_splice_free(w->splice);
 	(void)close_file(w);
 	fv_packing_free(w->packing);
 	fv_sink_free(w->sink);

@@ -50,6 +50,18 @@ int fv_writer_append(struct fv_writer *writer, unsigned table, const void *rows,
     size_t n, struct fv_err *err) FV_MUST_CHECK;
 
 /*
+ * fv_writer_splice(writer, table, source, n, err):
+ * Append ${n} rows of ${source} (datasets/splice.h), which lie in columns.
+ * Only one table of a dataset may be filled so, and from the first row on
+ * in no other way.
+ * Returns 0, or -1 with ${err} set: as ${source} set it where that failed.
+ */
+struct fv_splice_source;
+int fv_writer_splice(struct fv_writer *writer, enum fv_table_id table,
+    const struct fv_splice_source *source, uint64_t n,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
  * fv_writer_text(writer, name, value, err),
  * fv_writer_number(writer, name, value, err):
  * Set the root attribute ${name}, once.  Returns 0, or -1 with ${err} set.

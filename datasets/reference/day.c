@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "datasets/reference/law.h"
+#include "datasets/reference/mishap.h"
 #include "datasets/reference/script.h"
 #include "datasets/reference/streams.h"
 #include "datasets/reference/talks.h"
@@ -42,6 +43,7 @@ struct fv_day {
 	unsigned number;
 	int64_t from, to;      /* the window */
 	struct fv_tap *tap[2]; /* [1] outbound; NULL: only played */
+	struct fv_mishap mishap[2];
 };
 
 struct fv_day *
@@ -266,8 +268,8 @@ write_window(struct fv_day *d, struct fv_err *err)
 		s = &d->shown[e->talk];
 		n = fv_wire_frame(
 		    &s->path, &s->talk, e, next_ident(d, s, e), frame);
-		if (fv_tap_write(
-			d->tap[e->out], zero + e->time, frame, n, err) == -1)
+		if (fv_mishap_write(&d->mishap[e->out], zero + e->time, frame,
+			n, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -314,10 +316,13 @@ open_outputs(struct fv_day *d, const char *directory, struct fv_err *err)
 	char path[PATH_ROOM];
 	int i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
 		if (set_path(d, directory, what[i], path, err) == -1 ||
 		    (d->tap[i] = fv_tap_new(path, d->options, err)) == NULL)
 			return -1;
+		fv_mishap_begin(&d->mishap[i], d->options, d->tap[i],
+		    d->plan->guests->seed, d->number, i == 1);
+	}
 	return start_idents(d, err);
 }
 
@@ -335,9 +340,11 @@ write_windows(struct fv_day *d, struct fv_err *err)
 		if (make_window(d, err) == -1)
 			return -1;
 	}
-	if (fv_tap_commit(d->tap[0], err) == -1)
-		return -1;
-	return fv_tap_commit(d->tap[1], err);
+	for (i = 0; i < 2; i++)
+		if (fv_mishap_end(&d->mishap[i], err) == -1 ||
+		    fv_tap_commit(d->tap[i], err) == -1)
+			return -1;
+	return 0;
 }
 
 int

@@ -151,6 +151,7 @@ struct fv_site_kind {
 	uint32_t arrivals;     /* guests per day */
 	enum fv_lease_policy policy;
 	uint8_t hours[24]; /* weight of arrivals by hour, local time = UTC */
+	uint8_t days[7];   /* percent of them by weekday, Monday first */
 	uint8_t routers;   /* percent of stays behind a room router */
 	uint32_t gap;      /* seconds between sessions, median */
 	uint32_t session;  /* seconds of a session, median */

@@ -88,6 +88,13 @@ check_options(const struct fv_reference_options *o, struct fv_err *err)
 	if (o->suspect_users < 1 || o->suspect_users > 2)
 		return fv_err_set(err, FV_EUSAGE,
 		    "the suspicious host must have one user or two");
+	if (o->jitter > FV_REFERENCE_JITTER_MOST)
+		return fv_err_set(err, FV_EUSAGE,
+		    "the jitter must be at most %d microseconds",
+		    FV_REFERENCE_JITTER_MOST);
+	if (o->loss > FV_REFERENCE_MILLION || o->reorder > FV_REFERENCE_MILLION)
+		return fv_err_set(err, FV_EUSAGE,
+		    "no tap can miss or misplace more than all packets");
 	if (o->parts > 0 && o->part >= o->parts)
 		return fv_err_set(err, FV_EUSAGE,
 		    "part %u of %u: parts count from 0", o->part, o->parts);

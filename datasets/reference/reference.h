@@ -27,6 +27,9 @@ enum fv_reference_suspect { FV_REFERENCE_PEER, FV_REFERENCE_SCANNER };
 #define FV_REFERENCE_SITES_MOST 99
 #define FV_REFERENCE_SCALE_MOST 1000.0
 
+#define FV_REFERENCE_MILLION 1000000
+#define FV_REFERENCE_JITTER_MOST 1000000 /* a second */
+
 struct fv_reference_options {
 	const char *profile; /* "deck" or "today" */
 	uint64_t seed;
@@ -42,6 +45,10 @@ struct fv_reference_options {
 	unsigned part;          /* make only this part ... */
 	unsigned parts;         /* ... of so many; 0 and 1: all of it */
 	bool replace;           /* files of the same names */
+	/* What goes wrong at the taps (mishap.h); nothing by default. */
+	uint32_t jitter;  /* microseconds that a time may be late */
+	uint32_t loss;    /* packets of a million that are missed */
+	uint32_t reorder; /* ... that stand behind later ones */
 };
 
 /*
@@ -60,8 +67,8 @@ void fv_reference_defaults(struct fv_reference_options *options);
  * and, with part 0, truth.h5 (datasets/reference/truth.h).  Day d of site s
  * belongs to part (s * days + d) modulo ${parts}; part 0 plays the days of
  * the others too, for the truth about their conversations.  The bytes depend
- * on profile, seed, scale, snaplen, format, compression and the two about
- * the suspect alone; those of the truth on days and sites too.  ${progress}
+ * on profile, seed, scale, snaplen, format, compression, the two about the
+ * suspect and the three about the taps alone; those of the truth on days and sites too.  ${progress}
  * may be NULL.
  * Returns 0, or -1 with ${err} set; FV_EUSAGE for options out of range.
  */

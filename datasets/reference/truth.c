@@ -202,6 +202,13 @@ static const struct fv_attribute attributes[] = {
 	    "p2p or scanner; none in a profile without one" },
 	{ "suspect_users", FV_I64, "Its users",
 	    "How many users have its address in turn" },
+	{ "jitter_us", FV_I64, "Jitter",
+	    "Microseconds that the taps' times may be late" },
+	{ "loss_ppm", FV_I64, "Loss",
+	    "Packets of a million that a tap misses; conversations count "
+	    "them" },
+	{ "reorder_ppm", FV_I64, "Reordering",
+	    "Packets of a million that stand behind later ones" },
 	{ "days", FV_I64, "Days",
 	    "Days whose conversations it has; other tables have the month" },
 	{ "time_coverage_start", FV_TEXT, NULL,
@@ -231,7 +238,10 @@ put_settings(struct fv_writer *w, const struct fv_profile *p,
 	(void)snprintf(scale, sizeof(scale), "%.10g", o->scale);
 	if (fv_writer_text(w, "profile", p->name, err) == -1 ||
 	    fv_writer_text(w, "seed", seed, err) == -1 ||
-	    fv_writer_text(w, "scale", scale, err) == -1)
+	    fv_writer_text(w, "scale", scale, err) == -1 ||
+	    fv_writer_number(w, "jitter_us", o->jitter, err) == -1 ||
+	    fv_writer_number(w, "loss_ppm", o->loss, err) == -1 ||
+	    fv_writer_number(w, "reorder_ppm", o->reorder, err) == -1)
 		return -1;
 	if (!p->suspect)
 		return fv_writer_text(w, "suspect", "none", err);

@@ -64,6 +64,34 @@ generate() {
 	diff -r whole parts
 }
 
+@test "what goes wrong at the taps is asked for, and the same in any split" {
+	generate --jitter 300 --loss 2 --reorder 0.5 -o whole
+	[ "$status" -eq 0 ]
+	for part in 1/2 2/2; do
+		generate --jitter 300 --loss 2 --reorder 0.5 --part $part -o parts
+	done
+	diff -r whole parts
+	# Two packets of a hundred are gone; the truth still counts them.
+	/usr/bin/python3 - "$BATS_TEST_DIRNAME/.." <<-'PY'
+		import glob, sys
+		import h5py
+		sys.path.insert(0, sys.argv[1])
+		from reference_check import frames
+		seen = sum(1 for path in glob.glob("whole/*.pcap") for _ in frames(path))
+		with h5py.File("whole/truth.h5") as f:
+		    assert f.attrs["loss_ppm"] == 20000 and f.attrs["jitter_us"] == 300
+		    told = int(f["conversations/packets_out"][:].sum() +
+		               f["conversations/packets_in"][:].sum())
+		assert .97 < seen / told < .99, (seen, told)
+	PY
+	for wrong in "--loss 101" "--loss x" "--reorder -1" "--jitter 2000000"; do
+		# shellcheck disable=SC2086 # two words
+		generate $wrong -o none
+		[ "$status" -eq 2 ]
+		[ ! -e none ]
+	done
+}
+
 @test "a truth file is told from a dataset" {
 	generate -o month
 	run --separate-stderr "$FLOWVEIL" dataset info month/truth.h5

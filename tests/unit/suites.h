@@ -9,6 +9,8 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(archive)            \
+	X(bag_read)           \
 	X(buffer)             \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
@@ -26,7 +28,9 @@
 	X(destinations)       \
 	X(digest)             \
 	X(digits)             \
+	X(door)               \
 	X(err)                \
+	X(evidence)           \
 	X(export_cell)        \
 	X(export_csv)         \
 	X(export_ipfix)       \
@@ -36,19 +40,24 @@
 	X(flow_table_model)   \
 	X(hash)               \
 	X(hashmap)            \
+	X(host_changes)       \
 	X(host_ports)         \
 	X(host_protocols)     \
 	X(hosts)              \
 	X(info)               \
 	X(intern)             \
 	X(join)               \
-	X(ledger)             \
 	X(key)                \
 	X(key_file)           \
 	X(layout)             \
+	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
 	X(memory)             \
+	X(merge)              \
+	X(merge_refusals)     \
+	X(metadata)           \
+	X(nats)               \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
@@ -60,12 +69,14 @@
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
 	X(reference_generate) \
 	X(reference_guests)   \
 	X(reference_law)      \
+	X(reference_mishap)   \
 	X(reference_philox)   \
 	X(reference_plan)     \
 	X(reference_quota)    \
@@ -74,9 +85,13 @@
 	X(report_json)        \
 	X(report_text)        \
 	X(result)             \
+	X(sandbox)            \
 	X(scan)               \
 	X(schema)             \
+	X(secret)             \
+	X(segments)           \
 	X(services)           \
+	X(signature)          \
 	X(signatures)         \
 	X(site)               \
 	X(slides_counters)    \
@@ -85,9 +100,13 @@
 	X(tally)              \
 	X(thrift_compact)     \
 	X(utf8)               \
+	X(verify)             \
+	X(vlan)               \
 	X(volumes)            \
+	X(who_am_i)           \
 	X(workers)            \
-	X(writer)
+	X(writer)             \
+	X(yaml)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)
