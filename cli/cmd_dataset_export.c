@@ -11,12 +11,12 @@
 #include "base/workers.h"
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "datasets/door.h"
 #include "datasets/export_csv.h"
 #include "datasets/export_ipfix.h"
 #include "datasets/export_parquet.h"
 #include "datasets/export_plan.h"
 #include "datasets/parquet_column.h"
-#include "datasets/reader.h"
 
 /* More threads than this only wait for the one that writes. */
 enum { THREADS_LIMIT = 64 };
@@ -254,17 +254,6 @@ write_rows(const struct export_arguments *a, struct fv_reader *reader,
 	return rc;
 }
 
-/* Open the dataset; what must be checked of a received file comes first. */
-static struct fv_reader *
-open_dataset(const char *path, struct fv_err *err)
-{
-	struct fv_reader *reader = fv_reader_open(path, err);
-
-	if (reader == NULL)
-		(void)fv_err_within(err, "%s", path);
-	return reader;
-}
-
 static int
 export_dataset(
     const struct export_arguments *a, struct target *t, struct fv_err *err)
@@ -272,8 +261,8 @@ export_dataset(
 	struct fv_reader *reader;
 	int rc = -1;
 
-	if ((reader = open_dataset(a->path, err)) == NULL)
-		goto out;
+	if ((reader = fv_door_open(a->path, err)) == NULL)
+		return fv_err_within(err, "%s", a->path);
 	if (a->output != NULL &&
 	    ((t->out = fv_outfile_new(a->output, a->replace, err)) == NULL ||
 		(t->stream = fv_compressed_new(t->out, a->compression, err)) ==
