@@ -37,6 +37,7 @@ TESTS_UNIT := \
 	tests/unit/test_evidence.c \
 	tests/unit/test_export_cell.c \
 	tests/unit/test_export_csv.c \
+	tests/unit/test_export_ipfix.c \
 	tests/unit/test_export_parquet.c \
 	tests/unit/test_export_plan.c \
 	tests/unit/test_facts.c \

@@ -35,6 +35,7 @@
 	X(evidence)           \
 	X(export_cell)        \
 	X(export_csv)         \
+	X(export_ipfix)       \
 	X(export_parquet)     \
 	X(export_plan)        \
 	X(facts)              \
