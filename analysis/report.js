@@ -81,11 +81,22 @@
 				({ x: i, y: y, name: data.labels[i] || '(none)' }));
 			return data.points;
 		}
+		if (data.kind === 'density') {
+			data.points = [];
+			data.cells.forEach((z, i) => {
+				if (z > 0)
+					data.points.push({ z: z,
+						x: Math.floor(i / data.rows) *
+						    data.axes[0].step,
+						y: i % data.rows *
+						    data.axes[1].step });
+			});
+			return data.points;
+		}
 		let x = 0;
 		data.points = data.x.map((step, i) => {
 			x += step;
-			return { x: x, y: data.y[i], z: data.z && data.z[i],
-				name: String(x) };
+			return { x: x, y: data.y[i], name: String(x) };
 		});
 		return data.points;
 	}
@@ -124,7 +135,8 @@
 
 		this.lies = lies;
 		this.caption = this.figure.querySelector('figcaption');
-		this.title = this.caption.textContent;
+		this.title = this.caption.textContent.replace(
+			/, (logarithmic|linear) scale$/, '');
 		this.buttons = ['Logarithmic', 'Linear'].map((name, i) => {
 			const b = element('button', { type: 'button' }, name);
 			b.addEventListener('click', () => {
@@ -362,7 +374,7 @@
 		ctx.rect(area.left - 2, area.top - 2, area.width + 4, area.height + 4);
 		ctx.clip();
 		ctx.fillStyle = colour(cells ? 'accent' : 'bar');
-		ctx.globalAlpha = this.shown.length > 4000 ? 0.5 : 0.85;
+		const faint = this.shown.length > 4000 ? 0.5 : 0.85;
 		for (const p of this.shown) {
 			const px = sx.getPixelForValue(p.x);
 			const py = sy.getPixelForValue(p.y);
@@ -370,6 +382,7 @@
 				const big = p.y > 0.1 * sy.max && !this.log ||
 				    this.shown.length < 400;
 				const r = big ? 2 : 1;
+				ctx.globalAlpha = big ? 0.9 : faint;
 				ctx.fillRect(px - r, py - r, 2 * r, 2 * r);
 				continue;
 			}

@@ -354,14 +354,14 @@ select_hosts(struct scan *s, struct fv_err *err)
 {
 	struct fv_analysis_focus focus = s->context.focus;
 	size_t i;
+	int rc = 0;
 
-	for (i = 0; i < s->nanalyses; i++)
-		if (s->analysis[i]->select != NULL &&
-		    s->analysis[i]->select(
-			s->state[i], &s->context, &focus, err) == -1)
-			return -1;
+	for (i = 0; i < s->nanalyses && rc == 0; i++)
+		if (s->analysis[i]->select != NULL)
+			rc = s->analysis[i]->select(
+			    s->state[i], &s->context, &focus, err);
 	s->context.focus = focus;
-	return 0;
+	return rc;
 }
 
 /* Scan what is open, and write the findings. */
@@ -371,8 +371,9 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 	size_t i;
 
 	s->context = *fv_sources_context(s->sources);
-	s->context.focus = (struct fv_analysis_focus){ FV_NO_ROW, FV_NO_ROW, 0,
-		s->options->host != NULL };
+	s->context.focus = (struct fv_analysis_focus){ .loudest = FV_NO_ROW,
+		.suspect = FV_NO_ROW,
+		.asked = s->options->host != NULL };
 	if (s->options->host != NULL &&
 	    find_host(s, s->options->host, &s->context.focus.suspect, err) ==
 		-1)
@@ -439,6 +440,7 @@ fv_scan_datasets(const char *const *paths, size_t n,
 	if (plan(&s, err) == 0 &&
 	    (s.sources = fv_sources_open(paths, n, err)) != NULL)
 		rc = scan_all(&s, result, err);
+	free(s.context.focus.turn);
 	fv_sources_free(s.sources);
 	free_states(&s, s.state);
 	free(s.analysis);

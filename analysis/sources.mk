@@ -1,5 +1,7 @@
 ANALYSIS := \
 	analysis/analysis.c \
+	analysis/appearance.c \
+	analysis/density.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
 	analysis/host_ports.c \
