@@ -10,6 +10,7 @@
 	const charts = JSON.parse(document.getElementById('charts').textContent);
 	const views = new Map(); // figure element: its view
 	const CHOICES = 14; // what the list offers to take out
+	const PORTS = 65536;
 	const NARROW = 24; // so many bars lie, more stand
 
 	root.classList.add('scripts');
@@ -149,7 +150,9 @@
 			'aria-label': 'Scale' });
 		pair.append(...this.buttons);
 		tools.append(pair);
-		if (data.kind !== 'density') {
+		// Bars, ports and hosts can be taken out; times not.
+		if (data.kind === 'bars' || data.kind === 'points' &&
+		    data.axes[0].unit === 1) {
 			this.list = element('select', { 'aria-label':
 				'Take out of the figure' });
 			this.list.addEventListener('change', () =>
@@ -321,9 +324,11 @@
 			last.x = Math.max(last.x || 0, p.x + x.step);
 			last.y = Math.max(last.y || 0, p.y + y.step);
 			last.least = Math.min(last.least || Infinity, p.y);
+			last.low = Math.min(last.low === undefined ? p.y : last.low,
+				p.y);
 		}
 		options.scales = {
-			x: { type: 'linear', min: 0, max: round(last.x, x),
+			x: { type: 'linear', min: 0, max: isPort(x) ? PORTS : upTo(last.x, stepSize(last.x, x)),
 				title: { display: true, text: x.label,
 					color: colour('soft') },
 				grid: { display: false, borderColor: colour('line') },
@@ -331,14 +336,14 @@
 					stepSize: stepSize(last.x, x),
 					callback: (v) => x.unit === 1 ?
 					String(v) : String(Math.round(v / x.unit)) } },
-			y: this.amounts(y.label, y.unit === 1 && data.kind === 'points' &&
-				y.label !== 'source port' ? 'count' : 'plain', last.least),
+			y: this.amounts(y.label, 'count', last.least),
 		};
-		if (data.kind === 'density')
-			options.scales.y.max = round(last.y, y);
-		else if (y.label === 'source port')
-			options.scales.y.beginAtZero = false;
-		options.scales.y.suggestedMax = last.y;
+		if (isPort(y))
+			portAxis(options.scales.y, last.low);
+		else if (data.kind === 'density')
+			options.scales.y.max = last.y;
+		else
+			options.scales.y.suggestedMax = last.y;
 		options.plugins.tooltip.callbacks = { label: () =>
 			this.describe(this.pointed) };
 		return { type: 'scatter', options: options,
@@ -348,18 +353,30 @@
 				borderWidth: 2, backgroundColor: 'transparent' }] } };
 	};
 
-	// The end of an axis: all ports, or the last value.
-	function round(last, axis) {
-		return axis.label.includes('port') ? 65536 : last;
+	function isPort(axis) {
+		return axis.label.includes('port');
+	}
+
+	// All ports, or those from ${low} on where only high ones are used.
+	function portAxis(scale, low) {
+		scale.min = low > PORTS / 2 ? low - low % 1024 : 0;
+		scale.max = PORTS;
+		scale.ticks.stepSize = (PORTS - scale.min) / 8;
+		scale.ticks.callback = (v) => String(v);
 	}
 
 	function stepSize(last, axis) {
-		if (axis.label.includes('port'))
-			return 8192;
+		if (isPort(axis))
+			return PORTS / 8;
 		if (axis.unit === 1)
 			return undefined;
 		const days = last / axis.unit;
 		return axis.unit * (days > 40 ? 7 : days > 12 ? 5 : 1);
+	}
+
+	// Chart.js spreads ticks that do not fill the axis.
+	function upTo(last, step) {
+		return step === undefined ? last : Math.ceil(last / step) * step;
 	}
 
 	View.prototype.paint = function (chart) {
@@ -467,7 +484,7 @@
 	};
 
 	View.prototype.click = function (e) {
-		if (this.data.kind === 'density')
+		if (!this.list)
 			return;
 		if (this.data.kind === 'points') {
 			const p = this.nearest(e);

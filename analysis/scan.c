@@ -330,22 +330,42 @@ out:
 	return rc;
 }
 
-/* The number of the host that reports label ${label}. */
+/*
+ * The number of the host that reports label ${label}: its address, which one
+ * site is enough for, or its address and its site.
+ */
 static int
 find_host(
     const struct scan *s, const char *label, uint32_t *host, struct fv_err *err)
 {
+	const struct fv_analysis_context *c = &s->context;
 	char text[FV_ANALYSIS_LABEL];
-	size_t i;
+	size_t i, at = 0, found = 0;
 
-	for (i = 0; i < s->context.nhosts; i++) {
-		fv_analysis_label(&s->context, i, text);
+	for (i = 0; i < c->nhosts; i++) {
+		fv_analysis_label(c, i, text);
 		if (strcmp(text, label) == 0) {
 			*host = (uint32_t)i;
 			return 0;
 		}
+		if (strncmp(c->hosts[i].address, label, FV_ADDRESS_TEXT) == 0) {
+			at = i;
+			found++;
+		}
 	}
-	return fv_err_set(err, FV_EUSAGE, "no host is called '%s'", label);
+	if (found == 1) {
+		*host = (uint32_t)at;
+		return 0;
+	}
+	if (found == 0)
+		return fv_err_set(err, FV_EUSAGE,
+		    "no host of these datasets is called '%s'; published "
+		    "addresses are in /hosts and in the report",
+		    label);
+	fv_analysis_label(c, at, text);
+	return fv_err_set(err, FV_EUSAGE,
+	    "%zu sites have a host called '%s': say which, as in '%s'", found,
+	    label, text);
 }
 
 /* Find the hosts that the second reading looks at. */

@@ -89,6 +89,27 @@ fv_outdir_write(struct fv_outdir *dir, const char *name, const void *bytes,
 	return rc;
 }
 
+int
+fv_outdir_folder(struct fv_outdir *dir, const char *name, struct fv_err *err)
+{
+	char *path;
+	int rc = 0;
+
+	if (asprintf(&path, "%s/%s", dir->temporary, name) == -1)
+		return fv_err_set(err, FV_EMEMORY, "out of memory");
+	if (mkdir(path, 0777) == -1)
+		rc = fv_err_system(
+		    err, errno, "%s/%s: cannot be created", dir->path, name);
+	free(path);
+	return rc;
+}
+
+const char *
+fv_outdir_path(const struct fv_outdir *dir)
+{
+	return dir->temporary;
+}
+
 /* mkdtemp(3) keeps others out; the finished directory is as usual. */
 static int
 usual_mode(const struct fv_outdir *dir)
@@ -110,7 +131,39 @@ fv_outdir_commit(struct fv_outdir *dir, struct fv_err *err)
 	return 0;
 }
 
-/* Remove the files that we wrote, then the directory itself. */
+/* Remove the files in the open directory ${d}. */
+static void
+remove_files(DIR *d)
+{
+	struct dirent *entry;
+
+	while ((entry = readdir(d)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			(void)unlinkat(dirfd(d), entry->d_name, 0);
+}
+
+/* Remove the folder ${name} of ${parent}; what is no folder stays. */
+static void
+remove_folder(DIR *parent, const char *name)
+{
+	DIR *d = NULL;
+	int fd;
+
+	fd = openat(dirfd(parent), name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	if ((d = fdopendir(fd)) == NULL) {
+		(void)close(fd);
+		return;
+	}
+	remove_files(d);
+	(void)closedir(d);
+	(void)unlinkat(dirfd(parent), name, AT_REMOVEDIR);
+}
+
+/* Remove the files that we wrote, the folders, then the directory itself. */
 static void
 remove_all(const char *path)
 {
@@ -119,10 +172,12 @@ remove_all(const char *path)
 
 	if ((d = opendir(path)) == NULL)
 		return;
+	remove_files(d);
+	rewinddir(d);
 	while ((entry = readdir(d)) != NULL)
 		if (strcmp(entry->d_name, ".") != 0 &&
 		    strcmp(entry->d_name, "..") != 0)
-			(void)unlinkat(dirfd(d), entry->d_name, 0);
+			remove_folder(d, entry->d_name);
 	(void)closedir(d);
 	(void)rmdir(path);
 }

@@ -22,6 +22,21 @@ struct fv_outdir *fv_outdir_new(
     const char *path, struct fv_err *err) FV_MUST_CHECK;
 
 /*
+ * fv_outdir_folder(dir, name, err):
+ * Make a folder ${name}; files called "${name}/..." go into it.  A folder has
+ * no folders in it.  Returns 0, or -1 with ${err} set.
+ */
+int fv_outdir_folder(
+    struct fv_outdir *dir, const char *name, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_outdir_path(dir):
+ * Where the files are until the commit, for a program that adds some of its
+ * own.  Belongs to ${dir}.
+ */
+const char *fv_outdir_path(const struct fv_outdir *dir);
+
+/*
  * fv_outdir_write(dir, name, bytes, n, err):
  * Write a file ${name} of ${n} bytes.  Returns 0, or -1 with ${err} set.
  */

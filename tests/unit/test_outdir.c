@@ -45,6 +45,9 @@ without_commit_nothing_is_left(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dir);
 	CU_ASSERT_EQUAL(fv_outdir_write(dir, "a", "one", 3, &err), 0);
 	CU_ASSERT_EQUAL(fv_outdir_write(dir, "no/such", "x", 1, &err), -1);
+	CU_ASSERT_EQUAL(fv_outdir_folder(dir, "folder", &err), 0);
+	CU_ASSERT_EQUAL(fv_outdir_folder(dir, "folder", &err), -1);
+	CU_ASSERT_EQUAL(fv_outdir_write(dir, "folder/a", "x", 1, &err), 0);
 	fv_outdir_free(dir);
 	CU_ASSERT_EQUAL(fv_scratch_count(&s), 0);
 	fv_scratch_remove(&s);
