@@ -18,7 +18,8 @@ put_text(struct fv_textbuf *out, const char *text)
 {
 	size_t n;
 
-	if (strpbrk(text, ",\"\r\n") == NULL && strchr("=+-@", *text) == NULL) {
+	if (strpbrk(text, ",\"\r\n") == NULL &&
+	    (*text == '\0' || strchr("=+-@", *text) == NULL)) {
 		fv_textbuf_text(out, text);
 		return;
 	}

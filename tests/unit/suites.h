@@ -20,6 +20,7 @@
 	X(decode_ip)          \
 	X(decode_link)        \
 	X(decode_transport)   \
+	X(density)            \
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
@@ -34,12 +35,13 @@
 	X(info)               \
 	X(intern)             \
 	X(join)               \
-	X(ledger)             \
 	X(key)                \
 	X(key_file)           \
 	X(layout)             \
+	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
+	X(markup)             \
 	X(memory)             \
 	X(networks)           \
 	X(observations)       \
@@ -61,7 +63,11 @@
 	X(reference_quota)    \
 	X(reference_script)   \
 	X(reference_wire)     \
+	X(report_csv)         \
+	X(report_findings)    \
+	X(report_html)        \
 	X(report_json)        \
+	X(report_plots)       \
 	X(report_text)        \
 	X(result)             \
 	X(scan)               \
