@@ -255,6 +255,11 @@ put_finding(const struct finding *f, const struct fv_analysis_context *c,
 	put_facts(f, r);
 	put_addresses(f, c, r);
 	put_segments(f, c, r);
+	if (f->naddresses > SHOWN || f->segments > SHOWN)
+		fv_result_note(r,
+		    "These are the first %d rows of both tables; report.json "
+		    "has all.",
+		    SHOWN);
 	fv_result_note(r,
 	    "The probability is of a change where the segment begins, over "
 	    "all ways to cut the address's sessions. Gap, stack and dest. are "

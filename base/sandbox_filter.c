@@ -64,11 +64,11 @@ fv_sandbox_filter_load(int out)
 		rc = allow_memory(filter, SCMP_SYS(mprotect));
 	if (rc == 0)
 		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write),
-		    1, SCMP_A0(SCMP_CMP_EQ, (uint64_t)out));
+		    1, SCMP_A0(SCMP_CMP_EQ, (uint64_t)out, 0));
 	/* abort(3) signals this process; no other can be named. */
 	if (rc == 0)
 		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill),
-		    1, SCMP_A0(SCMP_CMP_EQ, (uint64_t)getpid()));
+		    1, SCMP_A0(SCMP_CMP_EQ, (uint64_t)getpid(), 0));
 	if (rc == 0)
 		rc = seccomp_load(filter);
 	seccomp_release(filter);

@@ -1,5 +1,5 @@
 BASE := \
-	base/bytes.c \
+	base/buffer.c \
 	base/compressed.c \
 	base/digest.c \
 	base/digits.c \

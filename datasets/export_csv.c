@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
+#include "base/buffer.h"
 #include "base/digits.h"
 #include "base/memory.h"
 #include "base/workers.h"
@@ -48,7 +48,7 @@ struct piece {
 	uint64_t first;
 	size_t n;
 	struct fv_export_values values[FV_EXPORT_COLUMNS];
-	struct fv_bytes text;
+	struct fv_buffer text;
 	struct fv_export_cell_day day;
 	int rc;
 	struct fv_err err;
@@ -146,10 +146,10 @@ format(struct piece *p, struct fv_err *err)
 	p->text.length = 0;
 	for (row = 0; row < p->n; row = end) {
 		end = p->n - row < BLOCK ? p->n : row + BLOCK;
-		to = (char *)fv_bytes_room(
+		to = (char *)fv_buffer_room(
 		    &p->text, (end - row) * csv->row_bound + FV_EXPORT_SLACK);
 		if (to == NULL)
-			return fv_bytes_done(&p->text, err);
+			return fv_buffer_done(&p->text, err);
 		for (; row < end; row++)
 			to = put_row(to, csv, s, n, row, &p->day);
 		p->text.length = (size_t)((unsigned char *)to - p->text.at);
@@ -228,7 +228,7 @@ static int
 write_head(
     const struct csv *csv, fv_export_sink *sink, void *arg, struct fv_err *err)
 {
-	struct fv_bytes text = {
+	struct fv_buffer text = {
 		.limit = FV_EXPORT_COLUMNS * (FV_EXPORT_NAME + 1) + 1
 	};
 	const struct fv_export_plan *plan = csv->plan;
@@ -237,17 +237,17 @@ write_head(
 
 	for (i = 0; i < plan->ncolumns; i++) {
 		if (i > 0)
-			fv_bytes_byte(&text, ',');
-		fv_bytes_add(
+			fv_buffer_byte(&text, ',');
+		fv_buffer_add(
 		    &text, plan->column[i].name, strlen(plan->column[i].name));
 	}
 	if (csv->options->crlf)
-		fv_bytes_byte(&text, '\r');
-	fv_bytes_byte(&text, '\n');
-	rc = fv_bytes_done(&text, err);
+		fv_buffer_byte(&text, '\r');
+	fv_buffer_byte(&text, '\n');
+	rc = fv_buffer_done(&text, err);
 	if (rc == 0)
 		rc = sink(arg, text.at, text.length, err);
-	fv_bytes_free(&text);
+	fv_buffer_free(&text);
 	return rc;
 }
 
@@ -273,7 +273,7 @@ free_piece(struct piece *p)
 
 	for (i = 0; i < FV_EXPORT_COLUMNS; i++)
 		fv_export_values_free(&p->values[i]);
-	fv_bytes_free(&p->text);
+	fv_buffer_free(&p->text);
 }
 
 /* Give ${p} the rows from ${first} on, and start it; returns how many. */

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "base/bytes.h"
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "base/workers.h"
 #include "datasets/parquet_column.h"
@@ -26,7 +26,7 @@ struct piece {
 	uint64_t first;
 	size_t n;
 	struct fv_parquet_encoder *encoder;
-	struct fv_bytes pages;
+	struct fv_buffer pages;
 	struct fv_parquet_column chunk;
 	int rc;
 	struct fv_err err;
@@ -136,13 +136,13 @@ write_groups(struct file *f, struct fv_err *err)
 static int
 write_footer(struct file *f, struct fv_err *err)
 {
-	struct fv_bytes out = { .limit = UINT32_MAX };
+	struct fv_buffer out = { .limit = UINT32_MAX };
 	int rc;
 
 	rc = fv_parquet_footer_finish(&f->footer, &out, err);
 	if (rc == 0)
 		rc = put(f, out.at, out.length, err);
-	fv_bytes_free(&out);
+	fv_buffer_free(&out);
 	return rc;
 }
 
@@ -199,7 +199,7 @@ out:
 	fv_workers_free(f->workers); /* waits for what is under way */
 	for (i = 0; f->pieces != NULL && i < f->npieces; i++) {
 		fv_parquet_encoder_free(f->pieces[i].encoder);
-		fv_bytes_free(&f->pieces[i].pages);
+		fv_buffer_free(&f->pieces[i].pages);
 	}
 	free(f->pieces);
 	fv_parquet_footer_free(&f->footer);

@@ -25,7 +25,7 @@ struct fv_parquet_encoder {
 	uint32_t *local;
 	size_t nlocal;
 	uint32_t *order; /* the entries by that number */
-	struct fv_bytes body;
+	struct fv_buffer body;
 	struct fv_parquet_page_packer *packer;
 };
 
@@ -37,7 +37,7 @@ struct work {
 	const struct fv_export_column *column;
 	uint64_t first;
 	size_t n;
-	struct fv_bytes *out;
+	struct fv_buffer *out;
 	struct fv_parquet_column *chunk;
 };
 
@@ -97,7 +97,7 @@ fv_parquet_encoder_free(struct fv_parquet_encoder *e)
 	free(e->local);
 	fv_parquet_dictionary_free(e->dictionary);
 	fv_parquet_page_packer_free(e->packer);
-	fv_bytes_free(&e->body);
+	fv_buffer_free(&e->body);
 	free(e);
 }
 
@@ -175,12 +175,13 @@ read_group(const struct work *w, size_t *count, struct fv_err *err)
 
 /* Numbers as plain encoding has them: lowest byte first. */
 static void
-add_numbers(struct fv_bytes *out, const uint64_t *value, size_t n, size_t width)
+add_numbers(
+    struct fv_buffer *out, const uint64_t *value, size_t n, size_t width)
 {
 	unsigned char *to;
 	size_t i, k;
 
-	if ((to = fv_bytes_room(out, n * width)) == NULL)
+	if ((to = fv_buffer_room(out, n * width)) == NULL)
 		return;
 	out->length += n * width;
 	for (i = 0; i < n; i++)
@@ -189,10 +190,10 @@ add_numbers(struct fv_bytes *out, const uint64_t *value, size_t n, size_t width)
 }
 
 static void
-add_text(struct fv_bytes *out, const char *text, size_t n)
+add_text(struct fv_buffer *out, const char *text, size_t n)
 {
-	fv_bytes_le32(out, (uint32_t)n);
-	fv_bytes_add(out, text, n);
+	fv_buffer_le32(out, (uint32_t)n);
+	fv_buffer_add(out, text, n);
 }
 
 /* Entry ${i}: its bytes and how many. */
@@ -272,7 +273,7 @@ begin_body(const struct work *w, const uint8_t *valid, size_t n)
 		return;
 	for (i = 0; i < n; i++)
 		e->level[i] = valid[i];
-	fv_bytes_le32(&e->body, 0); /* how long the levels are: known below */
+	fv_buffer_le32(&e->body, 0); /* how long the levels are: known below */
 	fv_parquet_rle(&e->body, e->level, n, 1);
 	if (e->body.length < sizeof(length))
 		return; /* out of memory, as the page will say */
@@ -305,7 +306,7 @@ add_data_pages(const struct work *w, unsigned width, struct fv_err *err)
 		for (there = n, i = 0; w->column->nullable && i < n; i++)
 			there -= e->valid[at + i] == 0;
 		if (width > 0) {
-			fv_bytes_byte(&e->body, width);
+			fv_buffer_byte(&e->body, width);
 			fv_parquet_rle(&e->body, e->code + from, there, width);
 		} else if (w->column->form == FV_EXPORT_NUMBER) {
 			add_numbers(&e->body, e->number + from, there,
@@ -449,7 +450,7 @@ encode_texts(const struct work *w, struct fv_err *err)
 int
 fv_parquet_encode(struct fv_parquet_encoder *e,
     const struct fv_export_plan *plan, size_t column, uint64_t first, size_t n,
-    struct fv_bytes *out, struct fv_parquet_column *chunk, struct fv_err *err)
+    struct fv_buffer *out, struct fv_parquet_column *chunk, struct fv_err *err)
 {
 	const struct work w = { .encoder = e,
 		.plan = plan,

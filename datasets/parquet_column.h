@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
-#include "base/bytes.h"
+#include "base/buffer.h"
 #include "base/err.h"
 #include "datasets/chunk.h"
 #include "datasets/export_plan.h"
@@ -70,7 +70,7 @@ void fv_parquet_encoder_free(struct fv_parquet_encoder *encoder);
  */
 int fv_parquet_encode(struct fv_parquet_encoder *encoder,
     const struct fv_export_plan *plan, size_t column, uint64_t first, size_t n,
-    struct fv_bytes *out, struct fv_parquet_column *chunk,
+    struct fv_buffer *out, struct fv_parquet_column *chunk,
     struct fv_err *err) FV_MUST_CHECK;
 
 #endif

@@ -30,7 +30,7 @@ fv_parquet_footer_init(struct fv_parquet_footer *f,
 void
 fv_parquet_footer_free(struct fv_parquet_footer *f)
 {
-	fv_bytes_free(&f->groups);
+	fv_buffer_free(&f->groups);
 }
 
 /* Statistics: least and most in the order of the column's logical type. */
@@ -98,7 +98,7 @@ fv_parquet_footer_group(struct fv_parquet_footer *f,
 	fv_thrift_end(&t);
 	f->ngroups++;
 	f->rows += rows;
-	return fv_bytes_done(&f->groups, err);
+	return fv_buffer_done(&f->groups, err);
 }
 
 /* LogicalType INTEGER, and the older name for the same. */
@@ -175,7 +175,7 @@ put_schema(struct fv_thrift *t, const struct fv_parquet_footer *f)
 
 /* KeyValue elements; ${n} counts them. */
 static void
-put_pair(struct fv_bytes *pairs, size_t *n, const char *key, const char *text)
+put_pair(struct fv_buffer *pairs, size_t *n, const char *key, const char *text)
 {
 	char *copy = strdup(text);
 	struct fv_thrift t;
@@ -193,7 +193,7 @@ put_pair(struct fv_bytes *pairs, size_t *n, const char *key, const char *text)
 }
 
 static void
-put_attributes(struct fv_bytes *pairs, size_t *n, struct fv_reader *reader)
+put_attributes(struct fv_buffer *pairs, size_t *n, struct fv_reader *reader)
 {
 	const struct fv_attribute *a;
 	const char *text;
@@ -214,7 +214,7 @@ put_attributes(struct fv_bytes *pairs, size_t *n, struct fv_reader *reader)
 static void
 put_metadata(struct fv_thrift *t, const struct fv_export_plan *plan)
 {
-	struct fv_bytes pairs = { .limit = FOOTER_LIMIT };
+	struct fv_buffer pairs = { .limit = FOOTER_LIMIT };
 	const struct fv_column *leaf;
 	char key[FV_EXPORT_NAME + 32], text[128];
 	size_t i, n = 0;
@@ -232,15 +232,15 @@ put_metadata(struct fv_thrift *t, const struct fv_export_plan *plan)
 		put_pair(&pairs, &n, key, text);
 	}
 	fv_thrift_list(t, 5, FV_THRIFT_STRUCT, n);
-	fv_bytes_add(t->out, pairs.at, pairs.length);
+	fv_buffer_add(t->out, pairs.at, pairs.length);
 	if (pairs.err.code != FV_OK)
 		t->out->err = pairs.err;
-	fv_bytes_free(&pairs);
+	fv_buffer_free(&pairs);
 }
 
 int
 fv_parquet_footer_finish(
-    struct fv_parquet_footer *f, struct fv_bytes *out, struct fv_err *err)
+    struct fv_parquet_footer *f, struct fv_buffer *out, struct fv_err *err)
 {
 	size_t i, start = out->length;
 	struct fv_thrift t;
@@ -250,7 +250,7 @@ fv_parquet_footer_finish(
 	put_schema(&t, f);
 	fv_thrift_i64(&t, 3, (int64_t)f->rows);
 	fv_thrift_list(&t, 4, FV_THRIFT_STRUCT, f->ngroups);
-	fv_bytes_add(out, f->groups.at, f->groups.length);
+	fv_buffer_add(out, f->groups.at, f->groups.length);
 	put_metadata(&t, f->plan);
 	fv_thrift_text(&t, 6, "flowveil version " FV_VERSION);
 	/* Least and most are in the order of the types: TypeDefinedOrder. */
@@ -262,7 +262,7 @@ fv_parquet_footer_finish(
 		fv_thrift_end(&t);
 	}
 	fv_thrift_end(&t);
-	fv_bytes_le32(out, (uint32_t)(out->length - start));
-	fv_bytes_add(out, "PAR1", 4);
-	return fv_bytes_done(out, err);
+	fv_buffer_le32(out, (uint32_t)(out->length - start));
+	fv_buffer_add(out, "PAR1", 4);
+	return fv_buffer_done(out, err);
 }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
-#include "base/bytes.h"
+#include "base/buffer.h"
 #include "base/err.h"
 #include "datasets/export_plan.h"
 #include "datasets/parquet_column.h"
@@ -24,7 +24,7 @@
 struct fv_parquet_footer {
 	const struct fv_export_plan *plan;
 	bool utc_times;
-	struct fv_bytes groups; /* RowGroup structs, one after the other */
+	struct fv_buffer groups; /* RowGroup structs, one after the other */
 	size_t ngroups;
 	uint64_t rows;
 };
@@ -50,6 +50,6 @@ int fv_parquet_footer_group(struct fv_parquet_footer *footer,
  * Returns 0, or -1 with ${err} set.
  */
 int fv_parquet_footer_finish(struct fv_parquet_footer *footer,
-    struct fv_bytes *out, struct fv_err *err) FV_MUST_CHECK;
+    struct fv_buffer *out, struct fv_err *err) FV_MUST_CHECK;
 
 #endif

@@ -16,7 +16,7 @@ enum { HEADER_LIMIT = 256 };
 
 struct fv_parquet_page_packer {
 	struct libdeflate_compressor *compressor;
-	struct fv_bytes header;
+	struct fv_buffer header;
 };
 
 struct fv_parquet_page_packer *
@@ -41,13 +41,13 @@ fv_parquet_page_packer_free(struct fv_parquet_page_packer *p)
 	if (p == NULL)
 		return;
 	libdeflate_free_compressor(p->compressor);
-	fv_bytes_free(&p->header);
+	fv_buffer_free(&p->header);
 	free(p);
 }
 
 /* PageHeader; ids and codes are those of parquet.thrift. */
 static void
-make_header(struct fv_bytes *header, enum fv_parquet_page kind,
+make_header(struct fv_buffer *header, enum fv_parquet_page kind,
     enum fv_parquet_encoding encoding, uint32_t values, size_t unpacked,
     const unsigned char *packed, size_t n)
 {
@@ -73,25 +73,25 @@ make_header(struct fv_bytes *header, enum fv_parquet_page kind,
 int
 fv_parquet_page_add(struct fv_parquet_page_packer *p, enum fv_parquet_page kind,
     enum fv_parquet_encoding encoding, uint32_t values,
-    const struct fv_bytes *body, struct fv_bytes *out, uint64_t *unpacked,
+    const struct fv_buffer *body, struct fv_buffer *out, uint64_t *unpacked,
     struct fv_err *err)
 {
 	size_t n, bound;
 	unsigned char *to;
 
-	if (fv_bytes_done(body, err) == -1)
+	if (fv_buffer_done(body, err) == -1)
 		return -1;
 	assert(body->length <= INT32_MAX);
 	/* The header goes before, but tells of what comes after. */
 	bound = libdeflate_gzip_compress_bound(p->compressor, body->length);
-	if ((to = fv_bytes_room(out, HEADER_LIMIT + bound)) == NULL)
-		return fv_bytes_done(out, err);
+	if ((to = fv_buffer_room(out, HEADER_LIMIT + bound)) == NULL)
+		return fv_buffer_done(out, err);
 	n = libdeflate_gzip_compress(
 	    p->compressor, body->at, body->length, to + HEADER_LIMIT, bound);
 	assert(n > 0 && n <= INT32_MAX);
 	make_header(&p->header, kind, encoding, values, body->length,
 	    to + HEADER_LIMIT, n);
-	if (fv_bytes_done(&p->header, err) == -1)
+	if (fv_buffer_done(&p->header, err) == -1)
 		return -1;
 	memcpy(to, p->header.at, p->header.length);
 	memmove(to + p->header.length, to + HEADER_LIMIT, n);

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
-#include "base/bytes.h"
+#include "base/buffer.h"
 #include "base/err.h"
 
 /*
@@ -37,7 +37,7 @@ void fv_parquet_page_packer_free(struct fv_parquet_page_packer *packer);
  */
 int fv_parquet_page_add(struct fv_parquet_page_packer *packer,
     enum fv_parquet_page kind, enum fv_parquet_encoding encoding,
-    uint32_t values, const struct fv_bytes *body, struct fv_bytes *out,
+    uint32_t values, const struct fv_buffer *body, struct fv_buffer *out,
     uint64_t *unpacked, struct fv_err *err) FV_MUST_CHECK;
 
 #endif

@@ -16,19 +16,19 @@ fv_parquet_rle_width(uint32_t count)
 }
 
 static void
-add_run(struct fv_bytes *out, uint32_t value, size_t n, unsigned width)
+add_run(struct fv_buffer *out, uint32_t value, size_t n, unsigned width)
 {
 	unsigned i;
 
 	fv_thrift_varint(out, (uint64_t)n << 1);
 	for (i = 0; i < width; i += 8)
-		fv_bytes_byte(out, value >> i & 0xff);
+		fv_buffer_byte(out, value >> i & 0xff);
 }
 
 /* ${n} values, filled up to whole groups with zeros. */
 static void
 add_packed(
-    struct fv_bytes *out, const uint32_t *values, size_t n, unsigned width)
+    struct fv_buffer *out, const uint32_t *values, size_t n, unsigned width)
 {
 	size_t i, groups = (n + GROUP - 1) / GROUP;
 	uint64_t bits = 0;
@@ -39,7 +39,7 @@ add_packed(
 		return;
 	fv_thrift_varint(out, (uint64_t)groups << 1 | 1);
 	/* A group of eight values has as many bytes as a value has bits. */
-	if ((to = fv_bytes_room(out, groups * width)) == NULL)
+	if ((to = fv_buffer_room(out, groups * width)) == NULL)
 		return;
 	out->length += groups * width;
 	for (i = 0; i < groups * GROUP; i++) {
@@ -54,7 +54,7 @@ add_packed(
 
 void
 fv_parquet_rle(
-    struct fv_bytes *out, const uint32_t *values, size_t n, unsigned width)
+    struct fv_buffer *out, const uint32_t *values, size_t n, unsigned width)
 {
 	size_t packed = 0; /* where the values begin that are to be packed */
 	size_t at = 0, end, fill;

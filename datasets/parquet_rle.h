@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bytes.h"
+#include "base/buffer.h"
 
 /*
  * The hybrid of run lengths and packed bits that Parquet has for levels and
@@ -26,6 +26,6 @@ unsigned fv_parquet_rle_width(uint32_t count);
  * become run lengths.
  */
 void fv_parquet_rle(
-    struct fv_bytes *out, const uint32_t *values, size_t n, unsigned width);
+    struct fv_buffer *out, const uint32_t *values, size_t n, unsigned width);
 
 #endif

@@ -20,7 +20,7 @@ enum {
 enum { SHORT = 15 };
 
 void
-fv_thrift_varint(struct fv_bytes *out, uint64_t value)
+fv_thrift_varint(struct fv_buffer *out, uint64_t value)
 {
 	unsigned char byte[10];
 	size_t n = 0;
@@ -28,22 +28,22 @@ fv_thrift_varint(struct fv_bytes *out, uint64_t value)
 	for (; value >= 0x80; value >>= 7)
 		byte[n++] = (unsigned char)(value | 0x80);
 	byte[n++] = (unsigned char)value;
-	fv_bytes_add(out, byte, n);
+	fv_buffer_add(out, byte, n);
 }
 
 /* Zigzag: small numbers of either sign become small. */
 static void
-add_integer(struct fv_bytes *out, int64_t value)
+add_integer(struct fv_buffer *out, int64_t value)
 {
 	fv_thrift_varint(
 	    out, (uint64_t)value << 1 ^ (value < 0 ? ~UINT64_C(0) : 0));
 }
 
 static void
-add_binary(struct fv_bytes *out, const void *bytes, size_t n)
+add_binary(struct fv_buffer *out, const void *bytes, size_t n)
 {
 	fv_thrift_varint(out, n);
-	fv_bytes_add(out, bytes, n);
+	fv_buffer_add(out, bytes, n);
 }
 
 static void
@@ -52,7 +52,7 @@ field(struct fv_thrift *t, unsigned id, unsigned type)
 	unsigned *last = &t->last[t->depth];
 
 	assert(id > *last && id - *last <= SHORT);
-	fv_bytes_byte(t->out, (id - *last) << 4 | type);
+	fv_buffer_byte(t->out, (id - *last) << 4 | type);
 	*last = id;
 }
 
@@ -64,7 +64,7 @@ deeper(struct fv_thrift *t)
 }
 
 void
-fv_thrift_begin(struct fv_thrift *t, struct fv_bytes *out)
+fv_thrift_begin(struct fv_thrift *t, struct fv_buffer *out)
 {
 	*t = (struct fv_thrift){ .out = out };
 }
@@ -85,7 +85,7 @@ fv_thrift_element_struct(struct fv_thrift *t)
 void
 fv_thrift_end(struct fv_thrift *t)
 {
-	fv_bytes_byte(t->out, 0);
+	fv_buffer_byte(t->out, 0);
 	if (t->depth > 0)
 		t->depth--;
 }
@@ -100,7 +100,7 @@ void
 fv_thrift_i8(struct fv_thrift *t, unsigned id, int8_t value)
 {
 	field(t, id, TYPE_I8);
-	fv_bytes_byte(t->out, (unsigned char)value);
+	fv_buffer_byte(t->out, (unsigned char)value);
 }
 
 void
@@ -143,9 +143,9 @@ fv_thrift_list(
 {
 	field(t, id, TYPE_LIST);
 	if (n < SHORT) {
-		fv_bytes_byte(t->out, (unsigned)n << 4 | type);
+		fv_buffer_byte(t->out, (unsigned)n << 4 | type);
 	} else {
-		fv_bytes_byte(t->out, SHORT << 4 | type);
+		fv_buffer_byte(t->out, SHORT << 4 | type);
 		fv_thrift_varint(t->out, n);
 	}
 }

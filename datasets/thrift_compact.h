@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bytes.h"
+#include "base/buffer.h"
 
 /*
  * Writes structs in the compact protocol of Apache Thrift, as far as the
@@ -15,12 +15,12 @@
  *	Thrift compact protocol: thrift/doc/specs/thrift-compact-protocol.md
  *
  * Field ids must rise within a struct, by at most 15.  Failures stick in
- * the bytes that are written to (base/bytes.h).
+ * the bytes that are written to (base/buffer.h).
  */
 #define FV_THRIFT_DEPTH 16
 
 struct fv_thrift {
-	struct fv_bytes *out;
+	struct fv_buffer *out;
 	unsigned depth;
 	unsigned last[FV_THRIFT_DEPTH]; /* id of the last field, by depth */
 };
@@ -33,7 +33,7 @@ enum fv_thrift_type {
 };
 
 /* A struct that is no field: the outermost, or an element of a list. */
-void fv_thrift_begin(struct fv_thrift *t, struct fv_bytes *out);
+void fv_thrift_begin(struct fv_thrift *t, struct fv_buffer *out);
 
 /* A field that is a struct begins; or an element of a list does. */
 void fv_thrift_struct(struct fv_thrift *t, unsigned id);
@@ -59,6 +59,6 @@ void fv_thrift_element_i32(struct fv_thrift *t, int32_t value);
 void fv_thrift_element_text(struct fv_thrift *t, const char *text);
 
 /* Append ${value} as a varint (ULEB128). */
-void fv_thrift_varint(struct fv_bytes *out, uint64_t value);
+void fv_thrift_varint(struct fv_buffer *out, uint64_t value);
 
 #endif

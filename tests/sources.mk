@@ -1,5 +1,7 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
+	tests/fuzz/mutate.c \
+	tests/fuzz/tiny.c \
 	tests/unit/capture_outcome.c \
 	tests/unit/export_bed.c \
 	tests/unit/flow_bed.c \
@@ -9,7 +11,8 @@ TESTS_UNIT := \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
 	tests/unit/test_archive.c \
-	tests/unit/test_bytes.c \
+	tests/unit/test_bag_read.c \
+	tests/unit/test_buffer.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
@@ -26,6 +29,7 @@ TESTS_UNIT := \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_digits.c \
+	tests/unit/test_door.c \
 	tests/unit/test_err.c \
 	tests/unit/test_evidence.c \
 	tests/unit/test_export_cell.c \
@@ -81,6 +85,7 @@ TESTS_UNIT := \
 	tests/unit/test_report_json.c \
 	tests/unit/test_report_text.c \
 	tests/unit/test_result.c \
+	tests/unit/test_sandbox.c \
 	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
 	tests/unit/test_secret.c \
@@ -95,6 +100,7 @@ TESTS_UNIT := \
 	tests/unit/test_tally.c \
 	tests/unit/test_thrift_compact.c \
 	tests/unit/test_utf8.c \
+	tests/unit/test_verify.c \
 	tests/unit/test_vlan.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_who_am_i.c \
@@ -110,5 +116,5 @@ TESTS_CAPGEN := \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture decode
+TESTS_FUZZ := capture dataset decode
 TESTS_BENCH := analysis capture cryptopan decode

@@ -28,7 +28,7 @@ export_csv() {
 	"$FLOWVEIL" generate --scale 0.01 --snaplen 134 -o month
 	arguments=()
 	for way in outbound inbound; do
-		for capture in month/*-$way-*.pcap; do
+		for capture in month/*-"$way"-*.pcap; do
 			arguments+=("--$way" "$capture")
 		done
 	done

@@ -170,10 +170,10 @@ export_bed_plan(const struct export_bed *bed, enum fv_table_id table,
 int
 export_bed_sink(void *arg, const void *bytes, size_t n, struct fv_err *err)
 {
-	struct fv_bytes *b = arg;
+	struct fv_buffer *b = arg;
 
-	fv_bytes_add(b, bytes, n);
-	return fv_bytes_done(b, err);
+	fv_buffer_add(b, bytes, n);
+	return fv_buffer_done(b, err);
 }
 
 int

@@ -1,7 +1,7 @@
 #ifndef TESTS_UNIT_EXPORT_BED_H
 #define TESTS_UNIT_EXPORT_BED_H
 
-#include "base/bytes.h"
+#include "base/buffer.h"
 #include "datasets/export_plan.h"
 #include "datasets/export_rows.h"
 #include "datasets/reader.h"
@@ -40,7 +40,7 @@ void export_bed_remove(struct export_bed *bed);
 struct fv_export_plan *export_bed_plan(const struct export_bed *bed,
     enum fv_table_id table, const char *columns, bool words);
 
-/* A sink into struct fv_bytes; and one that fails at once (FV_EIO). */
+/* A sink into struct fv_buffer; and one that fails at once (FV_EIO). */
 int export_bed_sink(void *arg, const void *bytes, size_t n, struct fv_err *err);
 int export_bed_broken_sink(
     void *arg, const void *bytes, size_t n, struct fv_err *err);

@@ -10,7 +10,8 @@
 #define FV_SUITES(X)          \
 	X(address_class)      \
 	X(archive)            \
-	X(bytes)              \
+	X(bag_read)           \
+	X(buffer)             \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
@@ -27,6 +28,7 @@
 	X(destinations)       \
 	X(digest)             \
 	X(digits)             \
+	X(door)               \
 	X(err)                \
 	X(evidence)           \
 	X(export_cell)        \
@@ -82,6 +84,7 @@
 	X(report_json)        \
 	X(report_text)        \
 	X(result)             \
+	X(sandbox)            \
 	X(scan)               \
 	X(schema)             \
 	X(secret)             \
@@ -96,6 +99,7 @@
 	X(tally)              \
 	X(thrift_compact)     \
 	X(utf8)               \
+	X(verify)             \
 	X(vlan)               \
 	X(volumes)            \
 	X(who_am_i)           \

@@ -14,14 +14,14 @@ expect(const struct export_bed *bed, enum fv_table_id table,
 {
 	struct fv_export_plan *plan =
 	    export_bed_plan(bed, table, columns, words);
-	struct fv_bytes text = { .limit = 1 << 20 };
+	struct fv_buffer text = { .limit = 1 << 20 };
 	struct fv_err err;
 
 	CU_ASSERT_EQUAL(
 	    fv_export_csv(plan, o, export_bed_sink, &text, &err), 0);
 	CU_ASSERT_EQUAL(text.length, strlen(expected));
 	CU_ASSERT_EQUAL(memcmp(text.at, expected, strlen(expected)), 0);
-	fv_bytes_free(&text);
+	fv_buffer_free(&text);
 	fv_export_plan_free(plan);
 }
 
@@ -66,7 +66,7 @@ numbers_of_all_rows_come_back(void)
 {
 	const struct fv_export_csv_options options = { .threads = 2 };
 	enum { N = 70000 };
-	struct fv_bytes text = { .limit = 1 << 26 };
+	struct fv_buffer text = { .limit = 1 << 26 };
 	struct fv_export_plan *plan;
 	struct export_bed bed;
 	struct fv_flow flow;
@@ -81,7 +81,7 @@ numbers_of_all_rows_come_back(void)
 	    &bed, FV_TABLE_FLOWS, "start_time,bytes,source_port", false);
 	CU_ASSERT_EQUAL_FATAL(
 	    fv_export_csv(plan, &options, export_bed_sink, &text, &err), 0);
-	fv_bytes_byte(&text, 0);
+	fv_buffer_byte(&text, 0);
 	at = strchr((const char *)text.at, '\n') + 1;
 	for (i = 0; i < N; i++, at += length) {
 		rows_flow(i, &flow);
@@ -93,7 +93,7 @@ numbers_of_all_rows_come_back(void)
 	}
 	CU_ASSERT_EQUAL(i, N);
 	CU_ASSERT_EQUAL(*at, '\0');
-	fv_bytes_free(&text);
+	fv_buffer_free(&text);
 	fv_export_plan_free(plan);
 	export_bed_remove(&bed);
 }
@@ -102,7 +102,7 @@ static void
 threads_and_pieces_do_not_show(void)
 {
 	static const unsigned threads[] = { 1, 2, 3, 0 };
-	struct fv_bytes text[FV_COUNT(threads)];
+	struct fv_buffer text[FV_COUNT(threads)];
 	struct fv_export_plan *plan;
 	struct export_bed bed;
 	struct fv_err err;
@@ -114,7 +114,7 @@ threads_and_pieces_do_not_show(void)
 		const struct fv_export_csv_options options = { .threads =
 								   threads[i] };
 
-		text[i] = (struct fv_bytes){ .limit = 1 << 30 };
+		text[i] = (struct fv_buffer){ .limit = 1 << 30 };
 		CU_ASSERT_EQUAL_FATAL(fv_export_csv(plan, &options,
 					  export_bed_sink, &text[i], &err),
 		    0);
@@ -123,7 +123,7 @@ threads_and_pieces_do_not_show(void)
 		    memcmp(text[i].at, text[0].at, text[0].length), 0);
 	}
 	for (i = 0; i < FV_COUNT(threads); i++)
-		fv_bytes_free(&text[i]);
+		fv_buffer_free(&text[i]);
 	fv_export_plan_free(plan);
 	export_bed_remove(&bed);
 }
@@ -132,7 +132,7 @@ static void
 failures_are_told(void)
 {
 	const struct fv_export_csv_options options = { .threads = 2 };
-	struct fv_bytes text = { .limit = 1 << 20 };
+	struct fv_buffer text = { .limit = 1 << 20 };
 	struct fv_export_plan *plan;
 	struct export_bed bed;
 	struct fv_err err;
@@ -146,7 +146,7 @@ failures_are_told(void)
 	    fv_export_csv(plan, &options, export_bed_broken_sink, NULL, &err),
 	    -1);
 	CU_ASSERT_EQUAL(err.code, FV_EIO);
-	fv_bytes_free(&text);
+	fv_buffer_free(&text);
 	fv_export_plan_free(plan);
 	export_bed_remove(&bed);
 }

@@ -11,19 +11,19 @@
  */
 
 static void export(const struct fv_export_plan *plan, unsigned threads,
-    size_t rows, struct fv_bytes *out)
+    size_t rows, struct fv_buffer *out)
 {
 	const struct fv_export_parquet_options options = { .threads = threads,
 		.group_rows = rows };
 	struct fv_err err;
 
-	*out = (struct fv_bytes){ .limit = 1 << 30 };
+	*out = (struct fv_buffer){ .limit = 1 << 30 };
 	CU_ASSERT_EQUAL_FATAL(
 	    fv_export_parquet(plan, &options, export_bed_sink, out, &err), 0);
 }
 
 static void
-expect_frame(const struct fv_bytes *file)
+expect_frame(const struct fv_buffer *file)
 {
 	const unsigned char *end = file->at + file->length;
 	size_t footer;
@@ -43,7 +43,7 @@ static void
 the_magic_frames_a_footer_of_that_length(void)
 {
 	struct fv_export_plan *plan;
-	struct fv_bytes file;
+	struct fv_buffer file;
 	struct export_bed bed;
 	enum fv_table_id t;
 
@@ -52,14 +52,14 @@ the_magic_frames_a_footer_of_that_length(void)
 		plan = export_bed_plan(&bed, t, NULL, false);
 		export(plan, 1, FV_EXPORT_PARQUET_ROWS, &file);
 		expect_frame(&file);
-		fv_bytes_free(&file);
+		fv_buffer_free(&file);
 		fv_export_plan_free(plan);
 	}
 	export_bed_remove(&bed);
 }
 
 static bool
-holds(const struct fv_bytes *file, const char *text)
+holds(const struct fv_buffer *file, const char *text)
 {
 	return memmem(file->at, file->length, text, strlen(text)) != NULL;
 }
@@ -68,7 +68,7 @@ static void
 the_footer_says_what_the_dataset_says(void)
 {
 	struct fv_export_plan *plan;
-	struct fv_bytes file;
+	struct fv_buffer file;
 	struct export_bed bed;
 
 	export_bed_make(&bed);
@@ -81,7 +81,7 @@ the_footer_says_what_the_dataset_says(void)
 	CU_ASSERT_TRUE(holds(&file, "prefix-preserving pseudonymization"));
 	CU_ASSERT_TRUE(holds(&file, "flowveil version " FV_VERSION));
 	CU_ASSERT_FALSE(holds(&file, bed.path));
-	fv_bytes_free(&file);
+	fv_buffer_free(&file);
 	fv_export_plan_free(plan);
 	export_bed_remove(&bed);
 }
@@ -90,7 +90,7 @@ static void
 threads_do_not_show(void)
 {
 	struct fv_export_plan *plan;
-	struct fv_bytes one, many;
+	struct fv_buffer one, many;
 	struct export_bed bed;
 
 	export_bed_make_rows(&bed, 150000);
@@ -99,8 +99,8 @@ threads_do_not_show(void)
 	export(plan, 3, 70000, &many);
 	CU_ASSERT_EQUAL_FATAL(one.length, many.length);
 	CU_ASSERT_EQUAL(memcmp(one.at, many.at, one.length), 0);
-	fv_bytes_free(&one);
-	fv_bytes_free(&many);
+	fv_buffer_free(&one);
+	fv_buffer_free(&many);
 	fv_export_plan_free(plan);
 	export_bed_remove(&bed);
 }
@@ -110,7 +110,7 @@ failures_are_told(void)
 {
 	const struct fv_export_parquet_options options = { .threads = 2,
 		.group_rows = 2 };
-	struct fv_bytes file = { .limit = 1 << 20 };
+	struct fv_buffer file = { .limit = 1 << 20 };
 	struct fv_export_plan *plan;
 	struct export_bed bed;
 	struct fv_err err;
@@ -125,7 +125,7 @@ failures_are_told(void)
 			    plan, &options, export_bed_broken_sink, NULL, &err),
 	    -1);
 	CU_ASSERT_EQUAL(err.code, FV_EIO);
-	fv_bytes_free(&file);
+	fv_buffer_free(&file);
 	fv_export_plan_free(plan);
 	export_bed_remove(&bed);
 }

@@ -11,14 +11,14 @@ static void
 expect(const uint32_t *values, size_t n, unsigned width,
     const unsigned char *expected, size_t length)
 {
-	struct fv_bytes b = { .limit = 1000 };
+	struct fv_buffer b = { .limit = 1000 };
 	struct fv_err err;
 
 	fv_parquet_rle(&b, values, n, width);
-	CU_ASSERT_EQUAL(fv_bytes_done(&b, &err), 0);
+	CU_ASSERT_EQUAL(fv_buffer_done(&b, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(b.length, length);
 	CU_ASSERT_EQUAL(memcmp(b.at, expected, length), 0);
-	fv_bytes_free(&b);
+	fv_buffer_free(&b);
 }
 
 static void
@@ -114,7 +114,7 @@ static void
 every_width_and_mix_of_runs_comes_back(void)
 {
 	static uint32_t values[MANY], back[MANY + 8];
-	struct fv_bytes b = { .limit = 1 << 20 };
+	struct fv_buffer b = { .limit = 1 << 20 };
 	unsigned width, mix;
 	uint64_t r;
 	size_t i, n;
@@ -137,7 +137,7 @@ every_width_and_mix_of_runs_comes_back(void)
 			    0);
 		}
 	}
-	fv_bytes_free(&b);
+	fv_buffer_free(&b);
 }
 
 static void

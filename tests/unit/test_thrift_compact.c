@@ -6,14 +6,14 @@
 
 /* By hand from the protocol's specification. */
 static void
-expect(struct fv_bytes *b, const unsigned char *expected, size_t n)
+expect(struct fv_buffer *b, const unsigned char *expected, size_t n)
 {
 	struct fv_err err;
 
-	CU_ASSERT_EQUAL(fv_bytes_done(b, &err), 0);
+	CU_ASSERT_EQUAL(fv_buffer_done(b, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(b->length, n);
 	CU_ASSERT_EQUAL(memcmp(b->at, expected, n), 0);
-	fv_bytes_free(b);
+	fv_buffer_free(b);
 }
 
 static void
@@ -22,7 +22,7 @@ varints_take_seven_bits_a_byte(void)
 	static const unsigned char expected[] = { 0x00, 0x7f, 0x80, 0x01, 0xac,
 		0x02, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 		0x01 };
-	struct fv_bytes b = { .limit = 100 };
+	struct fv_buffer b = { .limit = 100 };
 
 	fv_thrift_varint(&b, 0);
 	fv_thrift_varint(&b, 127);
@@ -46,7 +46,7 @@ fields_hold_step_and_type(void)
 		0x18, 0x02, 'a', 'b',               /* 10: binary */
 		0xf5, 0xfe, 0xff, 0xff, 0xff, 0x0f, /* 25: i32 INT32_MAX */
 		0x00 };
-	struct fv_bytes b = { .limit = 100 };
+	struct fv_buffer b = { .limit = 100 };
 	struct fv_thrift t;
 
 	fv_thrift_begin(&t, &b);
@@ -73,7 +73,7 @@ structs_and_lists_nest(void)
 		0x19, 0x18, 0x01, 'x',              /* 5: list of 1 binary */
 		0x19, 0x2c, 0x11, 0x00, 0x11, 0x00, /* 6: list of 2 structs */
 		0x00 };
-	struct fv_bytes b = { .limit = 100 };
+	struct fv_buffer b = { .limit = 100 };
 	struct fv_thrift t;
 	int i;
 
@@ -102,7 +102,7 @@ long_lists_say_how_long_apart(void)
 {
 	static const unsigned char expected[] = { 0x19, 0xf5, 0x0f, 0x19, 0xf5,
 		0xac, 0x02, 0x19, 0xe5 };
-	struct fv_bytes b = { .limit = 100 };
+	struct fv_buffer b = { .limit = 100 };
 	struct fv_thrift t;
 
 	fv_thrift_begin(&t, &b);

@@ -1,11 +1,11 @@
-#include "base/bytes.h"
+#include "base/buffer.h"
 
 #include <stdlib.h>
 
 #include "base/memory.h"
 
 unsigned char *
-fv_bytes_room(struct fv_bytes *b, size_t n)
+fv_buffer_room(struct fv_buffer *b, size_t n)
 {
 	unsigned char *grown;
 
@@ -27,9 +27,9 @@ fv_bytes_room(struct fv_bytes *b, size_t n)
 }
 
 void
-fv_bytes_add(struct fv_bytes *b, const void *from, size_t n)
+fv_buffer_add(struct fv_buffer *b, const void *from, size_t n)
 {
-	unsigned char *to = fv_bytes_room(b, n);
+	unsigned char *to = fv_buffer_room(b, n);
 
 	if (to == NULL || n == 0)
 		return;
@@ -38,69 +38,69 @@ fv_bytes_add(struct fv_bytes *b, const void *from, size_t n)
 }
 
 void
-fv_bytes_byte(struct fv_bytes *b, unsigned value)
+fv_buffer_byte(struct fv_buffer *b, unsigned value)
 {
 	unsigned char byte = (unsigned char)value;
 
-	fv_bytes_add(b, &byte, 1);
+	fv_buffer_add(b, &byte, 1);
 }
 
 /* The ${n} low bytes of ${value}, lowest first. */
 static void
-add_le(struct fv_bytes *b, uint64_t value, size_t n)
+add_le(struct fv_buffer *b, uint64_t value, size_t n)
 {
 	unsigned char byte[8];
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		byte[i] = (unsigned char)(value >> 8 * i);
-	fv_bytes_add(b, byte, n);
+	fv_buffer_add(b, byte, n);
 }
 
 /* The same, highest first. */
 static void
-add_be(struct fv_bytes *b, uint64_t value, size_t n)
+add_be(struct fv_buffer *b, uint64_t value, size_t n)
 {
 	unsigned char byte[8];
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		byte[i] = (unsigned char)(value >> 8 * (n - 1 - i));
-	fv_bytes_add(b, byte, n);
+	fv_buffer_add(b, byte, n);
 }
 
 void
-fv_bytes_le32(struct fv_bytes *b, uint32_t value)
+fv_buffer_le32(struct fv_buffer *b, uint32_t value)
 {
 	add_le(b, value, sizeof(value));
 }
 
 void
-fv_bytes_le64(struct fv_bytes *b, uint64_t value)
+fv_buffer_le64(struct fv_buffer *b, uint64_t value)
 {
 	add_le(b, value, sizeof(value));
 }
 
 void
-fv_bytes_be16(struct fv_bytes *b, uint16_t value)
+fv_buffer_be16(struct fv_buffer *b, uint16_t value)
 {
 	add_be(b, value, sizeof(value));
 }
 
 void
-fv_bytes_be32(struct fv_bytes *b, uint32_t value)
+fv_buffer_be32(struct fv_buffer *b, uint32_t value)
 {
 	add_be(b, value, sizeof(value));
 }
 
 void
-fv_bytes_be64(struct fv_bytes *b, uint64_t value)
+fv_buffer_be64(struct fv_buffer *b, uint64_t value)
 {
 	add_be(b, value, sizeof(value));
 }
 
 int
-fv_bytes_done(const struct fv_bytes *b, struct fv_err *err)
+fv_buffer_done(const struct fv_buffer *b, struct fv_err *err)
 {
 	if (b->err.code == FV_OK)
 		return 0;
@@ -109,8 +109,8 @@ fv_bytes_done(const struct fv_bytes *b, struct fv_err *err)
 }
 
 void
-fv_bytes_free(struct fv_bytes *b)
+fv_buffer_free(struct fv_buffer *b)
 {
 	free(b->at);
-	*b = (struct fv_bytes){ .limit = b->limit };
+	*b = (struct fv_buffer){ .limit = b->limit };
 }
