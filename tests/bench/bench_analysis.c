@@ -164,7 +164,10 @@ main(void)
 {
 	struct fv_host *hosts = calloc(HOSTS, sizeof(*hosts));
 	struct chunk *chunk = calloc(CHUNKS, sizeof(*chunk));
-	struct fv_analysis_context context = { .nhosts = HOSTS };
+	static const struct fv_stack stacks[8];
+	struct fv_analysis_context context = { .nhosts = HOSTS,
+		.stacks = stacks,
+		.nstacks = FV_COUNT(stacks) };
 	uint64_t seed = 1;
 	size_t i, k;
 	int even, rc = 0;
