@@ -164,8 +164,11 @@ main(void)
 {
 	struct fv_host *hosts = calloc(HOSTS, sizeof(*hosts));
 	struct chunk *chunk = calloc(CHUNKS, sizeof(*chunk));
+	static const struct fv_stack stacks[8];
 	uint32_t *turn = calloc(HOSTS, sizeof(*turn));
-	struct fv_analysis_context context = { .nhosts = HOSTS };
+	struct fv_analysis_context context = { .nhosts = HOSTS,
+		.stacks = stacks,
+		.nstacks = FV_COUNT(stacks) };
 	uint64_t seed = 1;
 	size_t i, k;
 	int even, rc = 0;
