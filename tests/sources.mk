@@ -28,6 +28,7 @@ TESTS_UNIT := \
 	tests/unit/test_decode_ip.c \
 	tests/unit/test_decode_link.c \
 	tests/unit/test_decode_transport.c \
+	tests/unit/test_density.c \
 	tests/unit/test_describe.c \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
@@ -37,6 +38,7 @@ TESTS_UNIT := \
 	tests/unit/test_evidence.c \
 	tests/unit/test_export_cell.c \
 	tests/unit/test_export_csv.c \
+	tests/unit/test_export_ipfix.c \
 	tests/unit/test_export_parquet.c \
 	tests/unit/test_export_plan.c \
 	tests/unit/test_facts.c \
@@ -57,6 +59,7 @@ TESTS_UNIT := \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
+	tests/unit/test_markup.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_merge.c \
 	tests/unit/test_merge_refusals.c \
@@ -88,7 +91,11 @@ TESTS_UNIT := \
 	tests/unit/test_reference_quota.c \
 	tests/unit/test_reference_script.c \
 	tests/unit/test_reference_wire.c \
+	tests/unit/test_report_csv.c \
+	tests/unit/test_report_findings.c \
+	tests/unit/test_report_html.c \
 	tests/unit/test_report_json.c \
+	tests/unit/test_report_plots.c \
 	tests/unit/test_report_text.c \
 	tests/unit/test_result.c \
 	tests/unit/test_sandbox.c \

@@ -26,6 +26,7 @@
 	X(decode_ip)          \
 	X(decode_link)        \
 	X(decode_transport)   \
+	X(density)            \
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
@@ -35,6 +36,7 @@
 	X(evidence)           \
 	X(export_cell)        \
 	X(export_csv)         \
+	X(export_ipfix)       \
 	X(export_parquet)     \
 	X(export_plan)        \
 	X(facts)              \
@@ -55,6 +57,7 @@
 	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
+	X(markup)             \
 	X(memory)             \
 	X(merge)              \
 	X(merge_refusals)     \
@@ -86,7 +89,11 @@
 	X(reference_quota)    \
 	X(reference_script)   \
 	X(reference_wire)     \
+	X(report_csv)         \
+	X(report_findings)    \
+	X(report_html)        \
 	X(report_json)        \
+	X(report_plots)       \
 	X(report_text)        \
 	X(result)             \
 	X(sandbox)            \
