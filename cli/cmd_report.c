@@ -222,7 +222,7 @@ static const struct fv_option options[] = {
 	{ "json", 0, NULL, "the JSON to standard output", NULL,
 	    offsetof(struct report_arguments, json) },
 	{ "only", 0, "RESULTS",
-	    "these alone, with commas between: R01 to R25, or\n"
+	    "these alone, with commas between: R01 to R27, or\n"
 	    "names such as protocols (docs/analyses.md)",
 	    set_only, 0 },
 	{ "mask-labels", 0, NULL,
