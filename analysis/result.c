@@ -229,10 +229,12 @@ fv_result_column(struct fv_result *r, const char *name, const char *heading,
 }
 
 void
-fv_result_shown(struct fv_result *r, size_t rows)
+fv_result_shown(struct fv_result *r, size_t rows, size_t total)
 {
-	if (!failed(r))
-		last_table(r)->shown = rows;
+	if (failed(r))
+		return;
+	last_table(r)->shown = rows;
+	last_table(r)->total = total;
 }
 
 void
@@ -409,29 +411,6 @@ fv_result_duration(struct fv_result *r, uint64_t nanoseconds)
 	put(r,
 	    (struct fv_result_cell){
 		.type = FV_RESULT_DURATION, .part = nanoseconds });
-}
-
-uint64_t
-fv_result_power(unsigned n)
-{
-	uint64_t power = 1;
-
-	assert(n <= FV_RESULT_DECIMALS_LIMIT + 2);
-	while (n-- > 0)
-		power *= 10;
-	return power;
-}
-
-fv_result_wide
-fv_result_scaled(fv_result_wide part, fv_result_wide whole, uint64_t factor)
-{
-	fv_result_wide quotient, rest;
-
-	if (whole == 0)
-		return 0;
-	quotient = part * factor / whole;
-	rest = part * factor % whole;
-	return quotient + (rest >= whole - rest ? 1 : 0);
 }
 
 unsigned
