@@ -36,13 +36,13 @@ ANALYSIS := \
 	analysis/segments.c \
 	analysis/service_table.c \
 	analysis/services.c \
-	analysis/sessions.c \
 	analysis/signatures.c \
 	analysis/source_ports.c \
 	analysis/sources.c \
 	analysis/tally.c \
 	analysis/textbuf.c \
 	analysis/urns.c \
+	analysis/visits.c \
 	analysis/volumes.c \
 	analysis/who_am_i.c \
 	analysis/wording.c
