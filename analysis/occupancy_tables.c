@@ -80,7 +80,7 @@ put_sites(const struct fv_occupancy *f, const struct fv_analysis_context *c,
 	fv_result_column(
 	    r, "tenth", "a tenth over", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "dispersion", "dispersion", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
+	    r, "dispersion", "var / mean", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	for (i = 0; i < f->nsites; i++) {
 		t = &f->site[i];
 		if (t->sessions == 0)
@@ -242,7 +242,7 @@ fv_occupancy_put(const struct fv_occupancy *f,
 	    "neither devices nor people (R28c): a background of updates "
 	    "counts like a guest at work.");
 	fv_result_note(r,
-	    "Dispersion is the variance of sessions that begin in an hour, "
+	    "Var / mean is the dispersion: the variance of sessions that begin in an hour, "
 	    "around the mean of that hour of the day, over that mean: near 1 "
 	    "if they begin independently of each other (a Poisson process "
 	    "whose rate depends on the hour), above 1 if days differ or "
