@@ -67,7 +67,7 @@ IDENTITY := $(OUT)/identity
 
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
-	run-cli run-reference run-captures check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
+	run-cli run-reference run-inference run-captures check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
 	install uninstall fuzz run-fuzz \
 	mutate run-mutate clean
 
@@ -156,13 +156,18 @@ deps-build:
 ## check: install what is missing, build, run every test
 check: deps
 	@$(MAKE) --no-print-directory run-check
-run-check: run-unit run-replay run-cli run-reference run-captures
+run-check: run-unit run-replay run-cli run-reference run-inference run-captures
 run-reference: all
 	rm -rf $(OUT)/month
 	$(COMMAND) generate --scale 0.05 -o $(OUT)/month
 	tests/reference_check.py --scale 0.05 $(OUT)/month
 	tests/reference_truth.py $(OUT)/month
 	tests/reference_tshark $(OUT)/month
+# What is inferred: changes of hosts against the truth, and weights against the
+# fit that they come from.
+run-inference: all
+	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/segmentation_score.py
+	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/fit_who_am_i.py --check
 run-replay: $(TESTS_FUZZ:%=run-replay-%) run-mutate
 run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%
 	$< $(OUT)/seeds/$* $(wildcard tests/fuzz/corpus/$*)

@@ -31,11 +31,15 @@
 	X(behind_address)   \
 	X(scanners)         \
 	X(beacons)          \
-	X(site_comparison)
+	X(site_comparison)  \
+	X(density)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;
 FV_REGISTRY_LIST(X)
 #undef X
+
+/* Has no result of its own; others need it. */
+extern const struct fv_analysis fv_appearance_analysis;
 
 #define X(name) +1
 enum { FV_REGISTRY_COUNT = 0 FV_REGISTRY_LIST(X) };

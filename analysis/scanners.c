@@ -298,11 +298,11 @@ put_addresses(const struct state *s, const struct address *a,
 	fv_result_column(
 	    r, "answered", "answered", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "flagged", "walk says so at", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	    r, "flagged", "flagged at", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "acks", "ACKs per SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
+	    r, "acks", "ACK/SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "closes", "FINs per SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
+	    r, "closes", "FIN/SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_shown(r, TOP);
 	for (i = 0; i < s->in.n && i < FV_RESULT_ROWS_KEPT; i++) {
 		if (a[i].contacts == 0)
@@ -386,8 +386,8 @@ put(const struct state *s, struct address *a,
 	fv_result_note(r,
 	    "The walk (Jung et al. 2004) is the textbook test: it decides "
 	    "after a few contacts, and once. In a month of many guests it "
-	    "flags hosts that met a few dead servers, so it is shown and not "
-	    "believed. Scans over UDP and scans of one host's ports are not "
+	    "flags hosts that met a few dead servers, so at which contact it did "
+	    "is shown and not believed. Scans over UDP and scans of one host's ports are not "
 	    "looked for; a worm is not told from a survey.");
 }
 

@@ -1,7 +1,9 @@
 ANALYSIS := \
 	analysis/analysis.c \
+	analysis/appearance.c \
 	analysis/beacons.c \
 	analysis/behind_address.c \
+	analysis/density.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
 	analysis/divergence.c \
@@ -29,10 +31,12 @@ ANALYSIS := \
 	analysis/protocols.c \
 	analysis/registry.c \
 	analysis/report_charts.c \
+	analysis/report_csv.c \
 	analysis/report_findings.c \
 	analysis/report_html.c \
 	analysis/report_html_table.c \
 	analysis/report_json.c \
+	analysis/report_plots.c \
 	analysis/report_text.c \
 	analysis/result.c \
 	analysis/scan.c \
@@ -40,7 +44,6 @@ ANALYSIS := \
 	analysis/segments.c \
 	analysis/service_table.c \
 	analysis/services.c \
-	analysis/sessions.c \
 	analysis/signatures.c \
 	analysis/site_comparison.c \
 	analysis/source_ports.c \
@@ -49,6 +52,7 @@ ANALYSIS := \
 	analysis/textbuf.c \
 	analysis/tunnels.c \
 	analysis/urns.c \
+	analysis/visits.c \
 	analysis/volumes.c \
 	analysis/who_am_i.c \
 	analysis/wording.c
