@@ -223,6 +223,8 @@ by_failures(const void *a, const void *b)
 		return x->scans ? -1 : 1;
 	if (p != q)
 		return p > q ? -1 : 1;
+	if (x->contacts != y->contacts)
+		return x->contacts > y->contacts ? -1 : 1;
 	return x->unit < y->unit ? -1 : x->unit > y->unit;
 }
 
@@ -286,7 +288,7 @@ put_addresses(const struct state *s, const struct address *a,
     const struct fv_analysis_context *c, struct fv_result *r)
 {
 	const struct sums *sums;
-	size_t i;
+	size_t i, n = 0;
 
 	fv_result_table(r, "addresses", "Addresses by contacts that failed");
 	fv_result_column(
@@ -303,10 +305,10 @@ put_addresses(const struct state *s, const struct address *a,
 	    r, "acks", "ACK/SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "closes", "FIN/SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
-	fv_result_shown(r, TOP);
-	for (i = 0; i < s->in.n && i < FV_RESULT_ROWS_KEPT; i++) {
-		if (a[i].contacts == 0)
-			continue;
+	for (i = 0; i < s->in.n; i++)
+		n += a[i].contacts > 0;
+	fv_result_shown(r, TOP, n);
+	for (i = 0; i < n && i < FV_RESULT_ROWS_KEPT; i++) {
 		sums = &s->sums[a[i].unit];
 		fv_analysis_host(r, c, i + 1, s->in.host[a[i].unit]);
 		fv_result_text(r, "%s", a[i].scans ? "scans" : "-");
