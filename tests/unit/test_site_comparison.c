@@ -24,13 +24,11 @@ compare(uint16_t a, uint16_t b, size_t sites)
 		rows.host[i].site = (uint32_t)(i % sites);
 		rows.host[i].ip_version = i % 4 == 3 ? 6 : 4;
 	}
-	rows.capture[1].site = sites > 1;
 	for (i = 0; i < 2 * UNITS; i++) {
 		f = &rows.flow[i];
 		memset(f, 0, sizeof(*f));
 		f->source = (uint32_t)i;
 		f->destination = 2 * UNITS;
-		f->capture = i % 2;
 		f->protocol = 6;
 		f->destination_port = i % 2 == 0 ? a : b;
 		f->direction = FV_DIRECTION_OUTBOUND;
