@@ -14,8 +14,8 @@ VERSION := 0.1.0
 # Packages of Debian 12.  DEPS_BUILD makes the command; DEPS_CHECK is what
 # the tests and lint need besides.
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
-	libisal-dev libdeflate-dev libjansson-dev python3
-DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
+	libisal-dev libdeflate-dev libjansson-dev libjs-chart.js python3
+DEPS_CHECK := libcunit1-dev bats python3-h5py gnuplot-nox tshark clang libclang-rt-dev \
 	clang-format mandoc shellcheck
 
 include base/sources.mk

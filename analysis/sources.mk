@@ -26,6 +26,7 @@ ANALYSIS := \
 	analysis/report_plots.c \
 	analysis/report_text.c \
 	analysis/result.c \
+	analysis/result_share.c \
 	analysis/scan.c \
 	analysis/service_table.c \
 	analysis/services.c \
