@@ -14,9 +14,11 @@ VERSION := 0.1.0
 # Packages of Debian 12.  DEPS_BUILD makes the command; DEPS_CHECK is what
 # the tests and lint need besides.
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
-	libisal-dev libdeflate-dev libjansson-dev libjs-chart.js python3
+	libisal-dev libdeflate-dev libjansson-dev libyaml-dev libarchive-dev \
+	libseccomp-dev libjs-chart.js python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py gnuplot-nox tshark clang libclang-rt-dev \
-	clang-format mandoc shellcheck
+	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
+	minisign signify-openbsd python3-jsonschema python3-yaml libxml2-utils python3-pandas
 
 include base/sources.mk
 include datasets/sources.mk
@@ -33,7 +35,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes \
 	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 \
 	-Wimplicit-fallthrough -Wdate-time
 # HDF5 by its serial name: plain "hdf5" may be the MPI build.
-PACKAGES := hdf5-serial libpcap libcrypto libisal libdeflate jansson
+PACKAGES := hdf5-serial libpcap libcrypto libisal libdeflate jansson \
+	yaml-0.1 libarchive libseccomp
 
 # Asked once, when first needed: `make deps` may have to install it first.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) \
@@ -64,8 +67,9 @@ IDENTITY := $(OUT)/identity
 
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
-	run-cli run-reference run-captures check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
-	install uninstall fuzz run-fuzz clean
+	run-cli run-reference run-inference run-captures check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
+	install uninstall fuzz run-fuzz \
+	mutate run-mutate clean
 
 ## all: build the command, build/flowveil
 all: $(BUILD)/flowveil
@@ -121,8 +125,13 @@ $(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(LIB)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 $(OUT)/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-$(OUT)/seed_%: $(OUT)/tests/fuzz/seed_%.o $(call objects,$(TESTS_CAPGEN))
-	$(CC) $(LDFLAGS) -o $@ $^
+$(OUT)/seed_%: $(OUT)/tests/fuzz/seed_%.o $(call objects,$(TESTS_CAPGEN)) \
+    $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
+$(OUT)/seed_dataset: $(OUT)/tests/fuzz/tiny.o
+$(OUT)/mutate_dataset: $(addprefix $(OUT)/tests/fuzz/,mutate_dataset.o \
+    mutate.o tiny.o) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(OUT)/seeds/%: $(OUT)/seed_%
 	@rm -rf $@ && mkdir -p $@
 	$< $@
@@ -147,15 +156,25 @@ deps-build:
 ## check: install what is missing, build, run every test
 check: deps
 	@$(MAKE) --no-print-directory run-check
-run-check: run-unit run-replay run-cli run-reference run-captures
+run-check: run-unit run-replay run-cli run-reference run-inference run-captures
 run-reference: all
 	rm -rf $(OUT)/month
 	$(COMMAND) generate --scale 0.05 -o $(OUT)/month
 	tests/reference_check.py --scale 0.05 $(OUT)/month
+	tests/reference_truth.py $(OUT)/month
 	tests/reference_tshark $(OUT)/month
-run-replay: $(TESTS_FUZZ:%=run-replay-%)
+# What is inferred: changes of hosts against the truth, and weights against the
+# fit that they come from.
+run-inference: all
+	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/segmentation_score.py
+	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/fit_who_am_i.py --check
+run-replay: $(TESTS_FUZZ:%=run-replay-%) run-mutate
 run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%
 	$< $(OUT)/seeds/$* $(wildcard tests/fuzz/corpus/$*)
+# MUTATIONS damaged datasets, read in children as the door does.
+MUTATIONS ?= 500
+run-mutate: $(OUT)/mutate_dataset
+	$< $(MUTATIONS)
 run-unit: $(UNIT)
 	$(UNIT)
 run-cli: all $(CAPGEN) $(IDENTITY)
@@ -189,28 +208,48 @@ check-asan: deps
 	@FLOWVEIL_WITHOUT_TSHARK=1 \
 		$(MAKE) --no-print-directory FLAVOUR=asan run-check
 
+## mutate: read 100,000 damaged datasets in the sandbox (20 minutes)
+mutate: deps
+	@$(MAKE) --no-print-directory run-mutate MUTATIONS=100000
+
 ## fuzz: fuzz each target for FUZZ_SECONDS (clang with libFuzzer)
 FUZZ_SECONDS ?= 60
+FUZZ_LENGTH_dataset := 1048576
+# HDF5 1.10 has faults that are known and not ours to mend: go on past them.
+FUZZ_FLAGS_dataset := -fork=1 -ignore_crashes=1 -ignore_ooms=1 \
+	-ignore_timeouts=1 -timeout=10
 fuzz:
 	@$(MAKE) --no-print-directory FLAVOUR=fuzz run-fuzz
 run-fuzz: $(TESTS_FUZZ:%=run-fuzz-%)
 run-fuzz-%: $(OUT)/fuzz_% $(OUT)/seeds/%
 	@mkdir -p $(OUT)/corpus/$*
-	$< -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+	$< -max_total_time=$(FUZZ_SECONDS) $(FUZZ_FLAGS_$*) \
+		-max_len=$(or $(FUZZ_LENGTH_$*),4096) \
 		-artifact_prefix=$(OUT)/$*- $(OUT)/corpus/$* $(OUT)/seeds/$*
 
 ## bench: time the converter beside a peer, and each fast part
-DEPS_BENCH := nfdump
+DEPS_BENCH := nfdump python3-h5py python3-pandas
 BENCH_PACKETS := 2000000
 bench: deps
 	@tests/deps $(DEPS_BENCH)
 	@$(MAKE) --no-print-directory run-bench
-run-bench: run-convert-rate $(TESTS_BENCH:%=run-bench-%)
+run-bench: run-convert-rate run-dataset-rate run-merge-rate run-export-rate \
+    $(TESTS_BENCH:%=run-bench-%)
 run-convert-rate: all $(OUT)/bench.pcap
 	FLOWVEIL=$(abspath $(COMMAND)) \
 		tests/bench/convert_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
+run-export-rate: all $(OUT)/bench.pcap
+	FLOWVEIL=$(abspath $(COMMAND)) tests/bench/export_rate.py $(OUT)/bench.pcap
 $(OUT)/bench.pcap: $(CAPGEN)
 	$< flows $(BENCH_PACKETS) 20000 $@
+run-dataset-rate: $(OUT)/bench_writer
+	BENCH_WRITER=$(abspath $<) tests/bench/dataset_rate.py
+run-merge-rate: all $(CAPGEN)
+	FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
+		tests/bench/merge_rate.py
+$(OUT)/bench_writer: $(call objects,tests/bench/bench_writer.c tests/unit/rows.c) \
+    $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 run-bench-%: $(OUT)/bench_%
 	$<
 
@@ -233,7 +272,7 @@ lint: deps
 C_FILES = $(LIB_SOURCES) $(CLI) $(TESTS_UNIT) $(TESTS_CAPGEN) \
 	$(TESTS_CAPGEN_MAIN) $(wildcard tests/*.c tests/fuzz/*.c tests/bench/*.c)
 H_FILES = $(wildcard $(foreach room,base datasets datasets/reference \
-	anonymize convert analysis cli tests/unit tests/capgen,$(room)/*.h))
+	anonymize convert analysis cli tests/unit tests/capgen tests/fuzz,$(room)/*.h))
 SYNTAX = -std=c17 -fsyntax-only $(CPPFLAGS) $(PKG_CFLAGS) $(WARNINGS)
 run-lint:
 	@python3 tests/lint_structure.py
@@ -248,7 +287,8 @@ run-lint:
 		clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
 	mandoc -Tlint -Wwarning docs/flowveil.1
 	shellcheck tests/deps tests/demo tests/interop/run \
-		tests/interop/check_readers tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
+		tests/interop/check_readers tests/interop/check_crate \
+		tests/reference_tshark .ci/run $(wildcard tests/cli/*.bats)
 
 ## format: lay the sources out as .clang-format says
 format:

@@ -66,7 +66,8 @@ struct fv_analysis_focus {
 /*
  * What all batches share.  Belongs to who feeds them, and outlives the
  * states.  A batch's rows agree with it (who feeds them sees to it):
- * source and destination are below nhosts, capture below ncaptures,
+ * source and destination are below nhosts, capture below ncaptures, stack
+ * below nstacks or FV_NO_ROW,
  * direction is a code that enum fv_direction has, and neither packets nor
  * bytes of all rows add up past 64 bits.
  */
@@ -77,6 +78,8 @@ struct fv_analysis_context {
 	size_t ncaptures;
 	const struct fv_site *sites; /* that hosts and captures refer to */
 	size_t nsites;
+	const struct fv_stack *stacks;
+	size_t nstacks;
 	enum fv_analysis_records records;
 	struct fv_analysis_focus focus; /* set from the second reading on */
 	struct fv_ledger_room room;     /* for each ledger of each state */

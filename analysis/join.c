@@ -29,6 +29,9 @@ struct fv_join {
 	size_t nsites, sites_capacity;
 	struct space *spaces;
 	size_t nspaces, spaces_capacity;
+	struct fv_hashmap stack_index;
+	struct fv_stack *stacks;
+	size_t nstacks, stacks_capacity;
 	enum fv_analysis_records records;
 	bool any; /* dataset was added */
 	struct fv_analysis_context context;
@@ -42,8 +45,9 @@ fv_join_new(struct fv_err *err)
 	if ((j = fv_memory_new(1, sizeof(*j), err)) == NULL)
 		return NULL;
 	if (fv_hash_key_random(&j->hash, err) == -1 ||
-	    fv_hashmap_init(&j->index, 0, err) == -1) {
-		free(j);
+	    fv_hashmap_init(&j->index, 0, err) == -1 ||
+	    fv_hashmap_init(&j->stack_index, 0, err) == -1) {
+		fv_join_free(j);
 		return NULL;
 	}
 	return j;
@@ -221,9 +225,50 @@ enter_captures(struct fv_join *j, const struct fv_join_part *part,
 	return 0;
 }
 
+static bool
+same_stack(const struct fv_stack *a, const struct fv_stack *b)
+{
+	return a->option_layout == b->option_layout &&
+	    a->syn_length == b->syn_length && a->window == b->window &&
+	    a->mss == b->mss && a->window_scale == b->window_scale &&
+	    a->ttl == b->ttl;
+}
+
+/* The common number of ${stack}, which is entered if it is new. */
+static int
+enter_stack(struct fv_join *j, const struct fv_stack *stack, uint32_t *number,
+    struct fv_err *err)
+{
+	const uint64_t words[2] = { stack->option_layout,
+		(uint64_t)stack->syn_length << 48 |
+		    (uint64_t)stack->window << 32 | (uint64_t)stack->mss << 16 |
+		    (uint64_t)stack->window_scale << 8 | stack->ttl };
+	uint64_t hash = fv_hash_words(&j->hash, words, FV_COUNT(words));
+	size_t at = 0;
+	void *grown;
+	uint32_t n;
+
+	while ((n = fv_hashmap_next(&j->stack_index, hash, &at)) !=
+	    FV_HASHMAP_NONE)
+		if (same_stack(&j->stacks[n], stack)) {
+			*number = n;
+			return 0;
+		}
+	grown = fv_memory_grow(j->stacks, &j->stacks_capacity, j->nstacks + 1,
+	    sizeof(*j->stacks), FV_JOIN_STACKS_LIMIT, err);
+	if (grown == NULL)
+		return fv_err_within(err, "stacks");
+	j->stacks = grown;
+	*number = (uint32_t)j->nstacks;
+	if (fv_hashmap_add(&j->stack_index, hash, *number, err) == -1)
+		return -1;
+	j->stacks[j->nstacks++] = *stack;
+	return 0;
+}
+
 int
 fv_join_add(struct fv_join *j, const struct fv_join_part *part, uint32_t *host,
-    struct fv_err *err)
+    uint32_t *stack, struct fv_err *err)
 {
 	uint32_t *site;
 	size_t i;
@@ -237,6 +282,9 @@ fv_join_add(struct fv_join *j, const struct fv_join_part *part, uint32_t *host,
 	if (enter_hosts(j, part, site, host, err) == -1 ||
 	    enter_captures(j, part, site, err) == -1)
 		goto out;
+	for (i = 0; i < part->nstacks; i++)
+		if (enter_stack(j, &part->stacks[i], &stack[i], err) == -1)
+			goto out;
 	if (!j->any)
 		j->records = part->records;
 	else if (j->records != part->records)
@@ -249,6 +297,8 @@ fv_join_add(struct fv_join *j, const struct fv_join_part *part, uint32_t *host,
 		.ncaptures = j->ncaptures,
 		.sites = j->sites,
 		.nsites = j->nsites,
+		.stacks = j->stacks,
+		.nstacks = j->nstacks,
 		.records = j->records,
 	};
 	rc = 0;
@@ -271,6 +321,8 @@ fv_join_free(struct fv_join *j)
 	if (j == NULL)
 		return;
 	fv_hashmap_free(&j->index);
+	fv_hashmap_free(&j->stack_index);
+	free(j->stacks);
 	for (i = 0; i < j->nspaces; i++)
 		free(j->spaces[i].key);
 	free(j->spaces);

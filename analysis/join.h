@@ -24,6 +24,7 @@ struct fv_join;
 #define FV_JOIN_HOSTS_LIMIT ((size_t)1 << 26) /* 4 GiB of struct fv_host */
 #define FV_JOIN_CAPTURES_LIMIT ((size_t)1 << 20)
 #define FV_JOIN_SITES_LIMIT ((size_t)1 << 16)
+#define FV_JOIN_STACKS_LIMIT ((size_t)1 << 22) /* 64 MiB of struct fv_stack */
 
 /* One dataset, as far as it is to be joined; stays the caller's. */
 struct fv_join_part {
@@ -35,20 +36,23 @@ struct fv_join_part {
 	size_t nsites;
 	const char *key; /* the key's public name, or NULL if it has none */
 	enum fv_analysis_records records;
+	const struct fv_stack *stacks;
+	size_t nstacks;
 };
 
 /* A join of nothing.  Returns NULL with ${err} set. */
 struct fv_join *fv_join_new(struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_join_add(join, part, host, err):
+ * fv_join_add(join, part, host, stack, err):
  * Add ${part}.  Writes the common number of each of its hosts to ${host},
- * an array of part->nhosts.  Its captures come after those that are there.
+ * an array of part->nhosts, and of each of its stacks, which are the same
+ * when all of their columns are, to ${stack}.  Its captures come after those that are there.
  * A host is internal if any dataset says so.
  * Returns 0, or -1 with ${err} set; then only fv_join_free is allowed.
  */
 int fv_join_add(struct fv_join *join, const struct fv_join_part *part,
-    uint32_t *host, struct fv_err *err) FV_MUST_CHECK;
+    uint32_t *host, uint32_t *stack, struct fv_err *err) FV_MUST_CHECK;
 
 /* What was joined; belongs to ${join}, until the next add. */
 const struct fv_analysis_context *fv_join_context(const struct fv_join *join);

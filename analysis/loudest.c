@@ -78,7 +78,7 @@ put(const struct fv_port_profile *p, const struct fv_port_ranking *to,
 		    r, "destination_port_share", "of its packets", NULL);
 		fv_analysis_share(r, to->use[0].packets, p->all.packets);
 	}
-	fv_result_fact(r, "vrml", "Port 4204, of its packets", "almost all");
+	fv_result_fact(r, "vrml", "Port 4204, of its packets", NULL);
 	fv_analysis_share(r, fv_port_profile_packets(to, VRML), p->all.packets);
 	fv_result_fact(r, "destination_ports", "Destination ports used", NULL);
 	fv_result_count(r, to->n);

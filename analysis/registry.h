@@ -23,6 +23,8 @@
 	X(loudest)          \
 	X(host_ports)       \
 	X(host_protocols)   \
+	X(who_am_i)         \
+	X(host_changes)     \
 	X(density)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;

@@ -83,7 +83,7 @@ quotient(const struct fv_result_cell *cell, unsigned factor)
 
 	if (cell->whole == 0)
 		return json_null();
-	return json_real(
+	return json_real((cell->negative ? -1.0 : 1.0) *
 	    (double)fv_result_scaled(cell->part, cell->whole, factor * unit) /
 	    (double)unit);
 }
@@ -112,7 +112,10 @@ value_of(const struct fv_result_cell *cell, bool mask)
 		return object;
 	case FV_RESULT_RATIO:
 		object = json_object();
-		set(&object, "part", integer(cell->part));
+		/* What may be negative is small. */
+		set(&object, "part",
+		    cell->negative ? json_integer(-(json_int_t)cell->part)
+				   : integer(cell->part));
 		set(&object, "whole", integer(cell->whole));
 		set(&object, "value", quotient(cell, 1));
 		return object;

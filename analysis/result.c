@@ -399,6 +399,21 @@ fv_result_ratio(struct fv_result *r, fv_result_wide part, fv_result_wide whole,
 }
 
 void
+fv_result_signed_ratio(
+    struct fv_result *r, int64_t part, uint64_t whole, unsigned decimals)
+{
+	struct fv_result_cell cell = { .type = FV_RESULT_RATIO,
+		.part = part < 0 ? -(uint64_t)part : (uint64_t)part,
+		.whole = whole,
+		.decimals = decimals };
+
+	/* What rounds to 0 has no sign. */
+	cell.negative = part < 0 &&
+	    fv_result_scaled(cell.part, whole, fv_result_power(decimals)) > 0;
+	put(r, cell);
+}
+
+void
 fv_result_duration(struct fv_result *r, uint64_t nanoseconds)
 {
 	put(r,

@@ -49,6 +49,7 @@ struct fv_result_cell {
 	const char *text;     /* TEXT, HOST (the published address) */
 	fv_result_wide part;  /* the number; HOST: its rank, from 1 */
 	fv_result_wide whole; /* SHARE, RATIO */
+	bool negative;        /* RATIO: below 0 */
 };
 
 /* A value with a name. */
@@ -213,6 +214,9 @@ void fv_result_share(
     struct fv_result *r, uint64_t part, uint64_t whole, unsigned decimals);
 void fv_result_ratio(struct fv_result *r, fv_result_wide part,
     fv_result_wide whole, unsigned decimals);
+/* A ratio that may be below 0. */
+void fv_result_signed_ratio(
+    struct fv_result *r, int64_t part, uint64_t whole, unsigned decimals);
 void fv_result_duration(struct fv_result *r, uint64_t nanoseconds);
 
 /*

@@ -8,7 +8,7 @@
 
 #include "analysis/join.h"
 #include "base/memory.h"
-#include "datasets/reader.h"
+#include "datasets/door.h"
 
 /* A dataset, and where its rows lie among all. */
 struct source {
@@ -18,6 +18,8 @@ struct source {
 	uint64_t chunks_before; /* chunks of the datasets before */
 	uint32_t *host;         /* common number of each of its hosts */
 	size_t nhosts;
+	uint32_t *stack; /* likewise, of each of its stacks */
+	size_t nstacks;
 	uint32_t captures_before;
 	size_t ncaptures;
 };
@@ -62,19 +64,23 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 	struct fv_host *hosts = NULL;
 	struct fv_capture_row *captures = NULL;
 	struct fv_site *sites = NULL;
+	struct fv_stack *stacks = NULL;
 	struct fv_join_part part;
 	int rc = -1;
 
-	if ((src->reader = fv_reader_open(src->path, err)) == NULL)
+	if ((src->reader = fv_door_open(src->path, err)) == NULL)
 		goto out;
 	src->rows = fv_reader_rows(src->reader, FV_TABLE_FLOWS);
 	src->nhosts = fv_reader_rows(src->reader, FV_TABLE_HOSTS);
 	src->ncaptures = fv_reader_rows(src->reader, FV_TABLE_CAPTURES);
+	src->nstacks = fv_reader_rows(src->reader, FV_TABLE_STACKS);
 	if (src->nhosts > FV_JOIN_HOSTS_LIMIT ||
-	    src->ncaptures > FV_JOIN_CAPTURES_LIMIT) {
+	    src->ncaptures > FV_JOIN_CAPTURES_LIMIT ||
+	    src->nstacks > FV_JOIN_STACKS_LIMIT) {
 		(void)fv_err_set(err, FV_ELIMIT,
-		    "more than %zu hosts or %zu captures", FV_JOIN_HOSTS_LIMIT,
-		    FV_JOIN_CAPTURES_LIMIT);
+		    "more than %zu hosts, %zu captures or %zu stacks",
+		    FV_JOIN_HOSTS_LIMIT, FV_JOIN_CAPTURES_LIMIT,
+		    FV_JOIN_STACKS_LIMIT);
 		goto out;
 	}
 	hosts = fv_reader_table(src->reader, FV_TABLE_HOSTS, err);
@@ -86,20 +92,25 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 	sites = fv_reader_table(src->reader, FV_TABLE_SITES, err);
 	if (sites == NULL)
 		goto out;
+	stacks = fv_reader_table(src->reader, FV_TABLE_STACKS, err);
+	if (stacks == NULL)
+		goto out;
 	src->host = fv_memory_new(src->nhosts, sizeof(*src->host), err);
-	if (src->host == NULL)
+	src->stack = fv_memory_new(src->nstacks, sizeof(*src->stack), err);
+	if (src->host == NULL || src->stack == NULL)
 		goto out;
 	part =
 	    (struct fv_join_part){ hosts, src->nhosts, captures, src->ncaptures,
 		    sites, fv_reader_rows(src->reader, FV_TABLE_SITES),
 		    fv_reader_text(src->reader, "key_id"),
-		    records_of(src->reader) };
+		    records_of(src->reader), stacks, src->nstacks };
 	src->captures_before = (uint32_t)fv_join_context(s->join)->ncaptures;
-	rc = fv_join_add(s->join, &part, src->host, err);
+	rc = fv_join_add(s->join, &part, src->host, src->stack, err);
 out:
 	free(hosts);
 	free(captures);
 	free(sites);
+	free(stacks);
 	return rc == 0 ? 0 : fv_err_within(err, "%s", src->path);
 }
 
@@ -136,6 +147,25 @@ check_numbers(const uint32_t *number, size_t n, size_t limit,
 		return fv_err_set(err, FV_EFORMAT,
 		    "flows/%s: row %" PRIu32 " of a table of %zu", column,
 		    largest, limit);
+	return 0;
+}
+
+/* Numbers of stacks, likewise; there may be none. */
+static int
+check_stacks(
+    const struct source *src, uint32_t *number, size_t n, struct fv_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (number[i] == FV_NO_ROW)
+			continue;
+		if (number[i] >= src->nstacks)
+			return fv_err_set(err, FV_EFORMAT,
+			    "flows/stack: row %" PRIu32 " of a table of %zu",
+			    number[i], src->nstacks);
+		number[i] = src->stack[number[i]];
+	}
 	return 0;
 }
 
@@ -180,6 +210,9 @@ check_rows(const struct source *src, uint32_t columns,
 		for (i = 0; i < n; i++)
 			number[i] += src->captures_before;
 	}
+	if (wanted(columns, FV_FLOW_STACK) &&
+	    check_stacks(src, buffer[FV_FLOW_STACK], n, err) == -1)
+		return -1;
 	if (wanted(columns, FV_FLOW_DIRECTION))
 		return check_directions(buffer[FV_FLOW_DIRECTION], n, err);
 	return 0;
@@ -255,6 +288,7 @@ fv_sources_free(struct fv_sources *s)
 	for (i = 0; s->source != NULL && i < s->nsources; i++) {
 		fv_reader_free(s->source[i].reader);
 		free(s->source[i].host);
+		free(s->source[i].stack);
 	}
 	free(s->source);
 	fv_join_free(s->join);

@@ -30,9 +30,8 @@ const struct fv_analysis_context *fv_sources_context(
 uint64_t fv_sources_rows(const struct fv_sources *sources);
 uint64_t fv_sources_chunks(const struct fv_sources *sources);
 
-/* Columns that cannot be read: what they refer to is not joined. */
-#define FV_SOURCES_NOT_JOINED \
-	(FV_ANALYSIS_COLUMN(STACK) | FV_ANALYSIS_COLUMN(SOURCE_DEVICE))
+/* A column that cannot be read: what it refers to is not joined. */
+#define FV_SOURCES_NOT_JOINED FV_ANALYSIS_COLUMN(SOURCE_DEVICE)
 
 /*
  * fv_sources_read(sources, chunk, columns, buffer, rows, err):

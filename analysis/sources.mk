@@ -4,6 +4,11 @@ ANALYSIS := \
 	analysis/density.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
+	analysis/evidence.c \
+	analysis/habits.c \
+	analysis/host_changes.c \
+	analysis/host_evidence.c \
+	analysis/host_measure.c \
 	analysis/host_ports.c \
 	analysis/host_protocols.c \
 	analysis/join.c \
@@ -11,6 +16,7 @@ ANALYSIS := \
 	analysis/loudest.c \
 	analysis/markup.c \
 	analysis/names.c \
+	analysis/nats.c \
 	analysis/observations.c \
 	analysis/port_profile.c \
 	analysis/port_zero.c \
@@ -28,12 +34,16 @@ ANALYSIS := \
 	analysis/result.c \
 	analysis/result_share.c \
 	analysis/scan.c \
+	analysis/segments.c \
 	analysis/service_table.c \
 	analysis/services.c \
+	analysis/sessions.c \
 	analysis/signatures.c \
 	analysis/source_ports.c \
 	analysis/sources.c \
 	analysis/tally.c \
 	analysis/textbuf.c \
+	analysis/urns.c \
 	analysis/volumes.c \
+	analysis/who_am_i.c \
 	analysis/wording.c

@@ -130,8 +130,9 @@ fv_wording_cell(const struct fv_result_cell *cell, unsigned decimals, bool mask,
 	case FV_RESULT_RATIO:
 		if (cell->whole == 0)
 			return "-";
+		text[0] = '-';
 		print_fixed(fv_result_scaled(cell->part, cell->whole, factor),
-		    cell->decimals, text);
+		    cell->decimals, text + cell->negative);
 		break;
 	case FV_RESULT_DURATION:
 		print_duration(cell->part, text);

@@ -1,15 +1,14 @@
 #include "anonymize/key_internal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+
+#include "base/secret.h"
 
 /* 32 bytes in base64, and the three that the decoder may write more. */
 enum { BASE64_TEXT = 44, BASE64_BYTES = 33 };
@@ -28,23 +27,6 @@ is_date(const char *text)
 				    : text[i] < '0' || text[i] > '9')
 			return false;
 	return true;
-}
-
-static int
-write_all(int fd, const char *text, size_t n)
-{
-	ssize_t wrote;
-
-	while (n > 0) {
-		if ((wrote = write(fd, text, n)) == -1) {
-			if (errno == EINTR)
-				continue;
-			return -1;
-		}
-		text += wrote;
-		n -= (size_t)wrote;
-	}
-	return 0;
 }
 
 /* The key file's text for ${key} into ${text}; how long it is. */
@@ -82,78 +64,31 @@ int
 fv_key_create(const char *path, const char *created, struct fv_err *err)
 {
 	char text[FV_KEY_FILE_LIMIT];
-	struct fv_key *key = NULL;
-	int fd = -1, n, rc = -1;
+	struct fv_key *key;
+	int n, rc;
 
 	if (!is_date(created))
 		return fv_err_set(err, FV_EUSAGE,
 		    "'%s' is not a date: write it as 2026-01-31", created);
 	if ((key = random_key(err)) == NULL)
-		goto out;
-	fd = open(
-	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd == -1) {
-		(void)fv_err_system(err, errno, "%s: key not created", path);
-		goto out;
-	}
+		return -1;
 	n = format(key, created, text, sizeof(text));
-	/* fchmod: a umask may have taken even the owner's bits away. */
-	if (fchmod(fd, 0600) == -1 || write_all(fd, text, (size_t)n) == -1 ||
-	    fsync(fd) == -1) {
-		(void)fv_err_system(err, errno, "%s: key not written", path);
-		(void)unlink(path);
-		goto out;
-	}
-	rc = 0;
-out:
-	if (fd != -1)
-		(void)close(fd);
+	rc = fv_secret_create(path, text, (size_t)n, err);
 	fv_key_wipe(text, sizeof(text));
 	fv_key_free(key);
 	return rc;
 }
 
-/* The rules of ssh(1): a key that others may read is no key any more. */
-static int
-check_file(int fd, struct fv_err *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) == -1)
-		return fv_err_system(err, errno, "key file");
-	if (!S_ISREG(st.st_mode))
-		return fv_err_set(err, FV_EKEY, "is not a regular file");
-	if (st.st_uid != geteuid())
-		return fv_err_set(err, FV_EKEY, "belongs to another user");
-	if ((st.st_mode & 077) != 0)
-		return fv_err_set(err, FV_EKEY,
-		    "others may read or write it (mode %04o); make it 0600, "
-		    "and if it was ever exposed, make a new key",
-		    (unsigned)(st.st_mode & 07777));
-	return 0;
-}
-
 struct fv_key *
 fv_key_open(const char *path, struct fv_err *err)
 {
-	struct fv_key *key = NULL;
-	/* O_NONBLOCK: a FIFO of that name must not make us wait for ever. */
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	struct fv_key *key;
+	int fd;
 
-	if (fd == -1) {
-		int number = errno;
-
-		(void)fv_err_system(err, number, "%s: key not readable%s", path,
-		    number == ENOENT ? " (make one with 'flowveil key new')"
-			: number == ELOOP ? " (symbolic links are refused)"
-					  : "");
-		if (number == ENOENT || number == ELOOP)
-			err->code = FV_EKEY;
+	fd = fv_secret_open(path, "make one with 'flowveil key new'", err);
+	if (fd == -1)
 		return NULL;
-	}
-	if (check_file(fd, err) == 0)
-		key = fv_key_read(fd, err);
-	if (key == NULL)
+	if ((key = fv_key_read(fd, err)) == NULL)
 		(void)fv_err_within(err, "%s", path);
 	(void)close(fd);
 	return key;
@@ -164,22 +99,9 @@ fv_key_read(int fd, struct fv_err *err)
 {
 	char text[FV_KEY_FILE_LIMIT + 1];
 	struct fv_key *key = NULL;
-	size_t used = 0;
-	ssize_t n = 0;
+	size_t used;
 
-	while (used < sizeof(text)) {
-		n = read(fd, text + used, sizeof(text) - used);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		used += (size_t)n;
-	}
-	if (n == -1)
-		(void)fv_err_system(err, errno, "key not readable");
-	else if (used > FV_KEY_FILE_LIMIT)
-		(void)fv_err_set(err, FV_EKEY, "too long for a key file");
-	else
+	if (fv_secret_read(fd, text, sizeof(text), &used, err) == 0)
 		key = fv_key_parse(text, used, err);
 	fv_key_wipe(text, sizeof(text));
 	return key;

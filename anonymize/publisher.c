@@ -5,11 +5,9 @@
 #include <string.h>
 
 #include "anonymize/population.h"
+#include "anonymize/vlan.h"
 #include "base/intern.h"
 #include "base/memory.h"
-
-/* VLAN identifiers have 12 bits: IEEE 802.1Q-2018, 9.6. */
-enum { VLANS = 4096 };
 
 /* Ceilings far above any site; past them somebody sends nonsense. */
 #define DEVICES_LIMIT ((size_t)1 << 26)
@@ -27,13 +25,14 @@ struct fv_publisher {
 	struct fv_intern stacks;
 	bool guessed; /* no networks were given */
 	uint32_t site;
-	uint16_t vlans;       /* seen so far */
-	uint16_t vlan[VLANS]; /* identifier to number; 0: not seen */
+	const struct fv_key *key;
+	/* Made when the first tag is seen; then none is 0. */
+	uint16_t vlan[FV_VLAN_IDENTIFIERS];
 };
 
 struct fv_publisher *
-fv_publisher_new(
-    const struct fv_networks *internal, uint32_t site, struct fv_err *err)
+fv_publisher_new(const struct fv_networks *internal, uint32_t site,
+    const struct fv_key *key, struct fv_err *err)
 {
 	struct fv_publisher *pub;
 
@@ -41,6 +40,7 @@ fv_publisher_new(
 		return NULL;
 	pub->guessed = internal == NULL;
 	pub->site = site;
+	pub->key = key;
 	if ((pub->population = fv_population_new(internal, err)) == NULL ||
 	    fv_intern_init(&pub->devices, sizeof(struct device), DEVICES_LIMIT,
 		err) == -1 ||
@@ -90,20 +90,19 @@ set_stack(struct fv_publisher *pub, const struct fv_raw_packet *p,
 	    &pub->stacks, &stack, hash, sizeof(stack), &row->stack, err);
 }
 
-/*
- * VLAN identifiers are numbered in order of first appearance: which rooms
- * share a network stays visible, the provider's own numbers do not.
- */
-static uint16_t
-vlan_number(struct fv_publisher *pub, const struct fv_raw_packet *p)
+/* Which rooms share a network stays visible, the provider's numbers do not. */
+static int
+set_vlan(struct fv_publisher *pub, const struct fv_raw_packet *p,
+    struct fv_flow *row, struct fv_err *err)
 {
-	uint16_t id = p->vlan % VLANS;
-
+	row->vlan = 0;
 	if ((p->has & FV_HAS_VLAN) == 0)
 		return 0;
-	if (pub->vlan[id] == 0)
-		pub->vlan[id] = ++pub->vlans;
-	return pub->vlan[id];
+	if (pub->vlan[0] == 0 &&
+	    fv_vlan_pseudonyms(pub->key, pub->vlan, err) == -1)
+		return -1;
+	row->vlan = pub->vlan[p->vlan % FV_VLAN_IDENTIFIERS];
+	return 0;
 }
 
 /* From the label if there is one, else the capture, else the addresses. */
@@ -161,9 +160,9 @@ set_row(struct fv_publisher *pub, const struct fv_publisher_input *input,
 	row->fragment = p->fragment;
 	row->ttl = fv_publisher_initial_ttl(p->ttl);
 	row->end_reason = FV_END_NONE;
-	row->vlan = vlan_number(pub, p);
 	set_direction(pub, input, p, row);
-	if (set_device(pub, p, row, err) == -1)
+	if (set_vlan(pub, p, row, err) == -1 ||
+	    set_device(pub, p, row, err) == -1)
 		return -1;
 	return set_stack(pub, p, row, err);
 }

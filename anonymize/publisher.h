@@ -15,8 +15,8 @@
 
 /*
  * The only way from decoded packets to rows that may leave the building.
- * A row names hosts, devices, stacks and VLANs by numbers given in order of
- * first appearance; the real ones stay in here.  What a row keeps, and how
+ * A row names hosts, devices and stacks by numbers given in order of first
+ * appearance, and VLANs by pseudonyms; the real ones stay in here.  What a row keeps, and how
  * each column is changed, is told by the schema.
  */
 struct fv_publisher;
@@ -28,12 +28,13 @@ struct fv_publisher_input {
 };
 
 /*
- * fv_publisher_new(internal, site, err):
+ * fv_publisher_new(internal, site, key, err):
  * A publisher for one dataset of one ${site} (row of /sites).  ${internal}
- * as for fv_population_new.  Returns NULL with ${err} set.
+ * as for fv_population_new; ${key} must live as long.  Returns NULL with
+ * ${err} set.
  */
 struct fv_publisher *fv_publisher_new(const struct fv_networks *internal,
-    uint32_t site, struct fv_err *err) FV_MUST_CHECK;
+    uint32_t site, const struct fv_key *key, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_publisher_rows(pub, input, packets, n, rows, err):

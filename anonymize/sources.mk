@@ -5,4 +5,5 @@ ANONYMIZE := \
 	anonymize/key_file.c \
 	anonymize/networks.c \
 	anonymize/population.c \
-	anonymize/publisher.c
+	anonymize/publisher.c \
+	anonymize/vlan.c

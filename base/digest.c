@@ -13,8 +13,8 @@ struct fv_digest {
 	bool closed; /* its value was asked for */
 };
 
-struct fv_digest *
-fv_digest_new(struct fv_err *err)
+static struct fv_digest *
+new_digest(const EVP_MD *kind, const char *name, struct fv_err *err)
 {
 	struct fv_digest *d;
 
@@ -22,12 +22,24 @@ fv_digest_new(struct fv_err *err)
 		return NULL;
 	d->context = EVP_MD_CTX_new();
 	if (d->context == NULL ||
-	    EVP_DigestInit_ex(d->context, EVP_sha256(), NULL) != 1) {
-		(void)fv_err_set(err, FV_ECRYPTO, "SHA-256 is not available");
+	    EVP_DigestInit_ex(d->context, kind, NULL) != 1) {
+		(void)fv_err_set(err, FV_ECRYPTO, "%s is not available", name);
 		fv_digest_free(d);
 		return NULL;
 	}
 	return d;
+}
+
+struct fv_digest *
+fv_digest_new(struct fv_err *err)
+{
+	return new_digest(EVP_sha256(), "SHA-256", err);
+}
+
+struct fv_digest *
+fv_digest_new_long(struct fv_err *err)
+{
+	return new_digest(EVP_sha512(), "SHA-512", err);
 }
 
 int
@@ -37,18 +49,17 @@ fv_digest_add(
 	/* OpenSSL takes the bytes, and gives a digest of something else. */
 	assert(!d->closed);
 	if (EVP_DigestUpdate(d->context, bytes, n) != 1)
-		return fv_err_set(err, FV_ECRYPTO, "SHA-256 failed");
+		return fv_err_set(err, FV_ECRYPTO, "a digest failed");
 	return 0;
 }
 
 int
-fv_digest_value(
-    struct fv_digest *d, uint8_t value[FV_DIGEST_SIZE], struct fv_err *err)
+fv_digest_value(struct fv_digest *d, uint8_t *value, struct fv_err *err)
 {
 	assert(!d->closed);
 	d->closed = true;
 	if (EVP_DigestFinal_ex(d->context, value, NULL) != 1)
-		return fv_err_set(err, FV_ECRYPTO, "SHA-256 failed");
+		return fv_err_set(err, FV_ECRYPTO, "a digest failed");
 	return 0;
 }
 

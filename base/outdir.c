@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/outfile.h"
 
 struct fv_outdir {
 	char *path;
@@ -70,44 +69,49 @@ fail:
 	return NULL;
 }
 
-int
-fv_outdir_write(struct fv_outdir *dir, const char *name, const void *bytes,
-    size_t n, struct fv_err *err)
-{
-	struct fv_outfile *out;
-	char *path;
-	int rc = -1;
-
-	if (asprintf(&path, "%s/%s", dir->temporary, name) == -1)
-		return fv_err_set(err, FV_EMEMORY, "out of memory");
-	if ((out = fv_outfile_new(path, false, err)) != NULL &&
-	    fv_outfile_write(out, bytes, n, err) == 0 &&
-	    fv_outfile_commit(out, err) == 0)
-		rc = 0;
-	fv_outfile_free(out);
-	free(path);
-	return rc;
-}
-
-int
-fv_outdir_folder(struct fv_outdir *dir, const char *name, struct fv_err *err)
-{
-	char *path;
-	int rc = 0;
-
-	if (asprintf(&path, "%s/%s", dir->temporary, name) == -1)
-		return fv_err_set(err, FV_EMEMORY, "out of memory");
-	if (mkdir(path, 0777) == -1)
-		rc = fv_err_system(
-		    err, errno, "%s/%s: cannot be created", dir->path, name);
-	free(path);
-	return rc;
-}
-
 const char *
 fv_outdir_path(const struct fv_outdir *dir)
 {
 	return dir->temporary;
+}
+
+struct fv_outfile *
+fv_outdir_file(struct fv_outdir *dir, const char *name, struct fv_err *err)
+{
+	struct fv_outfile *out = NULL;
+	char *path, *slash;
+
+	if (asprintf(&path, "%s/%s", dir->temporary, name) == -1) {
+		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
+		return NULL;
+	}
+	slash = path + strlen(dir->temporary);
+	while ((slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(path, 0777) == -1 && errno != EEXIST) {
+			(void)fv_err_system(err, errno, "%s", dir->path);
+			goto out;
+		}
+		*slash = '/';
+	}
+	out = fv_outfile_new(path, false, err);
+out:
+	free(path);
+	return out;
+}
+
+int
+fv_outdir_write(struct fv_outdir *dir, const char *name, const void *bytes,
+    size_t n, struct fv_err *err)
+{
+	struct fv_outfile *out = fv_outdir_file(dir, name, err);
+	int rc = -1;
+
+	if (out != NULL && fv_outfile_write(out, bytes, n, err) == 0 &&
+	    fv_outfile_commit(out, err) == 0)
+		rc = 0;
+	fv_outfile_free(out);
+	return rc;
 }
 
 /* mkdtemp(3) keeps others out; the finished directory is as usual. */
@@ -131,55 +135,39 @@ fv_outdir_commit(struct fv_outdir *dir, struct fv_err *err)
 	return 0;
 }
 
-/* Remove the files in the open directory ${d}. */
+/*
+ * Remove the files that we wrote below ${name} of directory ${at}, then the
+ * directory itself.  No deeper than what we made, and never through a link.
+ */
 static void
-remove_files(DIR *d)
+remove_all(int at, const char *name)
 {
+	int fd =
+	    openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct dirent *entry;
+	DIR *d;
 
-	while ((entry = readdir(d)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0)
-			(void)unlinkat(dirfd(d), entry->d_name, 0);
-}
-
-/* Remove the folder ${name} of ${parent}; what is no folder stays. */
-static void
-remove_folder(DIR *parent, const char *name)
-{
-	DIR *d = NULL;
-	int fd;
-
-	fd = openat(dirfd(parent), name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd == -1)
 		return;
 	if ((d = fdopendir(fd)) == NULL) {
 		(void)close(fd);
 		return;
 	}
-	remove_files(d);
+	while ((entry = readdir(d)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (unlinkat(dirfd(d), entry->d_name, 0) == -1)
+			remove_all(dirfd(d), entry->d_name);
+	}
 	(void)closedir(d);
-	(void)unlinkat(dirfd(parent), name, AT_REMOVEDIR);
+	(void)unlinkat(at, name, AT_REMOVEDIR);
 }
 
-/* Remove the files that we wrote, the folders, then the directory itself. */
-static void
-remove_all(const char *path)
+void
+fv_outdir_remove(const char *path)
 {
-	struct dirent *entry;
-	DIR *d;
-
-	if ((d = opendir(path)) == NULL)
-		return;
-	remove_files(d);
-	rewinddir(d);
-	while ((entry = readdir(d)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0)
-			remove_folder(d, entry->d_name);
-	(void)closedir(d);
-	(void)rmdir(path);
+	remove_all(AT_FDCWD, path);
 }
 
 void
@@ -188,7 +176,7 @@ fv_outdir_free(struct fv_outdir *dir)
 	if (dir == NULL)
 		return;
 	if (dir->made && !dir->committed)
-		remove_all(dir->temporary);
+		remove_all(AT_FDCWD, dir->temporary);
 	free(dir->temporary);
 	free(dir->path);
 	free(dir);

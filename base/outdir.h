@@ -5,6 +5,7 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
+#include "base/outfile.h"
 
 /*
  * An output of several files: a directory that appears under its name only
@@ -22,26 +23,28 @@ struct fv_outdir *fv_outdir_new(
     const char *path, struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_outdir_folder(dir, name, err):
- * Make a folder ${name}; files called "${name}/..." go into it.  A folder has
- * no folders in it.  Returns 0, or -1 with ${err} set.
- */
-int fv_outdir_folder(
-    struct fv_outdir *dir, const char *name, struct fv_err *err) FV_MUST_CHECK;
-
-/*
  * fv_outdir_path(dir):
- * Where the files are until the commit, for a program that adds some of its
- * own.  Belongs to ${dir}.
+ * The temporary directory's name, for what opens its files by name.  It
+ * belongs to ${dir}.
  */
 const char *fv_outdir_path(const struct fv_outdir *dir);
 
 /*
  * fv_outdir_write(dir, name, bytes, n, err):
- * Write a file ${name} of ${n} bytes.  Returns 0, or -1 with ${err} set.
+ * Write a file ${name} of ${n} bytes, in folders as fv_outdir_file makes
+ * them.  Returns 0, or -1 with ${err} set.
  */
 int fv_outdir_write(struct fv_outdir *dir, const char *name, const void *bytes,
     size_t n, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_outdir_file(dir, name, err):
+ * Begin a file ${name} to write and commit as any output; folders that
+ * ${name} begins with ("a/b/c") are made.  To be freed before ${dir}.
+ * Returns NULL with ${err} set.
+ */
+struct fv_outfile *fv_outdir_file(
+    struct fv_outdir *dir, const char *name, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_outdir_commit(dir, err):
@@ -49,6 +52,13 @@ int fv_outdir_write(struct fv_outdir *dir, const char *name, const void *bytes,
  * has been taken meanwhile.  ${dir} stays to be freed.
  */
 int fv_outdir_commit(struct fv_outdir *dir, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_outdir_remove(path):
+ * Remove the directory ${path}, that was committed before, and all that is
+ * in it: for outputs of which another failed.
+ */
+void fv_outdir_remove(const char *path);
 
 /* Remove what was not committed, and free ${dir} (or NULL). */
 void fv_outdir_free(struct fv_outdir *dir);

@@ -172,6 +172,12 @@ fail:
 }
 
 const char *
+fv_outfile_name(const struct fv_outfile *out)
+{
+	return out->path;
+}
+
+const char *
 fv_outfile_path(const struct fv_outfile *out)
 {
 	return out->temporary;

@@ -25,6 +25,9 @@ struct fv_outfile;
 struct fv_outfile *fv_outfile_new(
     const char *path, bool replace, struct fv_err *err) FV_MUST_CHECK;
 
+/* The name that ${out} is to take, for messages. */
+const char *fv_outfile_name(const struct fv_outfile *out);
+
 /*
  * fv_outfile_path(out), fv_outfile_fd(out):
  * The temporary file's name, for a library that opens by name, and its

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/workers.h"
@@ -11,6 +10,7 @@
 #include "cli/convert_summary.h"
 #include "cli/key_source.h"
 #include "cli/progress.h"
+#include "convert/inputs.h"
 #include "convert/pipeline.h"
 #include "datasets/site.h"
 
@@ -175,14 +175,13 @@ on_note(void *context, const char *text)
 static uint64_t
 total_size(const struct convert_arguments *a)
 {
-	uint64_t total = 0;
-	struct stat st;
+	uint64_t size, total = 0;
 	size_t i;
 
 	for (i = 0; i < a->ninputs; i++) {
-		if (stat(a->inputs[i].path, &st) == -1 || !S_ISREG(st.st_mode))
+		if ((size = fv_inputs_size(a->inputs[i].path)) == 0)
 			return 0;
-		total += (uint64_t)st.st_size;
+		total += size;
 	}
 	return total;
 }
@@ -229,10 +228,10 @@ convert(const struct fv_command *self, const struct convert_arguments *a)
 	if (summary.unchanged > 0)
 		(void)fprintf(stderr,
 		    "flowveil convert: warning: under this key %" PRIu64
-		    " of the addresses are their own pseudonyms;\n"
-		    "convert again with another key before you share the "
-		    "dataset (docs/privacy.md)\n",
-		    summary.unchanged);
+		    " of %" PRIu64 " addresses are their own pseudonyms.\n"
+		    "Canonical Crypto-PAn does that to about one in 15,000; "
+		    "with another key it is others\n(docs/privacy.md).\n",
+		    summary.unchanged, summary.hosts);
 	if (a->json)
 		rc = fv_convert_summary_json(&summary, stdout, &err);
 	else if (!a->quiet)
@@ -285,6 +284,10 @@ static const struct fv_option options[] = {
 	    set_idle, 0 },
 	{ "active-timeout", 0, "SECS",
 	    "an age that ends a flow, 0 for none [1800]", set_active, 0 },
+	{ "cut-flows", 0, NULL,
+	    "end all flows with each capture, so that captures\n"
+	    "converted apart can be merged to the same",
+	    NULL, offsetof(struct convert_arguments, options.cut_flows) },
 	{ "site", 0, "NAME", "what to call the network [site-1]", set_site, 0 },
 	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind, 0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
@@ -302,7 +305,9 @@ const struct fv_command fv_cmd_convert = {
 	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...",
 	.about =
 	    "Reads pcap and pcapng captures in the order given ('-' is standard\n"
-	    "input) and writes one HDF5 dataset of flow records: headers only,\n"
+	    "input), also compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip\n"
+	    "archives and in directories, where they are taken by name.\n"
+	    "Writes one HDF5 dataset of flow records: headers only,\n"
 	    "every address replaced by its Crypto-PAn pseudonym under the key.\n"
 	    "Each packet is counted once, as recorded or under the reason why\n"
 	    "not; the counters are printed, and stored in the dataset.\n",

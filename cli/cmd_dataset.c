@@ -5,14 +5,18 @@
 
 #include "cli/command.h"
 #include "datasets/describe.h"
+#include "datasets/door.h"
 #include "datasets/info.h"
 #include "datasets/reader.h"
+#include "datasets/reference/truth.h"
+#include "datasets/schema.h"
 
 /* What the arguments said. */
 struct dataset_arguments {
 	const char *path;
 	bool json;
 	bool markdown;
+	bool truth;
 	bool check;
 };
 
@@ -44,7 +48,7 @@ info(const struct dataset_arguments *a, struct fv_err *err)
 	struct fv_reader *reader;
 	int rc = -1;
 
-	if ((reader = fv_reader_open(a->path, err)) == NULL)
+	if ((reader = fv_door_open(a->path, err)) == NULL)
 		goto out;
 	if (a->check &&
 	    (fv_reader_check_content(reader, err) == -1 ||
@@ -102,17 +106,19 @@ run_schema(const struct fv_command *self, int argc, char *const *argv)
 {
 	struct dataset_arguments a = { .path = NULL };
 	enum fv_status status = FV_STATUS_DONE;
+	const struct fv_format *format;
 	struct fv_err err;
 	char *text;
 
 	if (fv_command_parse(self, argc, argv, &a, NULL, &status) == -1)
 		return status;
+	format = a.truth ? &fv_truth_format : &fv_schema_format;
 	if (a.json)
-		text = fv_describe_json(&err);
+		text = fv_describe_json(format, &err);
 	else if (a.markdown)
-		text = fv_describe_markdown(&err);
+		text = fv_describe_markdown(format, &err);
 	else
-		text = fv_describe_text(&err);
+		text = fv_describe_text(format, &err);
 	if (print(text) == -1)
 		return fv_command_failed(self, &err);
 	return FV_STATUS_DONE;
@@ -123,12 +129,14 @@ static const struct fv_option schema_options[] = {
 	    offsetof(struct dataset_arguments, json) },
 	{ "markdown", 0, NULL, "print the tables of the format document", NULL,
 	    offsetof(struct dataset_arguments, markdown) },
+	{ "truth", 0, NULL, "of truth.h5 beside a reference month instead",
+	    NULL, offsetof(struct dataset_arguments, truth) },
 };
 
 const struct fv_command fv_cmd_dataset_schema = {
 	.name = "dataset schema",
 	.summary = "print the tables and columns of the format",
-	.usage = "[--json | --markdown]",
+	.usage = "[--json | --markdown] [--truth]",
 	.about = "Prints each table and column that a dataset of this version "
 		 "has:\nits type, its units, what it means, and how it is "
 		 "anonymized.\n",

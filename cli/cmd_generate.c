@@ -1,10 +1,12 @@
 #include <errno.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/compressed.h"
 #include "base/workers.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -81,18 +83,26 @@ set_snaplen(void *context, const char *value, struct fv_err *err)
 	return 0;
 }
 
+/* "pcapng.zst": what the names of the captures end in. */
 static int
 set_format(void *context, const char *value, struct fv_err *err)
 {
 	struct generate_arguments *a = context;
+	size_t n = strcspn(value, ".");
 
-	if (strcmp(value, "pcap") == 0)
+	a->options.compression = fv_compression_of(value);
+	if (strcmp(value + n, fv_compression_ending(a->options.compression)) !=
+	    0)
+		n = 0;
+	if (n == strlen("pcap") && strncmp(value, "pcap", n) == 0)
 		a->options.format = FV_REFERENCE_PCAP;
-	else if (strcmp(value, "pcapng") == 0)
+	else if (n == strlen("pcapng") && strncmp(value, "pcapng", n) == 0)
 		a->options.format = FV_REFERENCE_PCAPNG;
 	else
-		return fv_err_set(
-		    err, FV_EUSAGE, "'%s' is neither pcap nor pcapng", value);
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is neither pcap nor pcapng, nor one of them with "
+		    ".gz, .bz2, .xz, .zst or .lz4",
+		    value);
 	return 0;
 }
 
@@ -117,6 +127,47 @@ set_suspect_users(void *context, const char *value, struct fv_err *err)
 	struct generate_arguments *a = context;
 
 	return fv_options_count(value, 2, &a->options.suspect_users, err);
+}
+
+static int
+set_jitter(void *context, const char *value, struct fv_err *err)
+{
+	struct generate_arguments *a = context;
+
+	return fv_options_count(
+	    value, FV_REFERENCE_JITTER_MOST, &a->options.jitter, err);
+}
+
+/* "0.1", of a hundred, as packets of a million. */
+static int
+set_percent(const char *value, uint32_t *million, struct fv_err *err)
+{
+	double percent;
+	char *end;
+
+	percent = strtod(value, &end);
+	if (value[0] < '0' || value[0] > '9' || *end != '\0' ||
+	    !(percent <= 100))
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is not a percentage, such as 0.1", value);
+	*million = (uint32_t)(percent * (FV_REFERENCE_MILLION / 100.0) + 0.5);
+	return 0;
+}
+
+static int
+set_loss(void *context, const char *value, struct fv_err *err)
+{
+	struct generate_arguments *a = context;
+
+	return set_percent(value, &a->options.loss, err);
+}
+
+static int
+set_reorder(void *context, const char *value, struct fv_err *err)
+{
+	struct generate_arguments *a = context;
+
+	return set_percent(value, &a->options.reorder, err);
 }
 
 static int
@@ -213,7 +264,16 @@ static const struct fv_option options[] = {
 	    0 },
 	{ "snaplen", 0, "BYTES", "keep so many bytes of a packet [65535]",
 	    set_snaplen, 0 },
-	{ "format", 0, "FORMAT", "pcap or pcapng [pcap]", set_format, 0 },
+	{ "format", 0, "FORMAT",
+	    "pcap or pcapng; compressed with .gz, .bz2, .xz,\n"
+	    ".zst or .lz4 behind, as in pcapng.zst [pcap]",
+	    set_format, 0 },
+	{ "jitter", 0, "MICROSECONDS",
+	    "each tap's clock is late by up to so much [0]", set_jitter, 0 },
+	{ "loss", 0, "PERCENT", "each tap misses so many packets [0]", set_loss,
+	    0 },
+	{ "reorder", 0, "PERCENT",
+	    "so many stand behind up to three later ones [0]", set_reorder, 0 },
 	{ "part", 0, "I/N", "make the I-th of N parts [all of it]", set_part,
 	    0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
@@ -230,7 +290,7 @@ const struct fv_command fv_cmd_generate = {
 	.about =
 	    "Writes captures of a network that never was, calibrated to every\n"
 	    "figure that the reference slides print, one file per direction and\n"
-	    "day, with the truth about hosts and conversations beside them.  The\n"
+	    "day, and the truth about users, leases and conversations: truth.h5.  The\n"
 	    "same options give the same bytes.  docs/reference-month.md says what\n"
 	    "is the slides', what is assumed, and what not to claim from it.\n",
 	.options = options,

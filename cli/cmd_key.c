@@ -1,16 +1,22 @@
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "anonymize/key.h"
 #include "cli/command.h"
 #include "cli/key_source.h"
+#include "datasets/signature.h"
+#include "datasets/signature_twin.h"
 
 /* What the arguments said. */
 struct key_arguments {
 	const char *path;
 	const char *source;
+	bool signing;
+	bool minisign;
 };
 
 static int
@@ -24,10 +30,50 @@ set_path(void *context, const char *value, struct fv_err *err)
 	return 0;
 }
 
+/*
+ * The public half: what to tell others, as lines that openssl(1) and our own
+ * reader step over, and PEM.
+ */
+static int
+print_public(const struct fv_signature_public *public, struct fv_err *err)
+{
+	char print[FV_SIGNATURE_FINGERPRINT_TEXT];
+	char *pem;
+
+	if (fv_signature_fingerprint(public, print, err) == -1 ||
+	    (pem = fv_signature_public_pem(public, err)) == NULL)
+		return -1;
+	(void)printf("fingerprint: %s\n%s", print, pem);
+	free(pem);
+	return 0;
+}
+
+static enum fv_status
+new_signing(const struct fv_command *self, const char *path)
+{
+	struct fv_signature_key *key = NULL;
+	enum fv_status status = FV_STATUS_DONE;
+	struct fv_err err;
+
+	if (fv_signature_key_create(path, &err) == -1 ||
+	    (key = fv_signature_key_open(path, &err)) == NULL ||
+	    print_public(fv_signature_key_public(key), &err) == -1)
+		status = fv_command_failed(self, &err);
+	else
+		(void)fprintf(stderr,
+		    "Keep %s secret: who has it can sign in your name.\n"
+		    "The fingerprint and the public key above are for those "
+		    "who receive\nyour releases; give them by another way "
+		    "than the releases.\n",
+		    path);
+	fv_signature_key_free(key);
+	return status;
+}
+
 static enum fv_status
 run_new(const struct fv_command *self, int argc, char *const *argv)
 {
-	struct key_arguments a = { NULL, NULL };
+	struct key_arguments a = { .path = NULL };
 	struct fv_key *key = NULL;
 	enum fv_status status = FV_STATUS_DONE;
 	char today[16] = "";
@@ -42,6 +88,8 @@ run_new(const struct fv_command *self, int argc, char *const *argv)
 		    "name the file that the new key is to be written to");
 		return fv_command_failed(self, &err);
 	}
+	if (a.signing)
+		return new_signing(self, a.path);
 	if (gmtime_r(&now, &tm) != NULL)
 		(void)strftime(today, sizeof(today), "%Y-%m-%d", &tm);
 	if (fv_key_create(a.path, today, &err) == -1 ||
@@ -57,22 +105,57 @@ run_new(const struct fv_command *self, int argc, char *const *argv)
 	return FV_STATUS_DONE;
 }
 
+static const struct fv_option new_options[] = {
+	{ "signing", 0, NULL, "a key to sign releases with (Ed25519, PEM)",
+	    NULL, offsetof(struct key_arguments, signing) },
+};
+
 const struct fv_command fv_cmd_key_new = {
 	.name = "key new",
 	.summary = "make a new random key",
-	.usage = "FILE",
+	.usage = "[--signing] FILE",
 	.about =
 	    "Writes 32 random bytes to the new file FILE, readable by you\n"
 	    "alone, and prints the key's id.  The id is safe to publish: "
-	    "it\nstands in each dataset made with the key.\n",
-	.examples = "  flowveil key new hotel-2026.key\n",
+	    "it\nstands in each dataset made with the key.\n\n"
+	    "With --signing, writes a private key that releases are signed "
+	    "with,\nand prints its fingerprint and public half.\n",
+	.options = new_options,
+	.noptions = FV_COUNT(new_options),
+	.examples = "  flowveil key new hotel-2026.key\n"
+		    "  flowveil key new --signing signing.pem >signing.pub\n",
 	.run = run_new,
 };
 
 static enum fv_status
+show_signing(const struct fv_command *self, const struct key_arguments *a)
+{
+	const struct fv_signature_public *public;
+	struct fv_signature_key *key;
+	struct fv_err err;
+	char *text;
+	int rc;
+
+	if ((key = fv_key_source_signing(a->source, "--key", &err)) == NULL)
+		return fv_command_failed(self, &err);
+	public = fv_signature_key_public(key);
+	if (!a->minisign) {
+		rc = print_public(public, &err);
+	} else {
+		text = fv_signature_twin_public(public, &err);
+		rc = text == NULL ? -1 : 0;
+		if (text != NULL)
+			(void)fputs(text, stdout);
+		free(text);
+	}
+	fv_signature_key_free(key);
+	return rc == 0 ? FV_STATUS_DONE : fv_command_failed(self, &err);
+}
+
+static enum fv_status
 run_show(const struct fv_command *self, int argc, char *const *argv)
 {
-	struct key_arguments a = { NULL, NULL };
+	struct key_arguments a = { .path = NULL };
 	enum fv_status status = FV_STATUS_DONE;
 	struct fv_key *key;
 	struct fv_err err;
@@ -83,6 +166,8 @@ run_show(const struct fv_command *self, int argc, char *const *argv)
 		(void)fv_err_set(&err, FV_EUSAGE, "--key is missing");
 		return fv_command_failed(self, &err);
 	}
+	if (a.signing || a.minisign)
+		return show_signing(self, &a);
 	if ((key = fv_key_source_open(a.source, &err)) == NULL)
 		return fv_command_failed(self, &err);
 	(void)printf(
@@ -94,16 +179,25 @@ run_show(const struct fv_command *self, int argc, char *const *argv)
 static const struct fv_option show_options[] = {
 	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, NULL,
 	    offsetof(struct key_arguments, source) },
+	{ "signing", 0, NULL,
+	    "it is a signing key: print its fingerprint and its\n"
+	    "public half, as PEM",
+	    NULL, offsetof(struct key_arguments, signing) },
+	{ "minisign", 0, NULL,
+	    "likewise, as a file for minisign(1) and signify(1)", NULL,
+	    offsetof(struct key_arguments, minisign) },
 };
 
 const struct fv_command fv_cmd_key_show = {
 	.name = "key show",
 	.summary = "print a key's id and date, never the key",
-	.usage = "--key SOURCE",
+	.usage = "--key SOURCE [--signing | --minisign]",
 	.about =
 	    "Reads a key, checks it, and prints what may be known of it.\n",
 	.options = show_options,
 	.noptions = FV_COUNT(show_options),
-	.examples = "  flowveil key show --key file:hotel-2026.key\n",
+	.examples = "  flowveil key show --key file:hotel-2026.key\n"
+		    "  flowveil key show --key file:signing.pem --signing "
+		    ">signing.pub\n",
 	.run = run_show,
 };

@@ -27,8 +27,12 @@ struct fv_command {
 };
 
 extern const struct fv_command fv_cmd_convert;
+extern const struct fv_command fv_cmd_dataset_export;
 extern const struct fv_command fv_cmd_dataset_info;
+extern const struct fv_command fv_cmd_dataset_merge;
+extern const struct fv_command fv_cmd_dataset_package;
 extern const struct fv_command fv_cmd_dataset_schema;
+extern const struct fv_command fv_cmd_dataset_verify;
 extern const struct fv_command fv_cmd_generate;
 extern const struct fv_command fv_cmd_key_new;
 extern const struct fv_command fv_cmd_key_show;

@@ -4,6 +4,7 @@
 #include "anonymize/key.h"
 #include "base/attributes.h"
 #include "base/err.h"
+#include "datasets/signature.h"
 
 /* How keys are named on the command line, for help texts. */
 #define FV_KEY_SOURCE_METAVAR "SOURCE"
@@ -18,5 +19,12 @@
  */
 struct fv_key *fv_key_source_open(
     const char *source, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_key_source_signing(source, option, err):
+ * The private signing key from there; messages name ${option}, "--sign".
+ */
+struct fv_signature_key *fv_key_source_signing(
+    const char *source, const char *option, struct fv_err *err) FV_MUST_CHECK;
 
 #endif

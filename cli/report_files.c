@@ -164,15 +164,12 @@ fv_report_files_write(const struct fv_result *result, const char *directory,
 
 	if ((f.dir = fv_outdir_new(directory, err)) == NULL)
 		return -1;
-	if (fv_outdir_folder(f.dir, "tables", err) == -1 ||
-	    write_reports(&f, err) == -1)
+	if (write_reports(&f, err) == -1)
 		goto out;
 	for (i = 0; i < result->nsections; i++)
 		if (write_tables(&f, &result->section[i], err) == -1)
 			goto out;
-	if (plots &&
-	    (fv_outdir_folder(f.dir, "plots", err) == -1 ||
-		write_plots(&f, err) == -1))
+	if (plots && write_plots(&f, err) == -1)
 		goto out;
 	rc = fv_outdir_commit(f.dir, err);
 out:

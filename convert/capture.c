@@ -117,6 +117,12 @@ fv_capture_open_fd(int fd, struct fv_err *err)
 	return open_source(fv_source_open_fd(fd, err), err);
 }
 
+struct fv_capture *
+fv_capture_open_stream(struct fv_stream *stream, struct fv_err *err)
+{
+	return open_source(fv_source_open_stream(stream, err), err);
+}
+
 /* Nothing more is found: count what is left as skipped. */
 static int
 give_up(struct fv_capture *cap, struct fv_err *err)

@@ -7,6 +7,7 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
+#include "convert/stream.h"
 
 /*
  * A capture file, frame by frame: pcap (draft-ietf-opsawg-pcap) or pcapng
@@ -68,6 +69,14 @@ struct fv_capture *fv_capture_open(
  * capture's from now on, and closed if this fails.
  */
 struct fv_capture *fv_capture_open_fd(int fd, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_capture_open_stream(stream, err):
+ * The same for ${stream}, from its first byte; its descriptor is the
+ * capture's from now on, whatever is returned.
+ */
+struct fv_capture *fv_capture_open_stream(
+    struct fv_stream *stream, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_capture_next(cap, frame, err):

@@ -11,6 +11,7 @@
 #include "convert/capture.h"
 #include "convert/decode.h"
 #include "convert/flow_table.h"
+#include "convert/inputs.h"
 #include "convert/linktype.h"
 #include "convert/provenance.h"
 #include "datasets/site.h"
@@ -22,6 +23,9 @@ enum { PROGRESS_BATCHES = 256 };
 /* A dataset has one site until datasets are merged. */
 enum { SITE = 0 };
 
+/* More captures than this are for datasets of their own. */
+enum { CAPTURES_LIMIT = 1 << 20 };
+
 struct pipeline {
 	const struct fv_pipeline_options *options;
 	const struct fv_pipeline_listener *listener;
@@ -29,11 +33,12 @@ struct pipeline {
 	struct fv_publisher *publisher;
 	struct fv_flow_table *table; /* NULL in primitive mode */
 	struct fv_capture_row *captures;
+	size_t ncaptures, captures_capacity;
 	uint64_t recorded;     /* packets that went in */
 	uint64_t accounted;    /* packets that the rows written count */
 	uint64_t unchanged;    /* hosts mapped to themselves */
 	uint32_t undecoded;    /* the last link type that was not decoded */
-	uint64_t bytes_before; /* of the captures that are done */
+	uint64_t bytes_before; /* of the files that are done */
 	size_t npackets;
 	struct fv_raw_packet packets[FV_PUBLISHER_BATCH];
 	struct fv_flow rows[FV_PUBLISHER_BATCH];
@@ -70,12 +75,12 @@ pass_batch(struct pipeline *p, const struct fv_publisher_input *input,
 }
 
 static void
-tell_progress(const struct pipeline *p, const struct fv_capture *capture)
+tell_progress(const struct pipeline *p, const struct fv_capture *capture,
+    const struct fv_inputs_place *place)
 {
 	if (p->listener->progress != NULL)
 		p->listener->progress(p->listener->context,
-		    p->bytes_before + fv_capture_about(capture)->bytes_read,
-		    p->recorded);
+		    fv_inputs_position(place, capture), p->recorded);
 }
 
 /* Note the time of a recorded packet in its capture's row. */
@@ -142,7 +147,7 @@ note_undecoded(const struct pipeline *p, const struct fv_capture_row *row,
 
 static int
 convert_frames(struct pipeline *p, struct fv_capture *capture,
-    const struct fv_publisher_input *input, const char *path,
+    const struct fv_publisher_input *input, const struct fv_inputs_place *place,
     struct fv_err *err)
 {
 	struct fv_capture_row *row = &p->captures[input->capture];
@@ -153,7 +158,8 @@ convert_frames(struct pipeline *p, struct fv_capture *capture,
 	uint64_t batches = 0;
 	int rc;
 
-	while ((rc = next_frame(p, capture, row, path, &frame, err)) == 1) {
+	while ((rc = next_frame(p, capture, row, place->label, &frame, err)) ==
+	    1) {
 		if (frame.time < before)
 			row->counter[FV_COUNT_TIME_DISORDER]++;
 		before = frame.time;
@@ -169,50 +175,103 @@ convert_frames(struct pipeline *p, struct fv_capture *capture,
 		if (pass_batch(p, input, err) == -1)
 			return -1;
 		if (++batches % PROGRESS_BATCHES == 0)
-			tell_progress(p, capture);
+			tell_progress(p, capture, place);
 	}
 	if (rc == -1)
 		return -1;
 	return pass_batch(p, input, err);
 }
 
-static int
-convert_capture(struct pipeline *p, const struct fv_pipeline_input *in,
-    uint32_t number, struct fv_err *err)
+/* The row of one more capture; NULL with ${err} set. */
+static struct fv_capture_row *
+add_capture(struct pipeline *p, struct fv_err *err)
 {
-	const struct fv_publisher_input input = { in->side, number };
-	struct fv_capture_row *row = &p->captures[number];
-	const struct fv_capture_info *info;
-	struct fv_capture *capture;
-	int rc = -1;
+	void *grown = fv_memory_grow(p->captures, &p->captures_capacity,
+	    p->ncaptures + 1, sizeof(*p->captures), CAPTURES_LIMIT, err);
 
-	if ((capture = fv_capture_open(in->path, err)) == NULL)
-		goto out;
+	if (grown == NULL) {
+		(void)fv_err_within(err, "captures");
+		return NULL;
+	}
+	p->captures = grown;
+	return &p->captures[p->ncaptures++];
+}
+
+/* A named input under way. */
+struct reading {
+	struct pipeline *pipeline;
+	enum fv_side side;
+};
+
+static int
+convert_capture(void *arg, struct fv_capture *capture,
+    const struct fv_inputs_place *place, struct fv_err *err)
+{
+	const struct reading *reading = arg;
+	struct pipeline *p = reading->pipeline;
+	struct fv_publisher_input input = { reading->side, 0 };
+	const struct fv_capture_info *info;
+	struct fv_capture_row *row;
+
+	if ((row = add_capture(p, err)) == NULL)
+		return -1;
+	input.capture = (uint32_t)(p->ncaptures - 1);
 	if (p->table != NULL)
 		fv_flow_table_next_capture(p->table);
-	if (convert_frames(p, capture, &input, in->path, err) == -1)
-		goto out;
-	tell_progress(p, capture);
-	note_undecoded(p, row, in->path);
+	if (convert_frames(p, capture, &input, place, err) == -1)
+		return err->code == FV_EMEMORY
+		    ? -1
+		    : fv_err_within(err, "%s", place->label);
+	if (p->table != NULL && p->options->cut_flows &&
+	    fv_flow_table_flush(p->table, err) == -1)
+		return -1;
+	tell_progress(p, capture, place);
+	note_undecoded(p, row, place->label);
 	info = fv_capture_about(capture);
-	p->bytes_before += info->bytes_read;
 	row->site = SITE;
-	row->side = (uint8_t)in->side;
+	row->side = (uint8_t)reading->side;
 	row->link_type = info->link_type;
 	row->snapshot_length = info->snapshot_length;
 	row->interfaces = info->interfaces;
 	row->counter[FV_COUNT_BYTES_SKIPPED] = info->bytes_skipped;
-	if (!fv_counters_balance(row->counter)) {
-		(void)fv_err_set(err, FV_ELIMIT,
-		    "internal error: the counters do not add up");
-		goto out;
-	}
-	rc = 0;
-out:
-	fv_capture_free(capture);
-	if (rc == -1 && err->code != FV_EMEMORY)
-		(void)fv_err_within(err, "%s", in->path);
-	return rc;
+	if (!fv_counters_balance(row->counter))
+		return fv_err_set(err, FV_ELIMIT,
+		    "%s: internal error: the counters do not add up",
+		    place->label);
+	return 0;
+}
+
+/* What the last capture was packed in is damaged behind it. */
+static void
+note_damage(void *arg, const struct fv_err *why)
+{
+	const struct pipeline *p = ((const struct reading *)arg)->pipeline;
+
+	p->captures[p->ncaptures - 1].counter[FV_COUNT_FAULTS]++;
+	if (p->listener->fault != NULL)
+		p->listener->fault(p->listener->context, why->text);
+}
+
+static void
+note_skipped(void *arg, const struct fv_err *why)
+{
+	const struct pipeline *p = ((const struct reading *)arg)->pipeline;
+	struct fv_err text = *why;
+
+	(void)fv_err_within(&text, "passed by");
+	if (p->listener->note != NULL)
+		p->listener->note(p->listener->context, text.text);
+}
+
+static int
+convert_input(
+    struct pipeline *p, const struct fv_pipeline_input *in, struct fv_err *err)
+{
+	struct reading reading = { p, in->side };
+	const struct fv_inputs_listener listener = { convert_capture,
+		note_damage, note_skipped, &reading };
+
+	return fv_inputs_walk(in->path, &p->bytes_before, &listener, err);
 }
 
 static int
@@ -308,7 +367,8 @@ finish(
 }
 
 static struct pipeline *
-start(const char *output, size_t n, const struct fv_pipeline_options *options,
+start(const char *output, const struct fv_key *key,
+    const struct fv_pipeline_options *options,
     const struct fv_pipeline_listener *listener, struct fv_err *err)
 {
 	const struct fv_writer_options writer = { options->threads,
@@ -323,10 +383,8 @@ start(const char *output, size_t n, const struct fv_pipeline_options *options,
 	p->listener = listener;
 	/* The name first: it is the likeliest to be refused. */
 	if ((p->writer = fv_writer_new(output, &writer, err)) != NULL &&
-	    (p->captures = fv_memory_new(n, sizeof(*p->captures), err)) !=
-		NULL &&
-	    (p->publisher = fv_publisher_new(options->internal, SITE, err)) !=
-		NULL &&
+	    (p->publisher = fv_publisher_new(
+		 options->internal, SITE, key, err)) != NULL &&
 	    (options->records == FV_RECORDS_PRIMITIVE ||
 		(p->table = fv_flow_table_new(
 		     &flows, p->publisher, write_rows, p, err)) != NULL))
@@ -350,16 +408,16 @@ fv_pipeline_run(const struct fv_pipeline_input *inputs, size_t n,
 	int rc = -1;
 
 	memset(summary, 0, sizeof(*summary));
-	if ((p = start(output, n, options, listener, err)) == NULL)
+	if ((p = start(output, key, options, listener, err)) == NULL)
 		return -1;
 	for (i = 0; i < n; i++)
-		if (convert_capture(p, &inputs[i], (uint32_t)i, err) == -1)
+		if (convert_input(p, &inputs[i], err) == -1)
 			goto out;
-	if (finish(p, n, key, err) == -1)
+	if (finish(p, p->ncaptures, key, err) == -1)
 		goto out;
-	for (i = 0; i < n; i++)
+	for (i = 0; i < p->ncaptures; i++)
 		fv_counters_add(summary->counter, p->captures[i].counter);
-	summary->captures = n;
+	summary->captures = p->ncaptures;
 	summary->flows = fv_writer_rows(p->writer, FV_TABLE_FLOWS);
 	summary->hosts = fv_writer_rows(p->writer, FV_TABLE_HOSTS);
 	summary->unchanged = p->unchanged;

@@ -20,14 +20,15 @@
 
 /* One capture to be converted. */
 struct fv_pipeline_input {
-	const char *path;  /* "-": standard input */
+	const char *path;  /* see convert/inputs.h; "-": standard input */
 	enum fv_side side; /* as labelled; BOTH: not labelled */
 };
 
 struct fv_pipeline_options {
 	enum fv_record_mode records;
-	int64_t idle_timeout;               /* ns, above 0 */
-	int64_t active_timeout;             /* ns; 0: none */
+	int64_t idle_timeout;   /* ns, above 0 */
+	int64_t active_timeout; /* ns; 0: none */
+	bool cut_flows;         /* end all flows with each capture */
 	const struct fv_networks *internal; /* NULL: private addresses */
 	const char *site;                   /* name as the custodian chose it */
 	const char *site_kind; /* hotel, airport, ...; "" if not said */
@@ -60,7 +61,7 @@ struct fv_pipeline_summary {
 
 /*
  * fv_pipeline_run(inputs, n, key, output, options, listener, summary, err):
- * Convert ${n} captures, in the order given, into the new dataset ${output}
+ * Convert the captures behind ${n} inputs, in the order given, into the new dataset ${output}
  * with addresses mapped under ${key}, and fill ${summary}.  Damage in a
  * capture is counted and told, and all that is readable is converted.
  * Returns 0 when the dataset is there; or -1 with ${err} set and no file:

@@ -3,34 +3,7 @@
 #include <stdbool.h>
 
 #include "anonymize/cryptopan.h"
-#include "datasets/info.h"
-
-/* First and last packet of all captures that recorded one. */
-static int
-write_coverage(struct fv_writer *writer, const struct fv_capture_row *captures,
-    size_t n, struct fv_err *err)
-{
-	int64_t first = INT64_MAX, last = INT64_MIN;
-	char start[FV_INFO_TIME], end[FV_INFO_TIME];
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (captures[i].counter[FV_COUNT_RECORDED] == 0)
-			continue;
-		if (captures[i].first_time < first)
-			first = captures[i].first_time;
-		if (captures[i].last_time > last)
-			last = captures[i].last_time;
-	}
-	if (last < first)
-		return 0;
-	fv_info_time(first, start);
-	fv_info_time(last, end);
-	if (fv_writer_text(writer, "time_coverage_start", start, err) == -1 ||
-	    fv_writer_text(writer, "time_coverage_end", end, err) == -1)
-		return -1;
-	return 0;
-}
+#include "datasets/coverage.h"
 
 int
 fv_provenance_write(struct fv_writer *writer,
@@ -69,10 +42,12 @@ fv_provenance_write(struct fv_writer *writer,
 		    -1)
 			return -1;
 	if (flows &&
-	    (fv_writer_number(
-		 writer, "idle_timeout_ns", options->idle_timeout, err) == -1 ||
+	    (fv_writer_text(writer, "flow_scope",
+		 options->cut_flows ? "capture" : "conversion", err) == -1 ||
+		fv_writer_number(writer, "idle_timeout_ns",
+		    options->idle_timeout, err) == -1 ||
 		fv_writer_number(writer, "active_timeout_ns",
 		    options->active_timeout, err) == -1))
 		return -1;
-	return write_coverage(writer, captures, n, err);
+	return fv_coverage_write(writer, captures, n, err);
 }

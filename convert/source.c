@@ -69,6 +69,25 @@ fail:
 	return NULL;
 }
 
+struct fv_source *
+fv_source_open_stream(struct fv_stream *stream, struct fv_err *err)
+{
+	size_t n = stream->nahead;
+	struct fv_source *src;
+
+	/* A plain file is wound back, so that its blocks fall on pages. */
+	if (lseek(stream->fd, -(off_t)n, SEEK_CUR) != -1)
+		n = 0;
+	src = fv_source_open_fd(stream->fd, err);
+	stream->fd = -1;
+	if (src == NULL)
+		return NULL;
+	memcpy(src->window, stream->ahead, n);
+	src->rest = fv_cursor_over(src->window, n);
+	src->end_offset = n;
+	return src;
+}
+
 void
 fv_source_free(struct fv_source *src)
 {

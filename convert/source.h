@@ -9,6 +9,7 @@
 #include "base/attributes.h"
 #include "base/cursor.h"
 #include "base/err.h"
+#include "convert/stream.h"
 
 /*
  * A window on the bytes of a file, from its beginning to its end, once:
@@ -57,6 +58,14 @@ struct fv_source *fv_source_open(
  * fails.
  */
 struct fv_source *fv_source_open_fd(int fd, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_source_open_stream(stream, err):
+ * The same for ${stream}, from its first byte.  Its descriptor is the
+ * source's from now on, whatever is returned.
+ */
+struct fv_source *fv_source_open_stream(
+    struct fv_stream *stream, struct fv_err *err) FV_MUST_CHECK;
 
 /* Close the file and give back the window. */
 void fv_source_free(struct fv_source *src);

@@ -8,8 +8,11 @@ CONVERT := \
 	convert/decode_link.c \
 	convert/decode_transport.c \
 	convert/flow_table.c \
+	convert/inputs.c \
 	convert/linktype.c \
 	convert/pipeline.c \
 	convert/provenance.c \
 	convert/slides_counters.c \
-	convert/source.c
+	convert/source.c \
+	convert/stream.c \
+	convert/unpack.c

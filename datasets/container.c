@@ -15,12 +15,15 @@ enum { REASON_MAX = 200 };
 /*
  * HDF5 1.10 leaves memory behind when it meets a damaged file, and then
  * prints of an "infinite loop closing library" when the process exits.
- * Every file of ours is closed by then; it need not clean up.
+ * Every file of ours is closed by then; it need not clean up.  Nor may it
+ * load a plug-in from wherever a variable or a file points: our filters are
+ * built in.
  */
 static void
-forgo_cleaning_up(void)
+tame_library(void)
 {
 	(void)H5dont_atexit();
+	(void)H5PLset_loading_state(0);
 }
 
 void
@@ -28,7 +31,7 @@ fv_container_quiet(struct fv_container_printing *saved)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	(void)pthread_once(&once, forgo_cleaning_up);
+	(void)pthread_once(&once, tame_library);
 	saved->function = NULL;
 	saved->argument = NULL;
 	(void)H5Eget_auto2(H5E_DEFAULT, &saved->function, &saved->argument);
@@ -39,6 +42,22 @@ void
 fv_container_restore(const struct fv_container_printing *saved)
 {
 	(void)H5Eset_auto2(H5E_DEFAULT, saved->function, saved->argument);
+}
+
+static pthread_mutex_t hdf5 = PTHREAD_MUTEX_INITIALIZER;
+
+void
+fv_container_enter(struct fv_container_printing *saved)
+{
+	(void)pthread_mutex_lock(&hdf5);
+	fv_container_quiet(saved);
+}
+
+void
+fv_container_leave(const struct fv_container_printing *saved)
+{
+	fv_container_restore(saved);
+	(void)pthread_mutex_unlock(&hdf5);
 }
 
 /* What a walk over the error stack looks for. */

@@ -23,7 +23,8 @@
 #define FV_CONTAINER_NROWS "NROWS"
 #define FV_CONTAINER_DIGEST "sha256"
 #define FV_CONTAINER_CONTENT "content_digest"
-#define FV_CONTAINER_FORMAT "FORMAT_VERSION"
+#define FV_CONTAINER_FORMAT "FORMAT_VERSION" /* of a dataset */
+#define FV_CONTAINER_TRUTH "TRUTH_VERSION"   /* of a truth file */
 
 /* How HDF5 prints errors by itself: what it was set to. */
 struct fv_container_printing {
@@ -36,10 +37,19 @@ struct fv_container_printing {
  * Keep HDF5 from printing errors in this thread, and put back what was set.
  * Every function that calls HDF5 does so between these two.  The first call
  * also keeps HDF5 from cleaning up when the process exits: files that
- * others left open are then not flushed for them.
+ * others left open are then not flushed for them; and from loading plug-ins.
  */
 void fv_container_quiet(struct fv_container_printing *saved);
 void fv_container_restore(const struct fv_container_printing *saved);
+
+/*
+ * fv_container_enter(saved), fv_container_leave(saved):
+ * The same, and in between no other thread of the process is in HDF5: for
+ * calls from worker threads, and from the caller while those run.  Not
+ * every build of HDF5 is safe in threads, and those that are take turns.
+ */
+void fv_container_enter(struct fv_container_printing *saved);
+void fv_container_leave(const struct fv_container_printing *saved);
 
 /*
  * fv_container_fault(err, fmt, ...):

@@ -1,6 +1,7 @@
 #include "datasets/describe.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,8 @@
 
 /* A description that is printed, into memory that grows with it. */
 static char *
-printed(void (*print)(FILE *out), struct fv_err *err)
+printed(void (*print)(FILE *out, const struct fv_format *format),
+    const struct fv_format *format, struct fv_err *err)
 {
 	char *text = NULL;
 	size_t length = 0;
@@ -20,7 +22,7 @@ printed(void (*print)(FILE *out), struct fv_err *err)
 	int failed;
 
 	if (out != NULL) {
-		print(out);
+		print(out, format);
 		failed = ferror(out);
 		if (fclose(out) == 0 && !failed)
 			return text;
@@ -86,13 +88,13 @@ print_text_column(FILE *out, const struct fv_column *c)
 }
 
 static void
-print_text(FILE *out)
+print_text(FILE *out, const struct fv_format *f)
 {
 	const struct fv_table *t;
 	size_t i;
 
-	(void)fprintf(out, "format version %s\n", FV_FORMAT_VERSION);
-	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++) {
+	(void)fprintf(out, "format version %s\n", f->version);
+	for (t = f->tables; t < f->tables + f->ntables; t++) {
 		(void)fprintf(out, "\n/%s: %s\n", t->name, t->title);
 		for (i = 0; i < t->ncolumns; i++)
 			print_text_column(out, &t->columns[i]);
@@ -100,53 +102,69 @@ print_text(FILE *out)
 }
 
 char *
-fv_describe_text(struct fv_err *err)
+fv_describe_text(const struct fv_format *format, struct fv_err *err)
 {
-	return printed(print_text, err);
+	return printed(print_text, format, err);
+}
+
+/* Whether any column is changed on its way into such files. */
+static bool
+has_changes(const struct fv_format *f)
+{
+	const struct fv_table *t;
+	size_t i;
+
+	for (t = f->tables; t < f->tables + f->ntables; t++)
+		for (i = 0; i < t->ncolumns; i++)
+			if (t->columns[i].technique != NULL)
+				return true;
+	return false;
 }
 
 static void
-print_markdown_column(FILE *out, const struct fv_column *c)
+print_markdown_column(FILE *out, const struct fv_column *c, bool changes)
 {
 	(void)fprintf(out, "| `%s` | ", c->name);
 	print_type(out, c);
 	(void)fprintf(out, " | %s | %s | ", c->units == NULL ? "" : c->units,
 	    c->description);
 	print_values(out, c);
-	(void)fputs(" | ", out);
+	(void)fputs(changes ? " | " : "", out);
 	if (c->technique != NULL)
 		(void)fprintf(out, "%s; %s", c->technique, c->stability);
 	(void)fputs(" |\n", out);
 }
 
 static void
-print_markdown(FILE *out)
+print_markdown(FILE *out, const struct fv_format *f)
 {
 	const struct fv_attribute *a;
 	const struct fv_table *t;
+	bool changes = has_changes(f);
 	size_t i;
 
-	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++) {
+	for (t = f->tables; t < f->tables + f->ntables; t++) {
 		(void)fprintf(out, "### `/%s`\n\n%s.\n\n", t->name, t->title);
-		(void)fputs("| column | type | units | description | values "
-			    "| changed |\n|---|---|---|---|---|---|\n",
-		    out);
+		(void)fprintf(out,
+		    "| column | type | units | description | values |%s\n"
+		    "|---|---|---|---|---|%s\n",
+		    changes ? " changed |" : "", changes ? "---|" : "");
 		for (i = 0; i < t->ncolumns; i++)
-			print_markdown_column(out, &t->columns[i]);
+			print_markdown_column(out, &t->columns[i], changes);
 		(void)fputc('\n', out);
 	}
 	(void)fputs("### Root attributes\n\n"
 		    "| attribute | type | description |\n|---|---|---|\n",
 	    out);
-	for (a = fv_schema_attributes; a->name != NULL; a++)
+	for (a = f->attributes; a->name != NULL; a++)
 		(void)fprintf(out, "| `%s` | %s | %s |\n", a->name,
 		    fv_schema_type_name(a->type), a->description);
 }
 
 char *
-fv_describe_markdown(struct fv_err *err)
+fv_describe_markdown(const struct fv_format *format, struct fv_err *err)
 {
-	return printed(print_markdown, err);
+	return printed(print_markdown, format, err);
 }
 
 static json_t *
@@ -206,24 +224,23 @@ table_json(const struct fv_table *t)
 }
 
 char *
-fv_describe_json(struct fv_err *err)
+fv_describe_json(const struct fv_format *f, struct fv_err *err)
 {
 	json_t *tables = json_array(), *attributes = json_array(), *root;
 	const struct fv_attribute *a;
 	char *text = NULL, *line;
 	size_t i;
 
-	for (i = 0; i < FV_TABLES; i++)
-		(void)json_array_append_new(
-		    tables, table_json(&fv_schema_tables[i]));
-	for (a = fv_schema_attributes; a->name != NULL; a++)
+	for (i = 0; i < f->ntables; i++)
+		(void)json_array_append_new(tables, table_json(&f->tables[i]));
+	for (a = f->attributes; a->name != NULL; a++)
 		(void)json_array_append_new(attributes,
 		    json_pack("{s:s, s:s, s:s}", "name", a->name, "type",
 			fv_schema_type_name(a->type), "description",
 			a->description));
-	root = json_pack("{s:s, s:i, s:o, s:o}", "format_version",
-	    FV_FORMAT_VERSION, "chunk_rows", FV_CHUNK_ROWS, "tables", tables,
-	    "root_attributes", attributes);
+	root = json_pack("{s:s, s:s, s:i, s:o, s:o}", "version_attribute",
+	    f->version_name, "format_version", f->version, "chunk_rows",
+	    FV_CHUNK_ROWS, "tables", tables, "root_attributes", attributes);
 	line = json_dumps(root, JSON_INDENT(2));
 	json_decref(root);
 	if (line == NULL || asprintf(&text, "%s\n", line) == -1) {

@@ -83,17 +83,15 @@ read_locked(hid_t dataset, size_t size, uint64_t chunk, unsigned char *packed,
 }
 
 static int
-read_packed(struct fv_fetch *f, hid_t dataset, size_t size, uint64_t chunk,
-    struct fv_fetch_scratch *s, size_t *length, struct fv_err *err)
+read_packed(hid_t dataset, size_t size, uint64_t chunk, unsigned char *packed,
+    size_t *length, struct fv_err *err)
 {
 	struct fv_container_printing printing;
 	int rc;
 
-	(void)pthread_mutex_lock(&f->hdf5);
-	fv_container_quiet(&printing);
-	rc = read_locked(dataset, size, chunk, s->packed, length, err);
-	fv_container_restore(&printing);
-	(void)pthread_mutex_unlock(&f->hdf5);
+	fv_container_enter(&printing);
+	rc = read_locked(dataset, size, chunk, packed, length, err);
+	fv_container_leave(&printing);
 	return rc;
 }
 
@@ -108,10 +106,27 @@ fetch_once(struct fv_fetch *f, struct fv_fetch_column *c, uint64_t chunk,
 
 	if ((s = take_scratch(f, err)) == NULL)
 		return -1;
-	rc = read_packed(f, c->dataset, c->size, chunk, s, &length, err);
+	rc = read_packed(c->dataset, c->size, chunk, s->packed, &length, err);
 	if (rc == 0)
 		rc = fv_chunk_unpack(s->coder, s->packed, length, c->size,
 		    first, n, values, err);
+	give_scratch(f, s);
+	return rc;
+}
+
+int
+fv_fetch_chunk(struct fv_fetch *f, struct fv_fetch_column *c, uint64_t chunk,
+    size_t n, void *packed, size_t *length, void *values, struct fv_err *err)
+{
+	struct fv_fetch_scratch *s;
+	int rc;
+
+	if ((s = take_scratch(f, err)) == NULL)
+		return -1;
+	rc = read_packed(c->dataset, c->size, chunk, packed, length, err);
+	if (rc == 0)
+		rc = fv_chunk_unpack(
+		    s->coder, packed, *length, c->size, 0, n, values, err);
 	give_scratch(f, s);
 	return rc;
 }
@@ -132,7 +147,7 @@ fill_cache(struct fv_fetch *f, struct fv_fetch_column *c, uint64_t chunk,
 		c->planes = fv_memory_pages(c->size * FV_CHUNK_ROWS, err);
 	if (c->planes == NULL || (s = take_scratch(f, err)) == NULL)
 		return -1;
-	rc = read_packed(f, c->dataset, c->size, chunk, s, &length, err);
+	rc = read_packed(c->dataset, c->size, chunk, s->packed, &length, err);
 	if (rc == 0)
 		rc = fv_chunk_inflate(
 		    s->coder, s->packed, length, c->size, c->planes, err);
@@ -158,24 +173,20 @@ fv_fetch_rows(struct fv_fetch *f, struct fv_fetch_column *c, uint64_t chunk,
 }
 
 char *
-fv_fetch_text(
-    struct fv_fetch *f, const struct fv_fetch_column *c, const char *name)
+fv_fetch_text(const struct fv_fetch_column *c, const char *name)
 {
 	struct fv_container_printing printing;
 	char *text;
 
-	(void)pthread_mutex_lock(&f->hdf5);
-	fv_container_quiet(&printing);
+	fv_container_enter(&printing);
 	text = fv_container_text(c->dataset, name);
-	fv_container_restore(&printing);
-	(void)pthread_mutex_unlock(&f->hdf5);
+	fv_container_leave(&printing);
 	return text;
 }
 
 void
 fv_fetch_init(struct fv_fetch *f)
 {
-	(void)pthread_mutex_init(&f->hdf5, NULL);
 	(void)pthread_mutex_init(&f->idle, NULL);
 	f->scratch = NULL;
 }
@@ -190,7 +201,6 @@ fv_fetch_end(struct fv_fetch *f)
 		free_scratch(s);
 	}
 	(void)pthread_mutex_destroy(&f->idle);
-	(void)pthread_mutex_destroy(&f->hdf5);
 }
 
 void

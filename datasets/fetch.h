@@ -15,15 +15,13 @@
  * Chunks of columns out of an HDF5 file, for the reader, from several
  * threads at once.
  *
- * Locks: hdf5 around every call of HDF5, because not every build of it is
- * safe in threads; idle around the list of scratch memory that no thread is
- * using.  Nothing is locked while one of them is held; a column's own lock
- * is taken before them.
+ * Locks: that of HDF5 (fv_container_enter); idle around the list of scratch
+ * memory that no thread is using.  Nothing is locked while one of them is
+ * held; a column's own lock is taken before them.
  */
 struct fv_fetch_scratch;
 
 struct fv_fetch {
-	pthread_mutex_t hdf5;
 	pthread_mutex_t idle;
 	struct fv_fetch_scratch *scratch;
 };
@@ -58,10 +56,20 @@ int fv_fetch_rows(struct fv_fetch *fetch, struct fv_fetch_column *column,
     struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_fetch_text(fetch, column, name):
+ * fv_fetch_chunk(fetch, column, chunk, n, packed, length, values, err):
+ * Put the first ${n} rows of chunk ${chunk} into ${values}, and the chunk as
+ * it lies in the file, found whole, into ${packed}, which has room for
+ * fv_chunk_bound of a value's size; it has ${length} bytes.
+ * Returns 0, or -1 with ${err} set.
+ */
+int fv_fetch_chunk(struct fv_fetch *fetch, struct fv_fetch_column *column,
+    uint64_t chunk, size_t n, void *packed, size_t *length, void *values,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_fetch_text(column, name):
  * A text attribute of the column, to be freed, or NULL.
  */
-char *fv_fetch_text(struct fv_fetch *fetch,
-    const struct fv_fetch_column *column, const char *name);
+char *fv_fetch_text(const struct fv_fetch_column *column, const char *name);
 
 #endif

@@ -100,9 +100,8 @@ side_name(uint8_t side)
 	}
 }
 
-/* Make a copy of up to ${n} bytes of a file's text safe to print. */
-static char *
-tame(const char *text, size_t n)
+char *
+fv_info_tame(const char *text, size_t n)
 {
 	char *copy = strndup(text, n), *at;
 
@@ -118,7 +117,7 @@ site_name(const struct facts *f, const struct fv_capture_row *c)
 {
 	if (c->site >= f->nsites)
 		return NULL;
-	return tame(f->sites[c->site].name, FV_SITE_TEXT);
+	return fv_info_tame(f->sites[c->site].name, FV_SITE_TEXT);
 }
 
 static void
@@ -133,7 +132,7 @@ print_attributes(FILE *out, const struct facts *f)
 		if (a->label == NULL)
 			continue; /* told in another way */
 		if ((text = fv_reader_text(f->reader, a->name)) != NULL) {
-			safe = tame(text, strlen(text));
+			safe = fv_info_tame(text, strlen(text));
 			(void)fprintf(out, "%-16s %s\n", a->label,
 			    safe == NULL ? "" : safe);
 			free(safe);
@@ -165,8 +164,8 @@ print_sites(FILE *out, const struct facts *f)
 	uint64_t i;
 
 	for (i = 0; i < f->nsites; i++) {
-		name = tame(f->sites[i].name, FV_SITE_TEXT);
-		kind = tame(f->sites[i].kind, FV_SITE_TEXT);
+		name = fv_info_tame(f->sites[i].name, FV_SITE_TEXT);
+		kind = fv_info_tame(f->sites[i].kind, FV_SITE_TEXT);
 		if (name != NULL && kind != NULL)
 			(void)fprintf(out, "%-16s %s%s%s\n", "Site", name,
 			    kind[0] == '\0' ? "" : ", ", kind);
@@ -295,8 +294,8 @@ attributes_json(const struct facts *f)
 
 	for (a = fv_schema_attributes; a->name != NULL; a++) {
 		if ((text = fv_reader_text(f->reader, a->name)) != NULL)
-			(void)json_object_set_new(
-			    o, a->name, text_json(tame(text, strlen(text))));
+			(void)json_object_set_new(o, a->name,
+			    text_json(fv_info_tame(text, strlen(text))));
 		else if (fv_reader_number(f->reader, a->name, &number))
 			(void)json_object_set_new(
 			    o, a->name, json_integer(number));

@@ -1,6 +1,9 @@
 #ifndef DATASETS_INFO_H
 #define DATASETS_INFO_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/attributes.h"
 #include "base/err.h"
 #include "datasets/reader.h"
@@ -16,6 +19,13 @@
  */
 char *fv_info_text(struct fv_reader *reader, struct fv_err *err) FV_MUST_CHECK;
 char *fv_info_json(struct fv_reader *reader, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_info_tame(text, n):
+ * A copy of a file's text, up to ${n} bytes, with control characters as "?".
+ * The caller's to free; NULL when there is no memory.
+ */
+char *fv_info_tame(const char *text, size_t n);
 
 /*
  * fv_info_time(ns, text):

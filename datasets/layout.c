@@ -230,18 +230,35 @@ fv_layout_create_column(hid_t group, const struct fv_table *table,
 	return dataset;
 }
 
-hid_t
-fv_layout_open(const char *path, struct fv_err *err)
+static hid_t
+open_with(const char *name, hid_t access, struct fv_err *err)
 {
-	hid_t access = access_properties();
 	hid_t file = H5I_INVALID_HID;
 
 	if (access >= 0)
-		file = H5Fopen(path, H5F_ACC_RDONLY, access);
+		file = H5Fopen(name, H5F_ACC_RDONLY, access);
 	if (file < 0)
 		(void)fv_container_fault(err, "cannot be opened");
 	close_properties(access);
 	return file;
+}
+
+hid_t
+fv_layout_open(const char *path, struct fv_err *err)
+{
+	return open_with(path, access_properties(), err);
+}
+
+hid_t
+fv_layout_open_intake(struct fv_intake *intake, struct fv_err *err)
+{
+	hid_t access = access_properties();
+
+	if (access >= 0 && fv_intake_use(intake, access) < 0) {
+		close_properties(access);
+		access = H5I_INVALID_HID;
+	}
+	return open_with("dataset", access, err);
 }
 
 /*

@@ -7,6 +7,7 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
+#include "datasets/intake.h"
 #include "datasets/schema.h"
 #include "datasets/sink.h"
 
@@ -35,10 +36,12 @@ hid_t fv_layout_create_column(hid_t group, const struct fv_table *table,
     const struct fv_column *column, struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_layout_open(path, err):
- * Open an HDF5 file for reading.
+ * fv_layout_open(path, err), fv_layout_open_intake(intake, err):
+ * Open an HDF5 file for reading: by its name, or the one behind ${intake}.
  */
 hid_t fv_layout_open(const char *path, struct fv_err *err) FV_MUST_CHECK;
+hid_t fv_layout_open_intake(
+    struct fv_intake *intake, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_layout_open_table(file, table, rows, err):

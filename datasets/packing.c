@@ -1,7 +1,7 @@
 #include "datasets/packing.h"
 
 #include <assert.h>
-#include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,10 @@
 #include "base/memory.h"
 #include "base/workers.h"
 #include "datasets/chunk.h"
+#include "datasets/coders.h"
 #include "datasets/container.h"
 #include "datasets/flow.h"
+#include "datasets/gather.h"
 #include "datasets/layout.h"
 
 /* More threads than this only wait for each other (base/workers.c). */
@@ -40,6 +42,7 @@ struct column {
  */
 struct table {
 	const struct fv_table *schema;
+	bool pointed_to; /* a column somewhere has its row numbers */
 	hid_t group;
 	struct column *columns;
 	unsigned char *groups[2]; /* the same one twice with one thread */
@@ -61,33 +64,11 @@ struct table {
 struct fv_packing {
 	struct fv_workers *workers;
 	unsigned threads;
-	struct table tables[FV_TABLES];
+	struct table *tables;
+	size_t ntables;
 	struct table *pending;
-	/* Coders that no job uses; there are as many as threads. */
-	pthread_mutex_t lock;
-	struct fv_chunk_coder *coders[THREADS_MAX];
-	unsigned ncoders;
+	struct fv_coders *coders; /* as many as threads */
 };
-
-static struct fv_chunk_coder *
-take_coder(struct fv_packing *p)
-{
-	struct fv_chunk_coder *coder;
-
-	(void)pthread_mutex_lock(&p->lock);
-	assert(p->ncoders > 0);
-	coder = p->coders[--p->ncoders];
-	(void)pthread_mutex_unlock(&p->lock);
-	return coder;
-}
-
-static void
-give_coder(struct fv_packing *p, struct fv_chunk_coder *coder)
-{
-	(void)pthread_mutex_lock(&p->lock);
-	p->coders[p->ncoders++] = coder;
-	(void)pthread_mutex_unlock(&p->lock);
-}
 
 /* The job of a column: digest and pack one row group. */
 static void
@@ -100,10 +81,10 @@ pack_column(void *arg)
 	    c->digest, c->values, c->nvalues * c->schema->size, &c->err);
 	if (c->rc == -1)
 		return;
-	coder = take_coder(c->packing);
+	coder = fv_coders_take(c->packing->coders);
 	c->rc = fv_chunk_pack(coder, c->values, c->schema->size, c->nvalues,
 	    c->packed, &c->length, &c->err);
-	give_coder(c->packing, coder);
+	fv_coders_give(c->packing->coders, coder);
 }
 
 /* Wait for a column's job and put its chunk into the file. */
@@ -201,62 +182,6 @@ prepare(struct fv_packing *p, struct table *t, struct fv_err *err)
 }
 
 /*
- * Copy a field of ${n} rows, ${stride} bytes apart, to a column.  The size
- * is a constant where this is inlined: a load and a store per row.
- */
-static inline void
-gather(unsigned char *restrict out, const unsigned char *restrict in,
-    size_t size, size_t stride, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		memcpy(out + i * size, in + i * stride, size);
-}
-
-/* Text up to its NUL; what lies behind it stays here. */
-static void
-gather_text(unsigned char *out, const unsigned char *in, size_t size,
-    size_t stride, size_t n)
-{
-	size_t i, length;
-
-	for (i = 0; i < n; i++, out += size, in += stride) {
-		length = strnlen((const char *)in, size);
-		memcpy(out, in, length);
-		memset(out + length, 0, size - length);
-	}
-}
-
-static void
-gather_column(const struct fv_table *table, size_t column, unsigned char *group,
-    size_t at, const unsigned char *rows, size_t n)
-{
-	const struct fv_column *c = &table->columns[column];
-	const unsigned char *in = rows + c->offset;
-	unsigned char *out = group + at * c->size;
-
-	switch (c->type) {
-	case FV_U8:
-		gather(out, in, 1, table->row_size, n);
-		break;
-	case FV_U16:
-		gather(out, in, 2, table->row_size, n);
-		break;
-	case FV_U32:
-		gather(out, in, 4, table->row_size, n);
-		break;
-	case FV_U64:
-	case FV_I64:
-		gather(out, in, 8, table->row_size, n);
-		break;
-	case FV_TEXT:
-		gather_text(out, in, c->size, table->row_size, n);
-		break;
-	}
-}
-
-/*
  * As many rows at a time as stay in the first cache: each column walks over
  * all of them.
  */
@@ -281,7 +206,8 @@ gather_rows(struct table *t, const unsigned char *rows, size_t n)
 	size_t i;
 
 	for (i = 0; i < schema->ncolumns; i++) {
-		gather_column(schema, i, group, t->filled, rows, n);
+		fv_gather_column(schema, &schema->columns[i], rows, n,
+		    group + t->filled * schema->columns[i].size);
 		group += (size_t)FV_CHUNK_ROWS * schema->columns[i].size;
 	}
 	t->filled += n;
@@ -289,15 +215,14 @@ gather_rows(struct table *t, const unsigned char *rows, size_t n)
 }
 
 int
-fv_packing_append(struct fv_packing *p, enum fv_table_id table,
-    const void *rows, size_t n, struct fv_err *err)
+fv_packing_append(struct fv_packing *p, unsigned table, const void *rows,
+    size_t n, struct fv_err *err)
 {
 	struct table *t = &p->tables[table];
 	const unsigned char *at = rows;
 	size_t batch;
 
-	/* Rows of all tables but /flows are pointed to by number. */
-	if (table != FV_TABLE_FLOWS && n > FV_NO_ROW - t->rows)
+	if (t->pointed_to && n > FV_NO_ROW - t->rows)
 		return fv_err_set(err, FV_ELIMIT, "%s: more than %u rows",
 		    t->schema->name, FV_NO_ROW);
 	if (t->groups[1] == NULL && n > 0 && prepare(p, t, err) == -1)
@@ -312,9 +237,27 @@ fv_packing_append(struct fv_packing *p, enum fv_table_id table,
 }
 
 uint64_t
-fv_packing_rows(const struct fv_packing *p, enum fv_table_id table)
+fv_packing_rows(const struct fv_packing *p, unsigned table)
 {
 	return p->tables[table].rows;
+}
+
+void
+fv_packing_lend(const struct fv_packing *p, unsigned table, size_t column,
+    hid_t *dataset, struct fv_digest **digest)
+{
+	assert(p->tables[table].rows == 0);
+	*dataset = p->tables[table].columns[column].dataset;
+	*digest = p->tables[table].columns[column].digest;
+}
+
+int
+fv_packing_settle(
+    struct fv_packing *p, unsigned table, uint64_t rows, struct fv_err *err)
+{
+	assert(p->tables[table].rows == 0);
+	p->tables[table].rows = p->tables[table].written = rows;
+	return collect(p, err);
 }
 
 /* Write the digest of a column, and add its line to the content digest. */
@@ -360,13 +303,13 @@ fv_packing_finish(
 {
 	size_t i;
 
-	for (i = 0; i < FV_TABLES; i++)
+	for (i = 0; i < p->ntables; i++)
 		if (p->tables[i].filled > 0 &&
 		    submit(p, &p->tables[i], err) == -1)
 			return -1;
 	if (collect(p, err) == -1)
 		return -1;
-	for (i = 0; i < FV_TABLES; i++)
+	for (i = 0; i < p->ntables; i++)
 		if (finish_table(&p->tables[i], content, err) == -1)
 			return -1;
 	return 0;
@@ -402,33 +345,43 @@ create_table(
 	return 0;
 }
 
+static int
+create_tables(struct fv_packing *p, hid_t file, const struct fv_format *format,
+    struct fv_err *err)
+{
+	size_t i;
+
+	p->tables = fv_memory_new(format->ntables, sizeof(*p->tables), err);
+	if (p->tables == NULL)
+		return -1;
+	p->ntables = format->ntables;
+	for (i = 0; i < p->ntables; i++) {
+		p->tables[i].schema = &format->tables[i];
+		p->tables[i].pointed_to =
+		    fv_schema_is_pointed_to(format, &format->tables[i]);
+		p->tables[i].group = H5I_INVALID_HID;
+	}
+	for (i = 0; i < p->ntables; i++)
+		if (create_table(p, file, &p->tables[i], err) == -1)
+			return -1;
+	return 0;
+}
+
 struct fv_packing *
-fv_packing_new(hid_t file, unsigned threads, struct fv_err *err)
+fv_packing_new(hid_t file, const struct fv_format *format, unsigned threads,
+    struct fv_err *err)
 {
 	struct fv_packing *p;
-	size_t i;
 
 	if ((p = fv_memory_new(1, sizeof(*p), err)) == NULL)
 		return NULL;
-	(void)pthread_mutex_init(&p->lock, NULL);
-	for (i = 0; i < FV_TABLES; i++) {
-		p->tables[i].schema = &fv_schema_tables[i];
-		p->tables[i].group = H5I_INVALID_HID;
-	}
 	p->threads = threads < 1 ? 1 : threads;
 	if (p->threads > THREADS_MAX)
 		p->threads = THREADS_MAX;
-	while (p->ncoders < p->threads) {
-		p->coders[p->ncoders] = fv_chunk_coder_new(err);
-		if (p->coders[p->ncoders] == NULL)
-			goto fail;
-		p->ncoders++;
-	}
-	if ((p->workers = fv_workers_new(p->threads, err)) == NULL)
+	if ((p->coders = fv_coders_new(p->threads, err)) == NULL ||
+	    (p->workers = fv_workers_new(p->threads, err)) == NULL ||
+	    create_tables(p, file, format, err) == -1)
 		goto fail;
-	for (i = 0; i < FV_TABLES; i++)
-		if (create_table(p, file, &p->tables[i], err) == -1)
-			goto fail;
 	return p;
 fail:
 	fv_packing_free(p);
@@ -462,7 +415,7 @@ fv_packing_close(struct fv_packing *p)
 
 	fv_workers_free(p->workers); /* runs what is queued */
 	p->workers = NULL;
-	for (i = 0; i < FV_TABLES; i++)
+	for (i = 0; i < p->ntables; i++)
 		if (close_table(&p->tables[i]) == -1)
 			rc = -1;
 	return rc;
@@ -490,10 +443,9 @@ fv_packing_free(struct fv_packing *p)
 	if (p == NULL)
 		return;
 	(void)fv_packing_close(p);
-	for (i = 0; i < FV_TABLES; i++)
+	for (i = 0; i < p->ntables; i++)
 		free_table(&p->tables[i]);
-	for (i = 0; i < p->ncoders; i++)
-		fv_chunk_coder_free(p->coders[i]);
-	(void)pthread_mutex_destroy(&p->lock);
+	free(p->tables);
+	fv_coders_free(p->coders);
 	free(p);
 }

@@ -12,29 +12,42 @@
 #include "datasets/schema.h"
 
 /*
- * The tables of a dataset while they are written: rows in, compressed
+ * The tables of a file while they are written: rows in, compressed
  * chunks of columns out.  For the writer, which owns the file.  Callers
  * hold HDF5's printing off (datasets/container.h).
  */
 struct fv_packing;
 
 /*
- * fv_packing_new(file, threads, err):
- * Make every table of the schema, empty, in ${file}, to be packed by
+ * fv_packing_new(file, format, threads, err):
+ * Make every table of ${format}, empty, in ${file}, to be packed by
  * ${threads} threads (fv_workers_new).  Returns NULL with ${err} set.
  */
-struct fv_packing *fv_packing_new(
-    hid_t file, unsigned threads, struct fv_err *err) FV_MUST_CHECK;
+struct fv_packing *fv_packing_new(hid_t file, const struct fv_format *format,
+    unsigned threads, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_packing_append(packing, table, rows, n, err):
  * As fv_writer_append.
  */
-int fv_packing_append(struct fv_packing *packing, enum fv_table_id table,
+int fv_packing_append(struct fv_packing *packing, unsigned table,
     const void *rows, size_t n, struct fv_err *err) FV_MUST_CHECK;
 
-uint64_t fv_packing_rows(
-    const struct fv_packing *packing, enum fv_table_id table);
+uint64_t fv_packing_rows(const struct fv_packing *packing, unsigned table);
+
+/*
+ * fv_packing_lend(packing, table, column, dataset, digest),
+ * fv_packing_settle(packing, table, rows, err):
+ * For a table that somebody else fills, chunk by chunk (datasets/splice.h):
+ * where chunks and the bytes of values go; and, before the last chunks are
+ * written there, how many rows it has.  Row groups of other tables that were
+ * complete before are then in the file.  Such a table gets no rows in
+ * another way.  Returns 0, or -1 with ${err} set.
+ */
+void fv_packing_lend(const struct fv_packing *packing, unsigned table,
+    size_t column, hid_t *dataset, struct fv_digest **digest);
+int fv_packing_settle(struct fv_packing *packing, unsigned table, uint64_t rows,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_packing_finish(packing, content, err):

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <hdf5.h>
 
@@ -14,6 +15,7 @@
 #include "datasets/container.h"
 #include "datasets/fetch.h"
 #include "datasets/flow.h"
+#include "datasets/intake.h"
 #include "datasets/layout.h"
 #include "datasets/root.h"
 
@@ -24,6 +26,8 @@ struct table {
 };
 
 struct fv_reader {
+	int fd; /* adopted, or -1 */
+	struct fv_intake *intake;
 	hid_t file;
 	struct table tables[FV_TABLES];
 	struct fv_root root;
@@ -64,6 +68,21 @@ fv_reader_column(struct fv_reader *r, enum fv_table_id table, size_t column,
 			&r->fetch, c, chunk, at, take, !whole, to, err) == -1)
 			return within(table, column, chunk, err);
 	}
+	return 0;
+}
+
+int
+fv_reader_chunk(struct fv_reader *r, enum fv_table_id table, size_t column,
+    uint64_t chunk, void *packed, size_t *length, void *values,
+    struct fv_err *err)
+{
+	struct table *t = &r->tables[table];
+
+	assert(column < fv_schema_tables[table].ncolumns);
+	assert(chunk < t->rows / FV_CHUNK_ROWS);
+	if (fv_fetch_chunk(&r->fetch, &t->columns[column], chunk, FV_CHUNK_ROWS,
+		packed, length, values, err) == -1)
+		return within(table, column, chunk, err);
 	return 0;
 }
 
@@ -116,6 +135,21 @@ fail:
 	return NULL;
 }
 
+void
+fv_reader_attributes(const struct fv_reader *r,
+    void (*visit)(
+	void *context, const char *name, const char *text, int64_t number),
+    void *context)
+{
+	const struct fv_root_attribute *a;
+	size_t i;
+
+	for (i = 0; i < r->root.count; i++) {
+		a = &r->root.attributes[i];
+		visit(context, a->name, a->text, a->number);
+	}
+}
+
 const char *
 fv_reader_text(struct fv_reader *r, const char *name)
 {
@@ -157,7 +191,12 @@ read_root(struct fv_reader *r, struct fv_err *err)
 
 	if (fv_root_read(&r->root, r->file, err) == -1)
 		return -1;
-	if ((version = fv_reader_text(r, FV_CONTAINER_FORMAT)) == NULL)
+	version = fv_reader_text(r, FV_CONTAINER_FORMAT);
+	if (version == NULL && fv_reader_text(r, FV_CONTAINER_TRUTH) != NULL)
+		return fv_err_set(err, FV_EFORMAT,
+		    "is the truth about a reference month, not a dataset; "
+		    "'flowveil dataset schema --truth' tells its tables");
+	if (version == NULL)
 		return fv_err_set(err, FV_EFORMAT,
 		    "is an HDF5 file, but not a flowveil dataset");
 	if (!is_understood(version))
@@ -191,13 +230,13 @@ open_table(struct fv_reader *r, enum fv_table_id id, struct fv_err *err)
 	return 0;
 }
 
+/* Read what the open file is; ${file} was opened, or not. */
 static int
-open_all(struct fv_reader *r, const char *path, struct fv_err *err)
+open_all(struct fv_reader *r, hid_t file, struct fv_err *err)
 {
 	size_t i;
 
-	if ((r->file = fv_layout_open(path, err)) < 0 ||
-	    read_root(r, err) == -1)
+	if ((r->file = file) < 0 || read_root(r, err) == -1)
 		return -1;
 	for (i = 0; i < FV_TABLES; i++)
 		if (open_table(r, (enum fv_table_id)i, err) == -1)
@@ -205,28 +244,63 @@ open_all(struct fv_reader *r, const char *path, struct fv_err *err)
 	return 0;
 }
 
+static struct fv_reader *
+new_reader(struct fv_err *err)
+{
+	struct fv_reader *r;
+	size_t i;
+
+	if ((r = fv_memory_new(1, sizeof(*r), err)) == NULL)
+		return NULL;
+	fv_fetch_init(&r->fetch);
+	r->fd = -1;
+	r->file = H5I_INVALID_HID;
+	for (i = 0; i < FV_TABLES; i++)
+		r->tables[i].group = H5I_INVALID_HID;
+	return r;
+}
+
 struct fv_reader *
 fv_reader_open(const char *path, struct fv_err *err)
 {
 	struct fv_container_printing printing;
 	struct fv_reader *r;
-	size_t i;
 	int rc;
 
-	if ((r = fv_memory_new(1, sizeof(*r), err)) == NULL)
+	if ((r = new_reader(err)) == NULL)
 		return NULL;
-	fv_fetch_init(&r->fetch);
-	r->file = H5I_INVALID_HID;
-	for (i = 0; i < FV_TABLES; i++)
-		r->tables[i].group = H5I_INVALID_HID;
 	fv_container_quiet(&printing);
-	rc = open_all(r, path, err);
+	rc = open_all(r, fv_layout_open(path, err), err);
 	fv_container_restore(&printing);
-	if (rc == -1) {
-		fv_reader_free(r);
+	if (rc == 0)
+		return r;
+	fv_reader_free(r);
+	return NULL;
+}
+
+struct fv_reader *
+fv_reader_open_fd(int fd, uint64_t size, struct fv_err *err)
+{
+	struct fv_container_printing printing;
+	struct fv_reader *r;
+	int rc = -1;
+
+	if ((r = new_reader(err)) == NULL)
 		return NULL;
-	}
-	return r;
+	fv_container_quiet(&printing);
+	if ((r->intake = fv_intake_new(fd, size, err)) != NULL)
+		rc = open_all(r, fv_layout_open_intake(r->intake, err), err);
+	fv_container_restore(&printing);
+	if (rc == 0)
+		return r;
+	fv_reader_free(r);
+	return NULL;
+}
+
+void
+fv_reader_adopt(struct fv_reader *r, int fd)
+{
+	r->fd = fd;
 }
 
 static void
@@ -254,7 +328,10 @@ fv_reader_free(struct fv_reader *r)
 		free_table(&r->tables[i], fv_schema_tables[i].ncolumns);
 	if (r->file >= 0)
 		(void)H5Fclose(r->file);
+	fv_intake_free(r->intake);
 	fv_container_restore(&printing);
+	if (r->fd != -1)
+		(void)close(r->fd);
 	fv_fetch_end(&r->fetch);
 	fv_root_clear(&r->root);
 	free(r);
@@ -288,7 +365,7 @@ check_column(struct fv_reader *r, enum fv_table_id table, size_t column,
 		goto out;
 	fv_digest_hex(value, sizeof(value), hex);
 	stored = fv_fetch_text(
-	    &r->fetch, &r->tables[table].columns[column], FV_CONTAINER_DIGEST);
+	    &r->tables[table].columns[column], FV_CONTAINER_DIGEST);
 	if (stored == NULL || strcmp(stored, hex) != 0) {
 		(void)fv_err_set(err, FV_EFORMAT,
 		    "%s/%s: its values do not have the digest that is "

@@ -30,6 +30,17 @@ struct fv_reader;
 struct fv_reader *fv_reader_open(
     const char *path, struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_reader_open_fd(fd, size, err), fv_reader_adopt(reader, fd):
+ * The same for the ${size} bytes of the open file ${fd}, which stays the
+ * caller's and must stay open as long as the reader is; unless the reader
+ * adopts it, and closes it in the end.  Files that others sent come in
+ * through datasets/door.h, which does both.
+ */
+struct fv_reader *fv_reader_open_fd(
+    int fd, uint64_t size, struct fv_err *err) FV_MUST_CHECK;
+void fv_reader_adopt(struct fv_reader *reader, int fd);
+
 void fv_reader_free(struct fv_reader *reader);
 
 /* How many rows ${table} has. */
@@ -48,6 +59,17 @@ int fv_reader_column(struct fv_reader *reader, enum fv_table_id table,
     struct fv_err *err) FV_MUST_CHECK;
 
 /*
+ * fv_reader_chunk(reader, table, column, chunk, packed, length, values, err):
+ * As fv_reader_column for the FV_CHUNK_ROWS rows of a whole chunk, and the
+ * chunk as it lies in the file as well: ${length} bytes at ${packed}, which
+ * has room for fv_chunk_bound of the column's size (datasets/chunk.h).
+ * Returns 0, or -1 with ${err} set.
+ */
+int fv_reader_chunk(struct fv_reader *reader, enum fv_table_id table,
+    size_t column, uint64_t chunk, void *packed, size_t *length, void *values,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
  * fv_reader_table(reader, table, err):
  * All rows of a (small) table as an array of its row struct, the caller's
  * to free; fv_reader_rows says how many.  Returns NULL with ${err} set.
@@ -63,6 +85,16 @@ void *fv_reader_table(struct fv_reader *reader, enum fv_table_id table,
 const char *fv_reader_text(struct fv_reader *reader, const char *name);
 bool fv_reader_number(
     struct fv_reader *reader, const char *name, int64_t *value);
+
+/*
+ * fv_reader_attributes(reader, visit, context):
+ * Call ${visit} with each root attribute, in order of name: its text, or
+ * NULL and its number.
+ */
+void fv_reader_attributes(const struct fv_reader *reader,
+    void (*visit)(
+	void *context, const char *name, const char *text, int64_t number),
+    void *context);
 
 /*
  * fv_reader_check_content(reader, err):

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "datasets/container.h"
+#include "datasets/schema.h"
 
 const struct fv_root_attribute *
 fv_root_find(const struct fv_root *root, const char *name)
@@ -40,22 +41,46 @@ fv_root_add(struct fv_root *root, const char *name, const char *text,
 	return 0;
 }
 
+static int
+write_one(const struct fv_root_attribute *a, hid_t file, struct fv_err *err)
+{
+	if (a->text != NULL)
+		return fv_container_put_text(file, a->name, a->text, err);
+	return fv_container_put_number(
+	    file, a->name, FV_I64, (uint64_t)a->number, err);
+}
+
+static bool
+in_schema(const char *name)
+{
+	const struct fv_attribute *a;
+
+	for (a = fv_schema_attributes; a->name != NULL; a++)
+		if (strcmp(a->name, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The schema's first and in its order: the same attributes give the same
+ * bytes, whoever set them, and in which order.
+ */
 int
 fv_root_write(const struct fv_root *root, hid_t file, struct fv_err *err)
 {
 	const struct fv_root_attribute *a;
+	const struct fv_attribute *s;
 	size_t i;
-	int rc = 0;
 
-	for (i = 0; i < root->count && rc == 0; i++) {
-		a = &root->attributes[i];
-		if (a->text != NULL)
-			rc = fv_container_put_text(file, a->name, a->text, err);
-		else
-			rc = fv_container_put_number(
-			    file, a->name, FV_I64, (uint64_t)a->number, err);
-	}
-	return rc;
+	for (s = fv_schema_attributes; s->name != NULL; s++)
+		if ((a = fv_root_find(root, s->name)) != NULL &&
+		    write_one(a, file, err) == -1)
+			return -1;
+	for (i = 0; i < root->count; i++)
+		if (!in_schema(root->attributes[i].name) &&
+		    write_one(&root->attributes[i], file, err) == -1)
+			return -1;
+	return 0;
 }
 
 struct reading {

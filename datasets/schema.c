@@ -3,29 +3,11 @@
 #include <string.h>
 
 #include "datasets/counters.h"
+#include "datasets/field.h"
 #include "datasets/flow.h"
 
-/*
- * What the compiler knows of a field is not written a second time: its
- * type, offset and size come from the row struct, and a field of a type
- * that no column can have does not compile.
- */
-#define TYPE_OF(row, field) \
-	_Generic(((struct row *)0)->field, \
-	    uint8_t: FV_U8,               \
-	    uint16_t: FV_U16,             \
-	    uint32_t: FV_U32,             \
-	    uint64_t: FV_U64,             \
-	    int64_t: FV_I64,              \
-	    char *: FV_TEXT)
-
-#define FIELD(row, field)                            \
-	.name = #field, .type = TYPE_OF(row, field), \
-	.offset = offsetof(struct row, field),       \
-	.size = sizeof(((struct row *)0)->field)
-
-/* The clock of every time column; UDUNITS, as CF 4.4 has it. */
-#define RELEASE_CLOCK "nanoseconds since 1970-01-01T00:00:00Z"
+#define FIELD(row, field) FV_FIELD(row, field)
+#define RELEASE_CLOCK FV_FIELD_CLOCK
 
 /*
  * The words of RFC 6235: techniques from section 4, stability classes from
@@ -36,7 +18,6 @@
 #define PERMUTATION "permutation"
 #define BINNING "binning"
 #define STABLE "stable"
-#define SESSION "session"
 
 #define NO_MORE_FLAGS   \
 	{               \
@@ -181,9 +162,9 @@ static const struct fv_column flow_columns[] = {
 			   "the tapped link",
 	    .refers_to = "devices" },
 	{ FIELD(fv_flow, vlan), .units = "1",
-	    .description = "Pseudonym of the VLAN: 1, 2, ... in order of "
-			   "first appearance; 0 for untagged packets",
-	    .valid_max = 4096, .technique = PERMUTATION, .stability = SESSION },
+	    .description = "Keyed pseudonym of the VLAN, 1 to 4096; 0 for "
+			   "untagged packets",
+	    .valid_max = 4096, .technique = PERMUTATION, .stability = STABLE },
 	{ FIELD(fv_flow, end_reason), .units = "1",
 	    .description = "Why the record ended, by the codes of IPFIX "
 			   "flowEndReason (RFC 5102); none for a record of "
@@ -302,9 +283,7 @@ static const struct fv_column site_columns[] = {
 	    .description = "Kind of network, such as hotel or airport" },
 };
 
-#define TABLE(row, list)                                 \
-	.row_size = sizeof(struct row), .columns = list, \
-	.ncolumns = FV_COUNT(list)
+#define TABLE(row, list) FV_FIELD_TABLE(row, list)
 
 const struct fv_table fv_schema_tables[FV_TABLES] = {
 	[FV_TABLE_FLOWS] = { TABLE(fv_flow, flow_columns), .name = "flows",
@@ -346,6 +325,9 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ "active_timeout_ns", FV_I64, "Active limit ns",
 	    "Nanoseconds after which a flow is cut, 0 for never; not in "
 	    "primitive mode" },
+	{ "flow_scope", FV_TEXT, "Flow scope",
+	    "capture: all flows end with their capture; conversion: they go on "
+	    "in the next capture; not in primitive mode" },
 	{ "time_coverage_start", FV_TEXT, NULL,
 	    "Time of the first recorded packet, ISO 8601 in UTC" },
 	{ "time_coverage_end", FV_TEXT, NULL,
@@ -364,6 +346,14 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ NULL, FV_TEXT, NULL, NULL },
 };
 
+const struct fv_format fv_schema_format = {
+	.version_name = "FORMAT_VERSION",
+	.version = FV_FORMAT_VERSION,
+	.tables = fv_schema_tables,
+	.ntables = FV_TABLES,
+	.attributes = fv_schema_attributes,
+};
+
 int
 fv_schema_column(const struct fv_table *table, const char *name)
 {
@@ -373,6 +363,23 @@ fv_schema_column(const struct fv_table *table, const char *name)
 		if (strcmp(table->columns[i].name, name) == 0)
 			return (int)i;
 	return -1;
+}
+
+bool
+fv_schema_is_pointed_to(
+    const struct fv_format *format, const struct fv_table *table)
+{
+	const struct fv_table *t;
+	const char *to;
+	size_t i;
+
+	for (t = format->tables; t < format->tables + format->ntables; t++)
+		for (i = 0; i < t->ncolumns; i++) {
+			to = t->columns[i].refers_to;
+			if (to != NULL && strcmp(to, table->name) == 0)
+				return true;
+		}
+	return false;
 }
 
 const char *

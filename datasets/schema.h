@@ -1,6 +1,7 @@
 #ifndef DATASETS_SCHEMA_H
 #define DATASETS_SCHEMA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -67,6 +68,15 @@ enum fv_table_id {
 	FV_TABLES
 };
 
+/* A kind of file that is made of such tables. */
+struct fv_format {
+	const char *version_name; /* the root attribute with the version */
+	const char *version;
+	const struct fv_table *tables;
+	size_t ntables;
+	const struct fv_attribute *attributes; /* ends with a NULL name */
+};
+
 /* Columns of /flows by number, for those who read single columns. */
 enum fv_flow_column {
 	FV_FLOW_START_TIME,
@@ -100,11 +110,18 @@ extern const struct fv_table fv_schema_tables[FV_TABLES];
 /* The root attributes; ends with a NULL name. */
 extern const struct fv_attribute fv_schema_attributes[];
 
+/* All of it: the format of a dataset. */
+extern const struct fv_format fv_schema_format;
+
 /*
  * fv_schema_column(table, name):
  * The number of the column ${name} in ${table}, or -1 if it has none.
  */
 int fv_schema_column(const struct fv_table *table, const char *name);
+
+/* Whether a column of ${format} holds row numbers of ${table}. */
+bool fv_schema_is_pointed_to(
+    const struct fv_format *format, const struct fv_table *table);
 
 /* The name of a type as the format document spells it ("uint32", ...). */
 const char *fv_schema_type_name(enum fv_type type);

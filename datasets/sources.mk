@@ -1,20 +1,62 @@
 DATASETS := \
+	datasets/agreement.c \
+	datasets/archive.c \
+	datasets/archive_read.c \
+	datasets/bag.c \
+	datasets/bag_contents.c \
+	datasets/bag_directory.c \
+	datasets/bag_files.c \
+	datasets/bag_read.c \
+	datasets/bag_write.c \
 	datasets/chunk.c \
+	datasets/citation.c \
+	datasets/coders.c \
 	datasets/container.c \
 	datasets/counters.c \
+	datasets/coverage.c \
+	datasets/crate.c \
+	datasets/datacite.c \
+	datasets/datacite_xml.c \
 	datasets/deflate.c \
 	datasets/describe.c \
+	datasets/document.c \
+	datasets/door.c \
+	datasets/export_cell.c \
+	datasets/export_csv.c \
+	datasets/export_ipfix.c \
+	datasets/export_parquet.c \
+	datasets/export_plan.c \
+	datasets/export_rows.c \
+	datasets/facts.c \
 	datasets/fetch.c \
+	datasets/gather.c \
 	datasets/hosts.c \
 	datasets/info.c \
+	datasets/intake.c \
 	datasets/layout.c \
+	datasets/licence.c \
+	datasets/merge.c \
+	datasets/metadata.c \
+	datasets/metadata_field.c \
+	datasets/metadata_template.c \
+	datasets/metadata_value.c \
+	datasets/package.c \
+	datasets/package_part.c \
 	datasets/packing.c \
+	datasets/parquet_column.c \
+	datasets/parquet_dictionary.c \
+	datasets/parquet_footer.c \
+	datasets/parquet_page.c \
+	datasets/parquet_rle.c \
+	datasets/prose.c \
 	datasets/reader.c \
+	datasets/readme.c \
 	datasets/reference/census.c \
 	datasets/reference/day.c \
 	datasets/reference/filler.c \
 	datasets/reference/guests.c \
 	datasets/reference/law.c \
+	datasets/reference/mishap.c \
 	datasets/reference/philox.c \
 	datasets/reference/plan.c \
 	datasets/reference/profile.c \
@@ -24,8 +66,10 @@ DATASETS := \
 	datasets/reference/reference.c \
 	datasets/reference/script.c \
 	datasets/reference/script_tcp.c \
+	datasets/reference/sessions.c \
 	datasets/reference/space.c \
 	datasets/reference/suspect.c \
+	datasets/reference/suspect_day.c \
 	datasets/reference/suspect_web.c \
 	datasets/reference/talks.c \
 	datasets/reference/tap.c \
@@ -33,9 +77,23 @@ DATASETS := \
 	datasets/reference/wire.c \
 	datasets/reference/wire_link.c \
 	datasets/reference/wire_tcp.c \
+	datasets/renumber.c \
 	datasets/root.c \
+	datasets/sample.c \
 	datasets/schema.c \
 	datasets/shuffle.c \
+	datasets/signature.c \
+	datasets/signature_public.c \
+	datasets/signature_twin.c \
 	datasets/sink.c \
 	datasets/site.c \
-	datasets/writer.c
+	datasets/splice.c \
+	datasets/statements.c \
+	datasets/structure.c \
+	datasets/structure_attributes.c \
+	datasets/thrift_compact.c \
+	datasets/verify.c \
+	datasets/verify_bag.c \
+	datasets/verify_scratch.c \
+	datasets/writer.c \
+	datasets/yaml.c

@@ -13,6 +13,7 @@
 #include "datasets/packing.h"
 #include "datasets/root.h"
 #include "datasets/sink.h"
+#include "datasets/splice.h"
 
 /*
  * Root attributes wait here until the end, so that where they lie in the
@@ -20,10 +21,13 @@
  */
 struct fv_writer {
 	char *path;
+	const struct fv_format *format;
 	struct fv_outfile *out;
 	struct fv_sink *sink;
 	hid_t file;
 	struct fv_packing *packing;
+	struct fv_splice *splice; /* NULL: no table is filled so */
+	unsigned threads;
 	struct fv_root root;
 };
 
@@ -42,7 +46,7 @@ outcome(const struct fv_writer *w, int rc, struct fv_err *err)
 }
 
 int
-fv_writer_append(struct fv_writer *w, enum fv_table_id table, const void *rows,
+fv_writer_append(struct fv_writer *w, unsigned table, const void *rows,
     size_t n, struct fv_err *err)
 {
 	struct fv_container_printing printing;
@@ -54,8 +58,24 @@ fv_writer_append(struct fv_writer *w, enum fv_table_id table, const void *rows,
 	return outcome(w, rc, err);
 }
 
+int
+fv_writer_splice(struct fv_writer *w, enum fv_table_id table,
+    const struct fv_splice_source *source, uint64_t n, struct fv_err *err)
+{
+	int failure, rc;
+
+	if (w->splice == NULL &&
+	    (w->splice = fv_splice_new(w->packing, table, w->threads, err)) ==
+		NULL)
+		return -1;
+	rc = fv_splice_rows(w->splice, source, n, err);
+	if ((failure = fv_sink_failure(w->sink)) != 0)
+		return fv_err_system(err, failure, "%s", w->path);
+	return rc;
+}
+
 uint64_t
-fv_writer_rows(const struct fv_writer *w, enum fv_table_id table)
+fv_writer_rows(const struct fv_writer *w, unsigned table)
 {
 	return fv_packing_rows(w->packing, table);
 }
@@ -84,8 +104,8 @@ finish_root(struct fv_writer *w, struct fv_digest *content, struct fv_err *err)
 	    fv_digest_value(content, value, err) == -1)
 		return -1;
 	fv_digest_hex(value, sizeof(value), hex);
-	if (fv_container_put_text(
-		w->file, FV_CONTAINER_FORMAT, FV_FORMAT_VERSION, err) == -1)
+	if (fv_container_put_text(w->file, w->format->version_name,
+		w->format->version, err) == -1)
 		return -1;
 	return fv_container_put_text(w->file, FV_CONTAINER_CONTENT, hex, err);
 }
@@ -107,7 +127,8 @@ close_file(struct fv_writer *w)
 static int
 finish(struct fv_writer *w, struct fv_digest *content, struct fv_err *err)
 {
-	if (fv_packing_finish(w->packing, content, err) == -1 ||
+	if ((w->splice != NULL && fv_splice_finish(w->splice, err) == -1) ||
+	    fv_packing_finish(w->packing, content, err) == -1 ||
 	    finish_root(w, content, err) == -1)
 		return -1;
 	if (close_file(w) == -1)
@@ -133,8 +154,8 @@ fv_writer_commit(struct fv_writer *w, struct fv_err *err)
 }
 
 struct fv_writer *
-fv_writer_new(const char *path, const struct fv_writer_options *options,
-    struct fv_err *err)
+fv_writer_new_format(const char *path, const struct fv_format *format,
+    const struct fv_writer_options *options, struct fv_err *err)
 {
 	struct fv_container_printing printing;
 	struct fv_writer *w;
@@ -142,6 +163,8 @@ fv_writer_new(const char *path, const struct fv_writer_options *options,
 	if ((w = fv_memory_new(1, sizeof(*w), err)) == NULL)
 		return NULL;
 	w->file = H5I_INVALID_HID;
+	w->threads = options->threads;
+	w->format = format;
 	if ((w->path = strdup(path)) == NULL) {
 		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
 		goto fail;
@@ -153,7 +176,8 @@ fv_writer_new(const char *path, const struct fv_writer_options *options,
 	if (w->sink != NULL)
 		w->file = fv_layout_create(w->sink, err);
 	if (w->file >= 0)
-		w->packing = fv_packing_new(w->file, options->threads, err);
+		w->packing =
+		    fv_packing_new(w->file, format, options->threads, err);
 	fv_container_restore(&printing);
 	if (w->sink == NULL ||
 	    outcome(w, w->packing == NULL ? -1 : 0, err) == -1)
@@ -162,6 +186,13 @@ fv_writer_new(const char *path, const struct fv_writer_options *options,
 fail:
 	fv_writer_free(w);
 	return NULL;
+}
+
+struct fv_writer *
+fv_writer_new(const char *path, const struct fv_writer_options *options,
+    struct fv_err *err)
+{
+	return fv_writer_new_format(path, &fv_schema_format, options, err);
 }
 
 void
@@ -174,6 +205,7 @@ fv_writer_free(struct fv_writer *w)
 	fv_container_quiet(&printing);
 	if (w->sink != NULL)
 		fv_sink_discard(w->sink);
+	fv_splice_free(w->splice);
 	(void)close_file(w);
 	fv_packing_free(w->packing);
 	fv_sink_free(w->sink);

@@ -31,13 +31,35 @@ struct fv_writer *fv_writer_new(const char *path,
     const struct fv_writer_options *options, struct fv_err *err) FV_MUST_CHECK;
 
 /*
+ * fv_writer_new_format(path, format, options, err):
+ * The same for a file of another format, whose tables are then named by
+ * their number in it.  ${format} must outlive the writer.
+ */
+struct fv_writer *fv_writer_new_format(const char *path,
+    const struct fv_format *format, const struct fv_writer_options *options,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
  * fv_writer_append(writer, table, rows, n, err):
- * Append ${n} rows to ${table}; ${rows} is an array of that table's row
- * struct (datasets/flow.h, datasets/counters.h) and may be reused at once.
+ * Append ${n} rows to ${table}, an enum fv_table_id in a dataset; ${rows} is
+ * an array of that table's row struct (datasets/flow.h, datasets/counters.h)
+ * and may be reused at once.
  * Returns 0, or -1 with ${err} set; then only fv_writer_free is allowed.
  */
-int fv_writer_append(struct fv_writer *writer, enum fv_table_id table,
-    const void *rows, size_t n, struct fv_err *err) FV_MUST_CHECK;
+int fv_writer_append(struct fv_writer *writer, unsigned table, const void *rows,
+    size_t n, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_writer_splice(writer, table, source, n, err):
+ * Append ${n} rows of ${source} (datasets/splice.h), which lie in columns.
+ * Only one table of a dataset may be filled so, and from the first row on
+ * in no other way.
+ * Returns 0, or -1 with ${err} set: as ${source} set it where that failed.
+ */
+struct fv_splice_source;
+int fv_writer_splice(struct fv_writer *writer, enum fv_table_id table,
+    const struct fv_splice_source *source, uint64_t n,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_writer_text(writer, name, value, err),
@@ -50,7 +72,7 @@ int fv_writer_number(struct fv_writer *writer, const char *name, int64_t value,
     struct fv_err *err) FV_MUST_CHECK;
 
 /* How many rows ${table} holds so far. */
-uint64_t fv_writer_rows(const struct fv_writer *writer, enum fv_table_id table);
+uint64_t fv_writer_rows(const struct fv_writer *writer, unsigned table);
 
 /*
  * fv_writer_commit(writer, err):

@@ -23,13 +23,17 @@ NOUNS = {"datasets/flow.h", "datasets/hosts.h", "datasets/counters.h"}
 
 # Library headers, and the files that may include them (tests may too).
 OWNERS = {
-    r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|writer)"
-                r"\.[ch]",
+    r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|splice"
+                r"|intake|structure.*|writer)\.[ch]",
+    r"archive(_entry)?\.h": r"(base/compressed|convert/unpack|datasets/archive(_read|_write)?)\.c",
+    r"seccomp\.h": r"base/sandbox_filter\.c",
     r"pcap(/pcap)?\.h": r"convert/linktype\.c",
-    r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan))\.c",
+    r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan)"
+                   r"|datasets/signature(_public|_twin)?)\.c",
     r"isa-l\.h|isa-l/.*": r"datasets/deflate\.c",
-    r"libdeflate\.h": r"datasets/(chunk|deflate)\.c",
-    r"jansson\.h": r"(analysis/report_json|datasets/(info|describe).*"
+    r"libdeflate\.h": r"datasets/(chunk|deflate|parquet_page)\.c",
+    r"yaml\.h": r"datasets/yaml\.c",
+    r"jansson\.h": r"(analysis/report_json|datasets/(info|describe|crate|datacite).*"
                    r"|cli/[a-z_]+)\.c",
 }
 

@@ -3,22 +3,26 @@
 
 usage: reference_check.py [--scale S | --plain] DIRECTORY [SITE]
 
-Reads the pcap or pcapng files of one site (hotel-01) by itself, shares no
-code and no table with the generator, and prints a row for each figure:
-what the slides print, what the month has, and whether they agree.  Exits
-with 1 when one does not.  Packets are counted as SiLK rwptoflow counts them
-(one record for each IPv4 packet).  With --scale other than 1, figures that
-hold at full scale only are printed and not judged.  With --plain, for other
-profiles and sites, only the packets are judged: sums, order, TCP.
+Reads the pcap or pcapng files (compressed or not) of one site (hotel-01) by
+itself, shares no code and no table with the generator, and prints a row for
+each figure: what the slides print, what the month has, and whether they
+agree.  Exits with 1 when one does not.  Packets are counted as SiLK rwptoflow
+counts them (one record for each IPv4 packet).  With --scale other than 1,
+figures that hold at full scale only are printed and not judged.  With --plain,
+for other profiles and sites, only the packets are judged: sums, order, TCP.
 """
 
 import glob
 import math
 import os
 import struct
+import subprocess
 import sys
 from collections import Counter, defaultdict
 
+# What undoes a compression, by the ending of the name.
+UNDO = {"gz": ["gzip", "-dc"], "bz2": ["bzip2", "-dc"], "xz": ["xz", "-dc"],
+        "zst": ["zstd", "-qdc"], "lz4": ["lz4", "-qdc"]}
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 LETTERS = ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "A"))
 PRINTED = [
@@ -37,8 +41,10 @@ def flag_text(flags):
 
 def frames(path):
     """Yields (time in microseconds, frame, original length)."""
+    tool = UNDO.get(path.rsplit(".", 1)[-1], ["cat"])
     with open(path, "rb") as f:
-        data = f.read()
+        data = subprocess.run(tool, stdin=f, check=True,
+                              stdout=subprocess.PIPE).stdout
     if data[:4] == b"\xd4\xc3\xb2\xa1":
         at = 24
         unpack = struct.Struct("<IIII").unpack_from

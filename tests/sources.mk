@@ -1,16 +1,27 @@
 TESTS_UNIT := \
 	tests/unit/main.c \
+	tests/fuzz/mutate.c \
+	tests/fuzz/tiny.c \
 	tests/unit/capture_outcome.c \
+	tests/unit/export_bed.c \
 	tests/unit/flow_bed.c \
+	tests/unit/merge_bed.c \
 	tests/unit/oracle.c \
+	tests/unit/release_bed.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
+	tests/unit/test_archive.c \
+	tests/unit/test_bag.c \
+	tests/unit/test_bag_read.c \
+	tests/unit/test_buffer.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
 	tests/unit/test_chunk.c \
+	tests/unit/test_compressed.c \
 	tests/unit/test_counters.c \
+	tests/unit/test_crate.c \
 	tests/unit/test_cryptopan.c \
 	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
@@ -21,40 +32,60 @@ TESTS_UNIT := \
 	tests/unit/test_describe.c \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
+	tests/unit/test_digits.c \
+	tests/unit/test_door.c \
 	tests/unit/test_err.c \
+	tests/unit/test_evidence.c \
+	tests/unit/test_export_cell.c \
+	tests/unit/test_export_csv.c \
+	tests/unit/test_export_ipfix.c \
+	tests/unit/test_export_parquet.c \
+	tests/unit/test_export_plan.c \
+	tests/unit/test_facts.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
+	tests/unit/test_host_changes.c \
 	tests/unit/test_host_ports.c \
 	tests/unit/test_host_protocols.c \
 	tests/unit/test_hosts.c \
 	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
 	tests/unit/test_join.c \
-	tests/unit/test_ledger.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
 	tests/unit/test_layout.c \
+	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
 	tests/unit/test_markup.c \
 	tests/unit/test_memory.c \
+	tests/unit/test_merge.c \
+	tests/unit/test_merge_refusals.c \
+	tests/unit/test_metadata.c \
+	tests/unit/test_nats.c \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
 	tests/unit/test_options.c \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
+	tests/unit/test_package.c \
+	tests/unit/test_parquet_dictionary.c \
+	tests/unit/test_parquet_rle.c \
 	tests/unit/test_pipeline.c \
 	tests/unit/test_population.c \
 	tests/unit/test_port_zero.c \
 	tests/unit/test_ports.c \
+	tests/unit/test_prose.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
 	tests/unit/test_reader.c \
+	tests/unit/test_readme.c \
 	tests/unit/test_reference_generate.c \
 	tests/unit/test_reference_guests.c \
 	tests/unit/test_reference_law.c \
+	tests/unit/test_reference_mishap.c \
 	tests/unit/test_reference_philox.c \
 	tests/unit/test_reference_plan.c \
 	tests/unit/test_reference_quota.c \
@@ -67,18 +98,28 @@ TESTS_UNIT := \
 	tests/unit/test_report_plots.c \
 	tests/unit/test_report_text.c \
 	tests/unit/test_result.c \
+	tests/unit/test_sandbox.c \
 	tests/unit/test_scan.c \
 	tests/unit/test_schema.c \
+	tests/unit/test_secret.c \
+	tests/unit/test_segments.c \
 	tests/unit/test_services.c \
+	tests/unit/test_signature.c \
 	tests/unit/test_signatures.c \
 	tests/unit/test_site.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \
 	tests/unit/test_tally.c \
+	tests/unit/test_thrift_compact.c \
+	tests/unit/test_utf8.c \
+	tests/unit/test_verify.c \
+	tests/unit/test_vlan.c \
 	tests/unit/test_volumes.c \
+	tests/unit/test_who_am_i.c \
 	tests/unit/test_workers.c \
 	tests/unit/test_writer.c \
+	tests/unit/test_yaml.c \
 	tests/unit/trial.c
 TESTS_CAPGEN := \
 	tests/capgen/capcases_damaged.c \
@@ -88,5 +129,5 @@ TESTS_CAPGEN := \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture decode
+TESTS_FUZZ := capture dataset decode metadata
 TESTS_BENCH := analysis capture cryptopan decode

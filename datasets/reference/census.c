@@ -1,96 +1,45 @@
 #include "datasets/reference/census.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "datasets/reference/day.h"
 #include "datasets/reference/truth.h"
+#include "datasets/reference/wire.h"
 
 #define NANOSECOND INT64_C(1000000000)
 
-struct census {
-	const struct fv_plan *plan;
-	const struct fv_reference_options *options;
-	struct fv_truth *truth;
-};
-
-static const char *const personas[FV_PERSONAS] = { "browser", "worker", "gamer",
-	"sharer", "caller", "idle" };
+enum { ROWS = 64 }; /* handed to the writer at a time */
 
 static int64_t
-moment(const struct census *c, int64_t second)
+moment(const struct fv_census *c, int64_t second)
 {
 	return (c->plan->profile->start + second) * NANOSECOND;
 }
 
 static int
-tell_users(struct census *c, struct fv_err *err)
+tell_site(const struct fv_census *c, struct fv_err *err)
 {
 	const struct fv_guests *g = c->plan->guests;
-	const struct fv_guest *guest;
-	struct fv_truth_user row;
-	size_t i;
+	struct fv_truth_site row = { .name = "" };
+	char network[FV_TRUTH_ADDRESS];
+	uint32_t gateway = fv_guests_gateway(g);
 
-	for (i = 0; i < g->nguests; i++) {
-		guest = &g->guest[i];
-		row = (struct fv_truth_user){ .user = (uint32_t)i,
-			.arrives = moment(c, guest->arrives),
-			.leaves = moment(c, guest->leaves),
-			.router = guest->router };
-		(void)snprintf(row.persona, sizeof(row.persona), "%s",
-		    personas[guest->persona]);
-		if (fv_truth_append(c->truth, &row, err) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-tell_devices(struct census *c, struct fv_err *err)
-{
-	const struct fv_guests *g = c->plan->guests;
-	struct fv_truth_device row;
-	size_t i;
-
-	for (i = 0; i < g->ngadgets; i++) {
-		row = (struct fv_truth_device){ .device = (uint32_t)i,
-			.user = g->gadget[i].guest };
-		(void)snprintf(row.stack, sizeof(row.stack), "%s",
-		    g->profile->manners[g->gadget[i].manner].name);
-		fv_truth_mac(g->gadget[i].mac, row.mac);
-		if (fv_truth_append(c->truth, &row, err) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-tell_leases(struct census *c, struct fv_err *err)
-{
-	const struct fv_guests *g = c->plan->guests;
-	const struct fv_guest *guest;
-	struct fv_truth_lease row;
-	size_t i;
-
-	for (i = 0; i < g->nguests; i++) {
-		guest = &g->guest[i];
-		row = (struct fv_truth_lease){ .user = (uint32_t)i,
-			.device = guest->device,
-			.begins = moment(c, guest->arrives),
-			.ends = moment(c, guest->leaves) };
-		fv_truth_ipv4(fv_guests_ipv4(g, guest->address), row.address);
-		fv_truth_mac(g->gadget[guest->device].mac, row.mac);
-		if (fv_truth_append(c->truth, &row, err) == -1)
-			return -1;
-	}
-	return 0;
+	fv_day_site(g, row.name);
+	(void)snprintf(row.kind, sizeof(row.kind), "%s", g->kind->name);
+	fv_truth_ipv4(gateway, row.gateway);
+	fv_truth_ipv4(gateway & 0xffff0000, network);
+	(void)snprintf(row.network, sizeof(row.network), "%.20s/16", network);
+	return fv_writer_append(c->writer, FV_TRUTH_SITES, &row, 1, err);
 }
 
 /* The first service that was given to the address, or none. */
 static const char *
-role_name(const struct census *c, unsigned address)
+role_name(const struct fv_census *c, unsigned address)
 {
 	const struct fv_guests *g = c->plan->guests;
 	const struct fv_service *s;
@@ -102,7 +51,7 @@ role_name(const struct census *c, unsigned address)
 	if (g->by_role[FV_ROLE_SUSPECT] == address)
 		return c->options->suspect == FV_REFERENCE_SCANNER
 		    ? "suspect-scanner"
-		    : "suspect-peer";
+		    : "suspect-p2p";
 	for (i = 0; i < c->plan->profile->nservices; i++) {
 		s = &c->plan->profile->services[i];
 		for (k = 0; k < s->hosts; k++)
@@ -113,22 +62,95 @@ role_name(const struct census *c, unsigned address)
 }
 
 static int
-tell_roles(struct census *c, struct fv_err *err)
+tell_addresses(const struct fv_census *c, struct fv_err *err)
 {
-	struct fv_truth_role row;
+	struct fv_truth_address row;
 	unsigned i;
 
 	for (i = 0; i < c->plan->profile->addresses; i++) {
-		row =
-		    (struct fv_truth_role){ .target_bytes =
-						(uint64_t)c->plan->target[i] };
+		row = (struct fv_truth_address){ .site = c->site,
+			.target_bytes = (uint64_t)c->plan->target[i] };
 		fv_truth_ipv4(fv_guests_ipv4(c->plan->guests, i), row.address);
 		(void)snprintf(
 		    row.role, sizeof(row.role), "%s", role_name(c, i));
-		if (fv_truth_append(c->truth, &row, err) == -1)
+		if (fv_writer_append(
+			c->writer, FV_TRUTH_ADDRESSES, &row, 1, err) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+static int
+tell_users(const struct fv_census *c, struct fv_err *err)
+{
+	const struct fv_guests *g = c->plan->guests;
+	const struct fv_guest *guest;
+	struct fv_truth_user row;
+
+	for (guest = g->guest; guest < g->guest + g->nguests; guest++) {
+		row = (struct fv_truth_user){ .site = c->site,
+			.persona = guest->persona,
+			.router = guest->router,
+			.arrival_time = moment(c, guest->arrives),
+			.departure_time = moment(c, guest->leaves) };
+		if (fv_writer_append(c->writer, FV_TRUTH_USERS, &row, 1, err) ==
+		    -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+tell_devices(const struct fv_census *c, struct fv_err *err)
+{
+	const struct fv_guests *g = c->plan->guests;
+	const struct fv_gadget *gadget;
+	struct fv_truth_device row;
+
+	for (gadget = g->gadget; gadget < g->gadget + g->ngadgets; gadget++) {
+		row = (struct fv_truth_device){ .user = c->first_user +
+			    gadget->guest,
+			.stack = gadget->manner };
+		fv_truth_mac(gadget->mac, row.mac);
+		if (fv_writer_append(
+			c->writer, FV_TRUTH_DEVICES, &row, 1, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+tell_leases(const struct fv_census *c, struct fv_err *err)
+{
+	const struct fv_guests *g = c->plan->guests;
+	const struct fv_guest *guest;
+	struct fv_truth_lease row;
+	size_t i;
+
+	for (i = 0; i < g->nguests; i++) {
+		guest = &g->guest[i];
+		row = (struct fv_truth_lease){ .address = c->first_address +
+			    guest->address,
+			.user = c->first_user + (uint32_t)i,
+			.device = c->first_device + guest->device,
+			.start_time = moment(c, guest->arrives),
+			.end_time = moment(c, guest->leaves) };
+		fv_truth_mac(g->gadget[guest->device].mac, row.mac);
+		if (fv_writer_append(
+			c->writer, FV_TRUTH_LEASES, &row, 1, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* What the SYNs of a guest's first device are like. */
+static uint8_t
+syn_of(const struct fv_guests *g, uint32_t guest)
+{
+	const struct fv_gadget *gadget = &g->gadget[g->guest[guest].device];
+
+	return fv_truth_syn_length(
+	    (uint8_t)g->profile->manners[gadget->manner].syn);
 }
 
 /*
@@ -137,80 +159,152 @@ tell_roles(struct census *c, struct fv_err *err)
  * ones, who have their address to themselves.
  */
 static int
-tell_changes(struct census *c, struct fv_err *err)
+tell_users_changes(
+    const struct fv_census *c, uint32_t *last, struct fv_err *err)
 {
 	const struct fv_guests *g = c->plan->guests;
 	struct fv_truth_change row;
-	uint32_t *last, n = g->profile->addresses, address;
-	int rc = -1;
-	size_t i;
+	uint32_t i, before;
+
+	for (i = 0; i < g->nguests; i++) {
+		before = last[g->guest[i].address];
+		last[g->guest[i].address] = i;
+		if (before == UINT32_MAX)
+			continue;
+		row = (struct fv_truth_change){ .address = c->first_address +
+			    g->guest[i].address,
+			.time = moment(c, g->guest[i].arrives),
+			.kind = FV_TRUTH_OF_USER,
+			.user_before = c->first_user + before,
+			.user_after = c->first_user + i,
+			.syn_length_before = syn_of(g, before),
+			.syn_length_after = syn_of(g, i) };
+		if (fv_writer_append(
+			c->writer, FV_TRUTH_CHANGES, &row, 1, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* The one user of the suspicious host's address, whose stack changes. */
+static int
+tell_stack_change(const struct fv_census *c, struct fv_err *err)
+{
+	const struct fv_guests *g = c->plan->guests;
+	struct fv_truth_change row;
+
+	if (c->plan->suspect == NULL || g->suspect_users > 1)
+		return 0;
+	row = (struct fv_truth_change){ .address = c->first_address +
+		    g->by_role[FV_ROLE_SUSPECT],
+		.time = moment(c,
+		    (int64_t)fv_suspect_change(c->plan->suspect) *
+			FV_GUESTS_DAY),
+		.kind = FV_TRUTH_OF_STACK,
+		.user_before = c->first_user + FV_ROLE_SUSPECT,
+		.user_after = c->first_user + FV_ROLE_SUSPECT,
+		.syn_length_before = fv_truth_syn_length(FV_SYN_52),
+		.syn_length_after = fv_truth_syn_length(FV_SYN_48) };
+	return fv_writer_append(c->writer, FV_TRUTH_CHANGES, &row, 1, err);
+}
+
+static int
+tell_changes(const struct fv_census *c, struct fv_err *err)
+{
+	uint32_t *last, n = c->plan->profile->addresses;
+	int rc;
 
 	if ((last = fv_memory_new(n, sizeof(*last), err)) == NULL)
 		return -1;
 	memset(last, 0xff, n * sizeof(*last));
-	for (i = 0; i < g->nguests; i++) {
-		address = g->guest[i].address;
-		row = (struct fv_truth_change){ .time = moment(
-						    c, g->guest[i].arrives),
-			.what = "user",
-			.from = last[address],
-			.to = (uint32_t)i };
-		last[address] = (uint32_t)i;
-		if (row.from == UINT32_MAX)
-			continue;
-		fv_truth_ipv4(fv_guests_ipv4(g, address), row.address);
-		if (fv_truth_append(c->truth, &row, err) == -1)
-			goto out;
-	}
-	if (c->plan->suspect != NULL && g->suspect_users < 2) {
-		row = (struct fv_truth_change){ .time = moment(c,
-						    (int64_t)fv_suspect_change(
-							c->plan->suspect) *
-							FV_GUESTS_DAY),
-			.what = "stack",
-			.from = 52,
-			.to = 48 };
-		fv_truth_ipv4(fv_guests_ipv4(g, g->by_role[FV_ROLE_SUSPECT]),
-		    row.address);
-		if (fv_truth_append(c->truth, &row, err) == -1)
-			goto out;
-	}
-	rc = 0;
-out:
+	rc = tell_users_changes(c, last, err);
 	free(last);
-	return rc;
+	return rc == 0 ? tell_stack_change(c, err) : -1;
 }
 
 int
-fv_census_write(const struct fv_plan *plan,
-    const struct fv_reference_options *options, const char *directory,
+fv_census_begin(struct fv_census *c, struct fv_writer *writer,
+    const struct fv_plan *plan, const struct fv_reference_options *options,
     struct fv_err *err)
 {
-	static int (*const tell[])(struct census *, struct fv_err *) = {
-		[FV_TRUTH_USERS] = tell_users,
-		[FV_TRUTH_DEVICES] = tell_devices,
-		[FV_TRUTH_LEASES] = tell_leases,
-		[FV_TRUTH_ROLES] = tell_roles,
-		[FV_TRUTH_CHANGES] = tell_changes,
-	};
-	struct census c = { .plan = plan, .options = options };
-	char path[FV_DAY_PATH], what[64];
+	static int (*const parts[])(const struct fv_census *,
+	    struct fv_err *) = { tell_site, tell_addresses, tell_users,
+		tell_devices, tell_leases, tell_changes };
 	size_t i;
-	int rc;
 
-	for (i = 0; i < FV_COUNT(tell); i++) {
-		(void)snprintf(
-		    what, sizeof(what), "truth-%s", fv_truth_tables[i].name);
-		if (fv_day_path(plan, directory, what, -1, "csv", path, err) ==
-			-1 ||
-		    (c.truth = fv_truth_new(path, (enum fv_truth_table)i,
-			 options->replace, err)) == NULL)
+	/* The writer sees to it that row numbers fit. */
+	*c = (struct fv_census){ .writer = writer,
+		.plan = plan,
+		.options = options,
+		.site = (uint32_t)fv_writer_rows(writer, FV_TRUTH_SITES),
+		.first_address =
+		    (uint32_t)fv_writer_rows(writer, FV_TRUTH_ADDRESSES),
+		.first_user = (uint32_t)fv_writer_rows(writer, FV_TRUTH_USERS),
+		.first_device =
+		    (uint32_t)fv_writer_rows(writer, FV_TRUTH_DEVICES) };
+	for (i = 0; i < FV_COUNT(parts); i++)
+		if (parts[i](c, err) == -1)
 			return -1;
-		rc = tell[i](&c, err);
-		if (rc == 0)
-			rc = fv_truth_commit(c.truth, err);
-		fv_truth_free(c.truth);
-		if (rc == -1)
+	return 0;
+}
+
+static void
+set_ends(const struct fv_guests *g, const struct fv_day_told *t,
+    struct fv_truth_conversation *row)
+{
+	uint32_t near = fv_guests_ipv4(g, t->address);
+	uint8_t address[16];
+
+	if (!t->ipv6) {
+		fv_truth_ipv4(near, row->near_address);
+		fv_truth_ipv4(t->far, row->far_address);
+		return;
+	}
+	fv_wire_near_ipv6(g->site, near, address);
+	(void)inet_ntop(
+	    AF_INET6, address, row->near_address, sizeof(row->near_address));
+	fv_wire_far_ipv6(t->far, address);
+	(void)inet_ntop(
+	    AF_INET6, address, row->far_address, sizeof(row->far_address));
+}
+
+static void
+set_row(const struct fv_census *c, const struct fv_day_told *t,
+    struct fv_truth_conversation *row)
+{
+	const struct fv_guests *g = c->plan->guests;
+	bool ports = t->protocol == IPPROTO_TCP || t->protocol == IPPROTO_UDP;
+
+	*row = (struct fv_truth_conversation){ .start_time = moment(c, 0) +
+		    t->start * 1000,
+		.duration = (uint64_t)(t->end - t->start) * 1000,
+		.address = c->first_address + t->address,
+		.near_port = ports ? t->near_port : 0,
+		.far_port = ports ? t->far_port : 0,
+		.protocol = t->protocol,
+		.initiator = !t->outside,
+		.packets_out = t->out,
+		.packets_in = t->in,
+		.user = c->first_user + g->gadget[t->gadget].guest,
+		.device = c->first_device + t->gadget };
+	set_ends(g, t, row);
+	(void)snprintf(
+	    row->application, sizeof(row->application), "%s", t->application);
+}
+
+int
+fv_census_tell(const struct fv_census *c, const struct fv_day_told *told,
+    size_t n, struct fv_err *err)
+{
+	struct fv_truth_conversation rows[ROWS];
+	size_t i, batch;
+
+	for (; n > 0; n -= batch, told += batch) {
+		batch = n < ROWS ? n : ROWS;
+		for (i = 0; i < batch; i++)
+			set_row(c, &told[i], &rows[i]);
+		if (fv_writer_append(c->writer, FV_TRUTH_CONVERSATIONS, rows,
+			batch, err) == -1)
 			return -1;
 	}
 	return 0;

@@ -1,6 +1,5 @@
 #include "datasets/reference/day.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +7,17 @@
 
 #include "base/memory.h"
 #include "datasets/reference/law.h"
+#include "datasets/reference/mishap.h"
 #include "datasets/reference/script.h"
 #include "datasets/reference/streams.h"
 #include "datasets/reference/talks.h"
 #include "datasets/reference/tap.h"
-#include "datasets/reference/truth.h"
 #include "datasets/reference/wire.h"
 
 #define SECOND INT64_C(1000000)
+
+/* For the names of captures. */
+enum { PATH_ROOM = 4096 };
 
 /* A talk that has packets in the window, and how they travel. */
 struct shown {
@@ -32,14 +34,16 @@ struct fv_day {
 	size_t nevents, event_room;
 	struct shown *shown;
 	size_t nshown, shown_room;
+	struct fv_day_told *told;
+	size_t ntold, told_room;
 	uint16_t *ident; /* by gadget: what its counter says */
 	size_t ident_room;
 	/* While a day is written: */
 	const struct fv_plan *plan;
 	unsigned number;
 	int64_t from, to;      /* the window */
-	struct fv_tap *tap[2]; /* [1] outbound */
-	struct fv_truth *truth;
+	struct fv_tap *tap[2]; /* [1] outbound; NULL: only played */
+	struct fv_mishap mishap[2];
 };
 
 struct fv_day *
@@ -67,57 +71,72 @@ fv_day_free(struct fv_day *d)
 	fv_talks_free(&d->talks);
 	free(d->event);
 	free(d->shown);
+	free(d->told);
 	free(d->ident);
 	free(d);
 }
 
-int
-fv_day_path(const struct fv_plan *plan, const char *directory, const char *what,
-    int day, const char *suffix, char path[FV_DAY_PATH], struct fv_err *err)
+void
+fv_day_site(const struct fv_guests *guests, char name[FV_DAY_SITE])
 {
-	time_t when =
-	    (time_t)(plan->profile->start + (int64_t)day * FV_GUESTS_DAY);
-	char date[16] = "";
+	(void)snprintf(name, FV_DAY_SITE, "%s-%02u", guests->kind->name,
+	    guests->site / (unsigned)guests->profile->nkinds + 1);
+}
+
+static int
+set_path(const struct fv_day *d, const char *directory, const char *what,
+    char path[PATH_ROOM], struct fv_err *err)
+{
+	time_t when = (time_t)(d->plan->profile->start +
+	    (int64_t)d->number * FV_GUESTS_DAY);
+	char date[16] = "", site[FV_DAY_SITE];
 	struct tm tm;
 	int n;
 
-	if (day >= 0 && gmtime_r(&when, &tm) != NULL)
-		(void)strftime(date, sizeof(date), "-%Y-%m-%d", &tm);
-	n = snprintf(path, FV_DAY_PATH, "%s/%s-%02u-%s%s.%s", directory,
-	    plan->guests->kind->name,
-	    plan->guests->site / (unsigned)plan->profile->nkinds + 1, what,
-	    date, suffix);
-	if (n < 0 || n >= FV_DAY_PATH)
+	if (gmtime_r(&when, &tm) != NULL)
+		(void)strftime(date, sizeof(date), "%Y-%m-%d", &tm);
+	fv_day_site(d->plan->guests, site);
+	n = snprintf(path, PATH_ROOM, "%s/%s-%s-%s.%s%s", directory, site, what,
+	    date, d->options->format == FV_REFERENCE_PCAPNG ? "pcapng" : "pcap",
+	    fv_compression_ending(d->options->compression));
+	if (n < 0 || n >= PATH_ROOM)
 		return fv_err_set(
 		    err, FV_EUSAGE, "%s: the name is too long", directory);
 	return 0;
 }
 
+/* Note ${t} for the truth. */
 static int
-tell_truth(struct fv_day *d, const struct fv_talk *t, struct fv_err *err)
+tell(struct fv_day *d, const struct fv_talk *t, struct fv_err *err)
 {
-	int64_t zero = d->plan->profile->start * SECOND;
-	struct fv_truth_conversation row = { .start = (zero + t->start) * 1000,
-		.end = (zero + t->end) * 1000,
+	void *p;
+
+	p = fv_memory_grow(d->told, &d->told_room, d->ntold + 1,
+	    sizeof(*d->told), UINT32_MAX, err);
+	if (p == NULL)
+		return -1;
+	d->told = p;
+	d->told[d->ntold++] = (struct fv_day_told){ .start = t->start,
+		.end = t->end,
+		.application = t->application,
+		.far = t->far,
+		.out = t->out,
+		.in = t->in,
+		.gadget = t->gadget,
+		.address = t->address,
 		.near_port = t->near_port,
 		.far_port = t->far_port,
 		.protocol = t->protocol,
-		.client_inside = !t->outside,
-		.packets_out = t->out,
-		.packets_in = t->in,
-		.user = d->plan->guests->gadget[t->gadget].guest,
-		.device = t->gadget };
+		.ipv6 = t->ipv6,
+		.outside = t->outside };
+	return 0;
+}
 
-	fv_truth_ipv4(
-	    fv_guests_ipv4(d->plan->guests, t->address), row.near_address);
-	if (t->ipv6)
-		(void)snprintf(row.far_address, sizeof(row.far_address),
-		    "2001:db8:ffff::%x:%x", t->far >> 16, t->far & 0xffff);
-	else
-		fv_truth_ipv4(t->far, row.far_address);
-	(void)snprintf(
-	    row.application, sizeof(row.application), "%s", t->application);
-	return fv_truth_append(d->truth, &row, err);
+const struct fv_day_told *
+fv_day_told(const struct fv_day *d, size_t *n)
+{
+	*n = d->ntold;
+	return d->told;
 }
 
 /* Keep the script's events that fall into the window, and the talk. */
@@ -160,32 +179,46 @@ show(struct fv_day *d, const struct fv_talk *talk,
 }
 
 /*
- * Play one talk.  It ends with its day: a start that is too late moves
- * forward, and what lasts longer than a day can hold is pressed together.
+ * Play one talk.  It ends with its day and with its guest's stay: a start
+ * that is too late moves forward, and what lasts longer than these can hold
+ * is pressed together.
  */
 static int
 play(struct fv_day *d, struct fv_talk *t, struct fv_err *err)
 {
+	const struct fv_guests *g = d->plan->guests;
+	const struct fv_guest *guest = &g->guest[g->gadget[t->gadget].guest];
 	int64_t midnight = (int64_t)(d->number + 1) * FV_GUESTS_DAY * SECOND;
+	int64_t begins = midnight - FV_GUESTS_DAY * SECOND;
+	int64_t ends = midnight - SECOND, lasts, most;
 	struct fv_wire_path path;
 	struct fv_philox rng;
-	int64_t lasts;
 
-	fv_philox_start(&rng, d->plan->guests->seed, FV_STREAM_TALK,
+	if (guest->arrives * SECOND > begins)
+		begins = guest->arrives * SECOND;
+	if (guest->leaves * SECOND < ends)
+		ends = guest->leaves * SECOND;
+
+	fv_philox_start(&rng, g->seed, FV_STREAM_TALK,
 	    d->number * d->plan->profile->addresses + t->address, t->number);
-	fv_wire_open(&path, d->plan->guests, t);
+	fv_wire_open(&path, g, t);
 	fv_script_play(&d->script, t, &rng, path.rtt, path.segment);
 	if (d->script.n == 0)
 		return 0;
-	fv_script_fit(&d->script, FV_SCRIPT_LONGEST);
+	/* To fit may add a microsecond to each event. */
+	most = ends - begins - 1 - (int64_t)d->script.n;
+	fv_script_fit(
+	    &d->script, most < FV_SCRIPT_LONGEST ? most : FV_SCRIPT_LONGEST);
 	lasts = d->script.event[d->script.n - 1].time;
-	if (t->start + lasts >= midnight - SECOND)
-		t->start = midnight - SECOND - lasts - 1;
+	if (t->start + lasts >= ends)
+		t->start = ends - lasts - 1;
 	t->end = t->start + lasts;
 	t->start += d->script.event[0].time;
 	if (d->from == midnight - FV_GUESTS_DAY * SECOND &&
-	    tell_truth(d, t, err) == -1)
+	    tell(d, t, err) == -1)
 		return -1;
+	if (d->tap[0] == NULL)
+		return 0;
 	t->start -= d->script.event[0].time;
 	return show(d, t, &path, err);
 }
@@ -235,8 +268,8 @@ write_window(struct fv_day *d, struct fv_err *err)
 		s = &d->shown[e->talk];
 		n = fv_wire_frame(
 		    &s->path, &s->talk, e, next_ident(d, s, e), frame);
-		if (fv_tap_write(
-			d->tap[e->out], zero + e->time, frame, n, err) == -1)
+		if (fv_mishap_write(&d->mishap[e->out], zero + e->time, frame,
+			n, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -280,53 +313,59 @@ static int
 open_outputs(struct fv_day *d, const char *directory, struct fv_err *err)
 {
 	static const char *const what[] = { "inbound", "outbound" };
-	const char *suffix =
-	    d->options->format == FV_REFERENCE_PCAPNG ? "pcapng" : "pcap";
-	char path[FV_DAY_PATH];
+	char path[PATH_ROOM];
 	int i;
 
-	for (i = 0; i < 2; i++)
-		if (fv_day_path(d->plan, directory, what[i], (int)d->number,
-			suffix, path, err) == -1 ||
+	for (i = 0; i < 2; i++) {
+		if (set_path(d, directory, what[i], path, err) == -1 ||
 		    (d->tap[i] = fv_tap_new(path, d->options, err)) == NULL)
 			return -1;
-	if (fv_day_path(d->plan, directory, "truth-conversations",
-		(int)d->number, "csv", path, err) == -1)
-		return -1;
-	d->truth = fv_truth_new(
-	    path, FV_TRUTH_CONVERSATIONS, d->options->replace, err);
-	return d->truth == NULL ? -1 : 0;
+		fv_mishap_begin(&d->mishap[i], d->options, d->tap[i],
+		    d->plan->guests->seed, d->number, i == 1);
+	}
+	return start_idents(d, err);
+}
+
+static int
+write_windows(struct fv_day *d, struct fv_err *err)
+{
+	int64_t length = FV_GUESTS_DAY * SECOND, midnight = d->number * length;
+	int64_t windows, i;
+
+	windows =
+	    (int64_t)(fv_plan_packets(d->plan, d->number) / d->window) + 1;
+	for (i = 0; i < windows; i++) {
+		d->from = midnight + length * i / windows;
+		d->to = midnight + length * (i + 1) / windows;
+		if (make_window(d, err) == -1)
+			return -1;
+	}
+	for (i = 0; i < 2; i++)
+		if (fv_mishap_end(&d->mishap[i], err) == -1 ||
+		    fv_tap_commit(d->tap[i], err) == -1)
+			return -1;
+	return 0;
 }
 
 int
 fv_day_write(struct fv_day *d, const struct fv_plan *plan, unsigned number,
     const char *directory, struct fv_err *err)
 {
-	int64_t length = FV_GUESTS_DAY * SECOND, midnight = number * length;
-	int64_t windows, i;
-	int rc = -1;
+	int rc;
 
 	d->plan = plan;
 	d->number = number;
-	windows = (int64_t)(fv_plan_packets(plan, number) / d->window) + 1;
-	if (open_outputs(d, directory, err) == -1 || start_idents(d, err) == -1)
-		goto out;
-	for (i = 0; i < windows; i++) {
-		d->from = midnight + length * i / windows;
-		d->to = midnight + length * (i + 1) / windows;
-		if (make_window(d, err) == -1)
-			goto out;
+	d->ntold = 0;
+	if (directory == NULL) {
+		/* A window without packets, from midnight on. */
+		d->from = d->to = number * FV_GUESTS_DAY * SECOND;
+		return make_window(d, err);
 	}
-	if (fv_tap_commit(d->tap[0], err) == -1 ||
-	    fv_tap_commit(d->tap[1], err) == -1 ||
-	    fv_truth_commit(d->truth, err) == -1)
-		goto out;
-	rc = 0;
-out:
+	rc = open_outputs(d, directory, err);
+	if (rc == 0)
+		rc = write_windows(d, err);
 	fv_tap_free(d->tap[0]);
 	fv_tap_free(d->tap[1]);
-	fv_truth_free(d->truth);
 	d->tap[0] = d->tap[1] = NULL;
-	d->truth = NULL;
 	return rc;
 }

@@ -1,6 +1,8 @@
 #ifndef DATASETS_REFERENCE_DAY_H
 #define DATASETS_REFERENCE_DAY_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/attributes.h"
@@ -23,24 +25,42 @@ struct fv_day *fv_day_new(const struct fv_reference_options *options,
     uint64_t window, struct fv_err *err) FV_MUST_CHECK;
 void fv_day_free(struct fv_day *day);
 
-/* Room for the names of output files. */
-#define FV_DAY_PATH 4096
+/* The name of a site: hotel-01. */
+#define FV_DAY_SITE 24
+void fv_day_site(const struct fv_guests *guests, char name[FV_DAY_SITE]);
 
-/*
- * fv_day_path(plan, directory, what, day, suffix, path, err):
- * The name of an output: SITE-WHAT-DATE.SUFFIX, without the date where
- * ${day} is -1.  Returns 0, or -1 with ${err} set.
- */
-int fv_day_path(const struct fv_plan *plan, const char *directory,
-    const char *what, int day, const char *suffix, char path[FV_DAY_PATH],
-    struct fv_err *err) FV_MUST_CHECK;
+/* A conversation as it was played; times as those of talks. */
+struct fv_day_told {
+	int64_t start;
+	int64_t end;
+	const char *application; /* static text */
+	uint32_t far;
+	uint32_t out;
+	uint32_t in;
+	uint32_t gadget;
+	uint16_t address;
+	uint16_t near_port;
+	uint16_t far_port;
+	uint8_t protocol;
+	bool ipv6;
+	bool outside;
+};
 
 /*
  * fv_day_write(day, plan, number, directory, err):
- * Write day ${number} of ${plan}: both captures and the truth about its
- * conversations.  Returns 0, or -1 with ${err} set.
+ * Play day ${number} of ${plan}, and write its two captures to
+ * ${directory}, as SITE-outbound-DATE.pcap and so on.  With NULL for a
+ * directory the day is only played, for what it tells: a third of the work.
+ * Returns 0, or -1 with ${err} set.
  */
 int fv_day_write(struct fv_day *day, const struct fv_plan *plan,
     unsigned number, const char *directory, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_day_told(day, n):
+ * The conversations of the day that was played last, in order of address
+ * and start; valid until the next day.
+ */
+const struct fv_day_told *fv_day_told(const struct fv_day *day, size_t *n);
 
 #endif

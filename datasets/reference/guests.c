@@ -6,12 +6,12 @@
 
 #include "base/memory.h"
 #include "datasets/reference/law.h"
+#include "datasets/reference/sessions.h"
 #include "datasets/reference/streams.h"
 #include "datasets/reference/suspect_web.h"
 
 enum {
-	WARM_UP = 8,     /* days of arrivals before the month */
-	PIECE_LEAST = 60 /* seconds; shorter remains are dropped */
+	WARM_UP = 8 /* days of arrivals before the month */
 };
 
 /* A multicast-free, locally administered address: no vendor's. */
@@ -168,6 +168,14 @@ compare_time(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Monday is 0; ${day} of the month may lie before it. */
+static unsigned
+weekday(const struct fv_profile *p, int day)
+{
+	/* 1970 began on a Thursday. */
+	return (unsigned)((p->start / FV_GUESTS_DAY + day + 3) % 7);
+}
+
 /* The guests who come on ${day}, which may lie before the month. */
 static int
 arrivals(struct fv_guests *g, int day, struct fv_err *err)
@@ -182,6 +190,7 @@ arrivals(struct fv_guests *g, int day, struct fv_err *err)
 	    &rng, g->seed, FV_STREAM_ARRIVALS, (uint32_t)(day + WARM_UP), 0);
 	n = fv_law_between(
 	    &rng, g->kind->arrivals * 3 / 4, g->kind->arrivals * 5 / 4);
+	n = n * g->kind->days[weekday(g->profile, day)] / 100;
 	if ((time = fv_memory_new(n, sizeof(*time), err)) == NULL)
 		return -1;
 	for (i = 0; i < n; i++) {
@@ -197,108 +206,14 @@ arrivals(struct fv_guests *g, int day, struct fv_err *err)
 			continue; /* full house */
 		/* Housekeeping, or the lease's end, before the next one. */
 		g->last_left[address] = leaves + 120;
-		if (leaves <= PIECE_LEAST || time[i] >= end - PIECE_LEAST)
+		if (leaves <= FV_SESSIONS_LEAST ||
+		    time[i] >= end - FV_SESSIONS_LEAST)
 			continue;
 		rc = add_guest(g, (unsigned)address, time[i] < 0 ? 0 : time[i],
 		    leaves > end ? end : leaves, -1, err);
 	}
 	free(time);
 	return rc;
-}
-
-/* Add a session of ${guest}, in as many pieces as it has midnights. */
-static int
-add_session(struct fv_guests *g, uint32_t gadget, int32_t begins, int32_t ends,
-    struct fv_err *err)
-{
-	const struct fv_guest *guest = &g->guest[g->gadget[gadget].guest];
-	struct fv_piece *piece;
-	int32_t day, stop;
-	void *p;
-
-	if (ends > guest->leaves)
-		ends = guest->leaves;
-	for (; begins + PIECE_LEAST <= ends; begins = stop) {
-		day = begins / FV_GUESTS_DAY;
-		stop = (day + 1) * FV_GUESTS_DAY;
-		if (stop > ends)
-			stop = ends;
-		if (stop - begins < PIECE_LEAST)
-			continue;
-		p = fv_memory_grow(g->piece, &g->piece_room, g->npieces + 1,
-		    sizeof(*g->piece), 64 * (size_t)FV_GUESTS_MOST, err);
-		if (p == NULL)
-			return -1;
-		g->piece = p;
-		piece = &g->piece[g->npieces++];
-		piece->day = (uint16_t)day;
-		piece->address = guest->address;
-		piece->gadget = gadget;
-		piece->begins = (uint32_t)(begins - day * FV_GUESTS_DAY);
-		piece->ends = (uint32_t)(stop - day * FV_GUESTS_DAY);
-	}
-	return 0;
-}
-
-/* All sessions of a guest: the first on arrival, then gap by gap. */
-static int
-add_sessions(struct fv_guests *g, uint32_t number, struct fv_err *err)
-{
-	const struct fv_guest *guest = &g->guest[number];
-	struct fv_philox rng;
-	int32_t now = guest->arrives, length, hour;
-	uint32_t gadget;
-
-	fv_philox_start(&rng, g->seed, FV_STREAM_SESSIONS, number, 0);
-	while (now < guest->leaves) {
-		length = 120 +
-		    (int32_t)fv_law_lognormal(&rng, g->kind->session, 900);
-		gadget = guest->device + fv_law_below(&rng, guest->devices);
-		hour = now / 3600 % 24;
-		/* Few are up at night; the first session always happens. */
-		if (now == guest->arrives || hour < 1 || hour > 6 ||
-		    fv_law_chance(&rng, 150))
-			if (add_session(g, gadget, now, now + length, err) ==
-			    -1)
-				return -1;
-		now += length + 300 +
-		    (int32_t)fv_law_lognormal(&rng, g->kind->gap, 1200);
-	}
-	return 0;
-}
-
-static int
-compare_piece(const void *a, const void *b)
-{
-	const struct fv_piece *x = a, *y = b;
-
-	if (x->day != y->day)
-		return x->day < y->day ? -1 : 1;
-	if (x->address != y->address)
-		return x->address < y->address ? -1 : 1;
-	if (x->begins != y->begins)
-		return x->begins < y->begins ? -1 : 1;
-	return (x->gadget > y->gadget) - (x->gadget < y->gadget);
-}
-
-static int
-index_pieces(struct fv_guests *g, struct fv_err *err)
-{
-	size_t slots = (size_t)g->profile->days * g->profile->addresses;
-	size_t i, slot;
-
-	qsort(g->piece, g->npieces, sizeof(*g->piece), compare_piece);
-	g->first = fv_memory_new(slots + 1, sizeof(*g->first), err);
-	if (g->first == NULL)
-		return -1;
-	for (i = 0; i < g->npieces; i++) {
-		slot = (size_t)g->piece[i].day * g->profile->addresses +
-		    g->piece[i].address;
-		g->first[slot + 1]++;
-	}
-	for (slot = 0; slot < slots; slot++)
-		g->first[slot + 1] += g->first[slot];
-	return 0;
 }
 
 static int
@@ -381,9 +296,7 @@ populate(struct fv_guests *g, struct fv_err *err)
 		if (!seen[i])
 			rc = add_guest(g, i, end / 2, end / 2 + 7200, -1, err);
 	free(seen);
-	for (i = 0; i < g->nguests && rc == 0; i++)
-		rc = add_sessions(g, i, err);
-	return rc == 0 ? index_pieces(g, err) : -1;
+	return rc == 0 ? fv_sessions_fill(g, err) : -1;
 }
 
 struct fv_guests *
@@ -472,7 +385,8 @@ fv_guests_check(const struct fv_guests *g)
 			    other->leaves <= guest->arrives);
 		}
 	for (i = 1; i < g->npieces; i++)
-		assert(compare_piece(&g->piece[i - 1], &g->piece[i]) <= 0);
+		assert(
+		    fv_sessions_compare(&g->piece[i - 1], &g->piece[i]) <= 0);
 	for (address = 0; address < g->profile->addresses; address++) {
 		n = 0;
 		for (day = 0; day < g->profile->days; day++)

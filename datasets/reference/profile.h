@@ -139,7 +139,6 @@ struct fv_manner {
 
 enum fv_stay_law { FV_STAY_LOGNORMAL, FV_STAY_PARETO };
 enum fv_lease_policy { FV_LEASE_OLDEST, FV_LEASE_LOWEST, FV_LEASE_STICKY };
-enum fv_mac_policy { FV_MAC_FIXED, FV_MAC_RANDOM };
 
 /* A kind of site. */
 struct fv_site_kind {
@@ -151,6 +150,7 @@ struct fv_site_kind {
 	uint32_t arrivals;     /* guests per day */
 	enum fv_lease_policy policy;
 	uint8_t hours[24]; /* weight of arrivals by hour, local time = UTC */
+	uint8_t days[7];   /* percent of them by weekday, Monday first */
 	uint8_t routers;   /* percent of stays behind a room router */
 	uint32_t gap;      /* seconds between sessions, median */
 	uint32_t session;  /* seconds of a session, median */

@@ -9,16 +9,20 @@
 #include "datasets/reference/guests.h"
 #include "datasets/reference/plan.h"
 #include "datasets/reference/profile.h"
+#include "datasets/reference/truth.h"
 
-/* Each job has three files open, and base/outfile.h knows sixteen. */
-enum { THREADS_MOST = 4 };
+/*
+ * Each job has two files open, the truth is one more, and base/outfile.h
+ * knows sixteen.
+ */
+enum { THREADS_MOST = 7 };
 
 /* A day of a site, done by whichever thread is free. */
 struct job {
 	struct fv_job job;
 	struct fv_day *day;
 	const struct fv_plan *plan;
-	const char *directory;
+	const char *directory; /* NULL: another part makes the captures */
 	unsigned number;
 	int rc;
 	struct fv_err err;
@@ -37,8 +41,10 @@ struct run {
 	fv_reference_progress *progress;
 	void *arg;
 	struct fv_workers *workers;
+	struct fv_writer *truth; /* NULL: another part writes it */
+	struct fv_census census;
 	struct job job[THREADS_MOST];
-	unsigned njobs;
+	unsigned njobs, next;
 	unsigned days;
 	unsigned done, total;
 };
@@ -82,6 +88,13 @@ check_options(const struct fv_reference_options *o, struct fv_err *err)
 	if (o->suspect_users < 1 || o->suspect_users > 2)
 		return fv_err_set(err, FV_EUSAGE,
 		    "the suspicious host must have one user or two");
+	if (o->jitter > FV_REFERENCE_JITTER_MOST)
+		return fv_err_set(err, FV_EUSAGE,
+		    "the jitter must be at most %d microseconds",
+		    FV_REFERENCE_JITTER_MOST);
+	if (o->loss > FV_REFERENCE_MILLION || o->reorder > FV_REFERENCE_MILLION)
+		return fv_err_set(err, FV_EUSAGE,
+		    "no tap can miss or misplace more than all packets");
 	if (o->parts > 0 && o->part >= o->parts)
 		return fv_err_set(err, FV_EUSAGE,
 		    "part %u of %u: parts count from 0", o->part, o->parts);
@@ -105,10 +118,13 @@ run_job(void *arg)
 	j->rc = fv_day_write(j->day, j->plan, j->number, j->directory, &j->err);
 }
 
-/* Wait for ${j} if it was started, and see how it went. */
+/* Wait for ${j} if it was started, and take what it tells. */
 static int
 finish_job(struct run *r, struct job *j, struct fv_err *err)
 {
+	const struct fv_day_told *told;
+	size_t n;
+
 	if (j->plan == NULL)
 		return 0;
 	fv_workers_wait(r->workers, &j->job);
@@ -117,13 +133,21 @@ finish_job(struct run *r, struct job *j, struct fv_err *err)
 		*err = j->err;
 		return -1;
 	}
+	told = fv_day_told(j->day, &n);
+	if (r->truth != NULL && fv_census_tell(&r->census, told, n, err) == -1)
+		return -1;
+	if (j->directory == NULL)
+		return 0;
 	r->done++;
 	if (r->progress != NULL)
 		r->progress(r->arg, r->done, r->total);
 	return 0;
 }
 
-/* All jobs end here, good or bad, before what they use is freed. */
+/*
+ * All jobs end here, good or bad, before what they use is freed; oldest
+ * first, as they tell the truth in order.
+ */
 static int
 finish_all(struct run *r, int rc, struct fv_err *err)
 {
@@ -131,7 +155,8 @@ finish_all(struct run *r, int rc, struct fv_err *err)
 	unsigned i;
 
 	for (i = 0; i < r->njobs; i++)
-		if (finish_job(r, &r->job[i], rc == 0 ? err : &other) == -1)
+		if (finish_job(r, &r->job[(r->next + i) % r->njobs],
+			rc == 0 ? err : &other) == -1)
 			rc = -1;
 	return rc;
 }
@@ -139,17 +164,21 @@ finish_all(struct run *r, int rc, struct fv_err *err)
 static int
 make_days(struct run *r, const struct site *s, struct fv_err *err)
 {
-	unsigned day, next = 0;
+	unsigned day;
 	struct job *j;
+	bool ours;
 
 	for (day = 0; day < r->days; day++) {
-		if (!in_part(r, s->guests->site, day))
+		ours = in_part(r, s->guests->site, day);
+		if (!ours && r->truth == NULL)
 			continue;
-		j = &r->job[next++ % r->njobs];
+		j = &r->job[r->next];
+		r->next = (r->next + 1) % r->njobs;
 		if (finish_job(r, j, err) == -1)
 			return -1;
 		j->plan = s->plan;
 		j->number = day;
+		j->directory = ours ? r->directory : NULL;
 		fv_workers_start(r->workers, &j->job);
 	}
 	return 0;
@@ -167,8 +196,9 @@ make_site(struct run *r, unsigned number, struct fv_err *err)
 		goto out;
 	if ((s.plan = fv_plan_new(s.guests, r->options, err)) == NULL)
 		goto out;
-	if (r->options->part == 0 &&
-	    fv_census_write(s.plan, r->options, r->directory, err) == -1)
+	if (r->truth != NULL &&
+	    fv_census_begin(&r->census, r->truth, s.plan, r->options, err) ==
+		-1)
 		goto out;
 	rc = finish_all(r, make_days(r, &s, err), err);
 out:
@@ -195,12 +225,14 @@ start_run(struct run *r, struct fv_err *err)
 	for (i = 0; i < r->njobs; i++) {
 		r->job[i].job.run = run_job;
 		r->job[i].job.arg = &r->job[i];
-		r->job[i].directory = r->directory;
 		r->job[i].day = fv_day_new(r->options, FV_DAY_WINDOW, err);
 		if (r->job[i].day == NULL)
 			return -1;
 	}
-	return 0;
+	if (r->options->part > 0)
+		return 0;
+	r->truth = fv_truth_new(r->directory, r->profile, r->options, err);
+	return r->truth == NULL ? -1 : 0;
 }
 
 int
@@ -225,8 +257,9 @@ fv_reference_generate(const struct fv_reference_options *options,
 	for (site = 0; site < options->sites; site++)
 		if (make_site(r, site, err) == -1)
 			goto out;
-	rc = 0;
+	rc = r->truth == NULL ? 0 : fv_writer_commit(r->truth, err);
 out:
+	fv_writer_free(r->truth);
 	for (i = 0; i < r->njobs; i++)
 		fv_day_free(r->job[i].day);
 	fv_workers_free(r->workers);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
+#include "base/compressed.h"
 #include "base/err.h"
 
 /*
@@ -26,6 +27,9 @@ enum fv_reference_suspect { FV_REFERENCE_PEER, FV_REFERENCE_SCANNER };
 #define FV_REFERENCE_SITES_MOST 99
 #define FV_REFERENCE_SCALE_MOST 1000.0
 
+#define FV_REFERENCE_MILLION 1000000
+#define FV_REFERENCE_JITTER_MOST 1000000 /* a second */
+
 struct fv_reference_options {
 	const char *profile; /* "deck" or "today" */
 	uint64_t seed;
@@ -33,13 +37,18 @@ struct fv_reference_options {
 	unsigned days;    /* the first so many days; 0: the whole month */
 	unsigned sites;   /* hotel, airport, cafe, hotel, ... */
 	uint32_t snaplen; /* bytes kept of each packet */
-	enum fv_reference_format format;
+	enum fv_reference_format format; /* of the captures */
+	enum fv_compression compression;
 	enum fv_reference_suspect suspect;
 	unsigned suspect_users; /* 1, or 2: one with each SYN length */
 	unsigned threads;       /* see fv_workers_new */
 	unsigned part;          /* make only this part ... */
 	unsigned parts;         /* ... of so many; 0 and 1: all of it */
 	bool replace;           /* files of the same names */
+	/* What goes wrong at the taps (mishap.h); nothing by default. */
+	uint32_t jitter;  /* microseconds that a time may be late */
+	uint32_t loss;    /* packets of a million that are missed */
+	uint32_t reorder; /* ... that stand behind later ones */
 };
 
 /*
@@ -55,10 +64,11 @@ void fv_reference_defaults(struct fv_reference_options *options);
  * fv_reference_generate(options, directory, progress, arg, err):
  * Write the month into ${directory}, which must exist: for each site and
  * day an outbound and an inbound capture (hotel-01-outbound-2008-11-01.pcap)
- * and the truth about its conversations, and with part 0 the truth about
- * guests, devices, leases, roles and changes.  Day d of site s belongs to
- * part (s * days + d) modulo ${parts}; the bytes depend on profile, seed,
- * scale, snaplen, format and the two about the suspect alone.  ${progress}
+ * and, with part 0, truth.h5 (datasets/reference/truth.h).  Day d of site s
+ * belongs to part (s * days + d) modulo ${parts}; part 0 plays the days of
+ * the others too, for the truth about their conversations.  The bytes depend
+ * on profile, seed, scale, snaplen, format, compression, the two about the
+ * suspect and the three about the taps alone; those of the truth on days and sites too.  ${progress}
  * may be NULL.
  * Returns 0, or -1 with ${err} set; FV_EUSAGE for options out of range.
  */

@@ -20,7 +20,8 @@ enum fv_stream {
 	FV_STREAM_SUSPECT_WEB,
 	FV_STREAM_SUSPECT_DAY,
 	FV_STREAM_SUSPECT_PEER,
-	FV_STREAM_FAR /* by far address: distance, stack */
+	FV_STREAM_FAR,   /* by far address: distance, stack */
+	FV_STREAM_MISHAP /* by tap and day, and packet */
 };
 
 #endif

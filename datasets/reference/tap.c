@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compressed.h"
 #include "base/memory.h"
 #include "base/outfile.h"
 
 enum {
-	BUFFER = 1 << 18, /* between two writes */
-	ETHERNET = 1,     /* LINKTYPE_ETHERNET */
+	ETHERNET = 1, /* LINKTYPE_ETHERNET */
 	FILE_HEADER = 24,
 	PCAP_HEADER = 16,
 	PCAPNG_HEADER = 28, /* of an enhanced packet block */
@@ -19,8 +19,7 @@ struct fv_tap {
 	struct fv_outfile *file;
 	enum fv_reference_format format;
 	uint32_t snaplen;
-	size_t used;
-	uint8_t buffer[BUFFER];
+	struct fv_compressed *stream;
 };
 
 static void
@@ -37,20 +36,6 @@ put32(uint8_t *at, uint32_t value)
 	put16(at + 2, value >> 16);
 }
 
-static int
-put(struct fv_tap *tap, const void *bytes, size_t n, struct fv_err *err)
-{
-	if (tap->used + n > BUFFER) {
-		if (fv_outfile_write(tap->file, tap->buffer, tap->used, err) ==
-		    -1)
-			return -1;
-		tap->used = 0;
-	}
-	memcpy(tap->buffer + tap->used, bytes, n);
-	tap->used += n;
-	return 0;
-}
-
 /* draft-ietf-opsawg-pcap, section 4 */
 static int
 begin_pcap(struct fv_tap *tap, struct fv_err *err)
@@ -62,7 +47,7 @@ begin_pcap(struct fv_tap *tap, struct fv_err *err)
 	put16(header + 6, 4);
 	put32(header + 16, tap->snaplen);
 	put32(header + 20, ETHERNET);
-	return put(tap, header, sizeof(header), err);
+	return fv_compressed_write(tap->stream, header, sizeof(header), err);
 }
 
 /* draft-ietf-opsawg-pcapng: a section header, and one interface. */
@@ -82,7 +67,21 @@ begin_pcapng(struct fv_tap *tap, struct fv_err *err)
 	put16(interface + 8, ETHERNET);
 	put32(interface + 12, tap->snaplen);
 	put32(interface + 16, 20);
-	return put(tap, blocks, sizeof(blocks), err);
+	return fv_compressed_write(tap->stream, blocks, sizeof(blocks), err);
+}
+
+static int
+begin(struct fv_tap *tap, const char *path,
+    const struct fv_reference_options *options, struct fv_err *err)
+{
+	tap->file = fv_outfile_new(path, options->replace, err);
+	if (tap->file == NULL)
+		return -1;
+	tap->stream = fv_compressed_new(tap->file, options->compression, err);
+	if (tap->stream == NULL)
+		return -1;
+	return tap->format == FV_REFERENCE_PCAPNG ? begin_pcapng(tap, err)
+						  : begin_pcap(tap, err);
 }
 
 struct fv_tap *
@@ -90,17 +89,12 @@ fv_tap_new(const char *path, const struct fv_reference_options *options,
     struct fv_err *err)
 {
 	struct fv_tap *tap;
-	int rc;
 
 	if ((tap = fv_memory_new(1, sizeof(*tap), err)) == NULL)
 		return NULL;
 	tap->format = options->format;
 	tap->snaplen = options->snaplen;
-	tap->file = fv_outfile_new(path, options->replace, err);
-	rc = tap->file == NULL                   ? -1
-	    : tap->format == FV_REFERENCE_PCAPNG ? begin_pcapng(tap, err)
-						 : begin_pcap(tap, err);
-	if (rc == 0)
+	if (begin(tap, path, options, err) == 0)
 		return tap;
 	fv_tap_free(tap);
 	return NULL;
@@ -121,9 +115,10 @@ fv_tap_write(struct fv_tap *tap, int64_t time, const uint8_t *frame,
 		put32(header + 4, (uint32_t)(time % 1000000));
 		put32(header + 8, kept);
 		put32(header + 12, (uint32_t)length);
-		if (put(tap, header, PCAP_HEADER, err) == -1)
+		if (fv_compressed_write(
+			tap->stream, header, PCAP_HEADER, err) == -1)
 			return -1;
-		return put(tap, frame, kept, err);
+		return fv_compressed_write(tap->stream, frame, kept, err);
 	}
 	put32(header, 6);
 	put32(header + 4, block);
@@ -133,18 +128,19 @@ fv_tap_write(struct fv_tap *tap, int64_t time, const uint8_t *frame,
 	put32(header + 20, kept);
 	put32(header + 24, (uint32_t)length);
 	put32(trailer + pad, block);
-	if (put(tap, header, PCAPNG_HEADER, err) == -1 ||
-	    put(tap, frame, kept, err) == -1)
+	if (fv_compressed_write(tap->stream, header, PCAPNG_HEADER, err) ==
+		-1 ||
+	    fv_compressed_write(tap->stream, frame, kept, err) == -1)
 		return -1;
-	return put(tap, trailer, pad + PCAPNG_TRAILER, err);
+	return fv_compressed_write(
+	    tap->stream, trailer, pad + PCAPNG_TRAILER, err);
 }
 
 int
 fv_tap_commit(struct fv_tap *tap, struct fv_err *err)
 {
-	if (fv_outfile_write(tap->file, tap->buffer, tap->used, err) == -1)
+	if (fv_compressed_finish(tap->stream, err) == -1)
 		return -1;
-	tap->used = 0;
 	return fv_outfile_commit(tap->file, err);
 }
 
@@ -153,6 +149,7 @@ fv_tap_free(struct fv_tap *tap)
 {
 	if (tap == NULL)
 		return;
+	fv_compressed_free(tap->stream);
 	fv_outfile_free(tap->file);
 	free(tap);
 }

@@ -10,15 +10,14 @@
 #include "datasets/reference/reference.h"
 
 /*
- * A capture being written: Ethernet, microseconds, little endian.  Plain
- * files; what compresses by name belongs behind put() in tap.c.
+ * A capture being written: Ethernet, microseconds, little endian.
  */
 struct fv_tap;
 
 /*
  * fv_tap_new(path, options, err):
- * Begin the capture that is to become ${path}, in the options' format and
- * snapshot length.  Returns NULL with ${err} set.
+ * Begin the capture that is to become ${path}, in the options' format,
+ * compression and snapshot length.  Returns NULL with ${err} set.
  */
 struct fv_tap *fv_tap_new(const char *path,
     const struct fv_reference_options *options,

@@ -5,143 +5,334 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
-#include "base/outfile.h"
+#include "datasets/field.h"
+#include "datasets/info.h"
 
-enum {
-	BUFFER = 1 << 17,
-	ROW_MOST = 512 /* characters of a row: the widest table has 300 */
-};
+#define FIELD(row, field) FV_FIELD(fv_truth_##row, field)
 
-struct fv_truth {
-	struct fv_outfile *file;
-	const struct fv_table *table;
-	size_t used;
-	char buffer[BUFFER];
-};
+#define REFERS_TO(table) .units = "1", .refers_to = table
 
-#define COLUMN(table, field, kind, unit, text)                            \
-	{                                                                 \
-		.name = #field, .type = (kind),                           \
-		.offset = offsetof(struct fv_truth_##table, field),       \
-		.size = sizeof(((struct fv_truth_##table *)NULL)->field), \
-		.units = (unit), .description = (text)                    \
+#define NO_MORE_FLAGS   \
+	{               \
+		0, NULL \
 	}
 
-static const struct fv_column users[] = {
-	COLUMN(user, user, FV_U32, "1", "number of the user"),
-	COLUMN(user, persona, FV_TEXT, NULL, "what the user mostly does"),
-	COLUMN(user, arrives, FV_I64, "ns", "when the stay begins"),
-	COLUMN(user, leaves, FV_I64, "ns", "when it ends, or the month"),
-	COLUMN(user, router, FV_U8, "1",
-	    "1: devices behind a router of the user's own"),
+static const struct fv_flag personas[] = {
+	{ FV_PERSONA_BROWSER, "browser" },
+	{ FV_PERSONA_WORKER, "worker" },
+	{ FV_PERSONA_GAMER, "gamer" },
+	{ FV_PERSONA_SHARER, "sharer" },
+	{ FV_PERSONA_CALLER, "caller" },
+	{ FV_PERSONA_IDLE, "idle" },
+	NO_MORE_FLAGS,
 };
 
-static const struct fv_column devices[] = {
-	COLUMN(device, device, FV_U32, "1", "number of the device"),
-	COLUMN(device, user, FV_U32, "1", "whose it is"),
-	COLUMN(device, stack, FV_TEXT, NULL, "TCP/IP stack"),
-	COLUMN(device, mac, FV_TEXT, NULL,
-	    "link-layer address, as the tap sees it"),
+static const struct fv_flag no_yes[] = {
+	{ 0, "no" },
+	{ 1, "yes" },
+	NO_MORE_FLAGS,
 };
 
-static const struct fv_column leases[] = {
-	COLUMN(lease, address, FV_TEXT, NULL, "inside address"),
-	COLUMN(lease, mac, FV_TEXT, NULL, "link-layer address of the client"),
-	COLUMN(lease, user, FV_U32, "1", "who has it"),
-	COLUMN(lease, device, FV_U32, "1", "first device that uses it"),
-	COLUMN(lease, begins, FV_I64, "ns", "first second"),
-	COLUMN(lease, ends, FV_I64, "ns", "first second after it"),
+static const struct fv_flag kinds[] = {
+	{ FV_TRUTH_OF_USER, "user" },
+	{ FV_TRUTH_OF_STACK, "stack" },
+	NO_MORE_FLAGS,
 };
 
-static const struct fv_column roles[] = {
-	COLUMN(role, address, FV_TEXT, NULL, "inside address"),
-	COLUMN(role, role, FV_TEXT, NULL, "what the profile made of it"),
-	COLUMN(
-	    role, target_bytes, FV_U64, "1", "bytes out that the law gives it"),
+static const struct fv_flag ends[] = {
+	{ 0, "far" },
+	{ 1, "near" },
+	NO_MORE_FLAGS,
 };
 
-static const struct fv_column changes[] = {
-	COLUMN(change, address, FV_TEXT, NULL, "inside address"),
-	COLUMN(change, time, FV_I64, "ns", "when it happens"),
-	COLUMN(change, what, FV_TEXT, NULL, "user, or stack"),
-	COLUMN(change, from, FV_U32, "1", "user or SYN length before"),
-	COLUMN(change, to, FV_U32, "1", "user or SYN length after"),
+static const struct fv_column site_columns[] = {
+	{ FIELD(site, name),
+	    .description = "Name, with which its captures begin" },
+	{ FIELD(site, kind), .description = "Kind of network" },
+	{ FIELD(site, network), .description = "Inside addresses" },
+	{ FIELD(site, gateway), .description = "The site's own router" },
 };
 
-static const struct fv_column conversations[] = {
-	COLUMN(conversation, start, FV_I64, "ns", "first packet"),
-	COLUMN(conversation, end, FV_I64, "ns", "last packet"),
-	COLUMN(conversation, near_address, FV_TEXT, NULL, "inside address"),
-	COLUMN(conversation, far_address, FV_TEXT, NULL, "outside address"),
-	COLUMN(conversation, near_port, FV_U16, "1", "inside port"),
-	COLUMN(conversation, far_port, FV_U16, "1", "outside port"),
-	COLUMN(conversation, protocol, FV_U8, "1", "IP protocol; 0: not IP"),
-	COLUMN(conversation, client_inside, FV_U8, "1", "1: the inside began"),
-	COLUMN(conversation, packets_out, FV_U32, "1", "packets from inside"),
-	COLUMN(conversation, packets_in, FV_U32, "1", "packets from outside"),
-	COLUMN(conversation, application, FV_TEXT, NULL, "what made it"),
-	COLUMN(conversation, user, FV_U32, "1", "who made it"),
-	COLUMN(conversation, device, FV_U32, "1", "on which device"),
+static const struct fv_column stack_columns[] = {
+	{ FIELD(stack, name), .description = "What it is modelled on" },
+	{ FIELD(stack, ttl), .units = "1",
+	    .description = "Initial time to live" },
+	{ FIELD(stack, syn_length), .units = "byte",
+	    .description = "IP length of its SYNs over IPv4" },
+	{ FIELD(stack, window), .units = "byte",
+	    .description = "Window of its SYNs" },
+	{ FIELD(stack, window_scale), .units = "1",
+	    .description = "Window scale it offers; 0: none" },
+	{ FIELD(stack, mss), .units = "byte",
+	    .description = "Maximum segment size it offers" },
 };
 
-const struct fv_table fv_truth_tables[FV_TRUTH_TABLES] = {
-	[FV_TRUTH_USERS] = { "users", "Users: one for each stay",
-	    sizeof(struct fv_truth_user), users, FV_COUNT(users) },
-	[FV_TRUTH_DEVICES] = { "devices", "Devices of the users",
-	    sizeof(struct fv_truth_device), devices, FV_COUNT(devices) },
-	[FV_TRUTH_LEASES] = { "leases", "Leases of the inside addresses",
-	    sizeof(struct fv_truth_lease), leases, FV_COUNT(leases) },
-	[FV_TRUTH_ROLES] = { "roles", "Roles of the inside addresses",
-	    sizeof(struct fv_truth_role), roles, FV_COUNT(roles) },
-	[FV_TRUTH_CHANGES] = { "changes", "Changes behind the inside addresses",
-	    sizeof(struct fv_truth_change), changes, FV_COUNT(changes) },
-	[FV_TRUTH_CONVERSATIONS] = { "conversations",
-	    "Conversations of one day", sizeof(struct fv_truth_conversation),
-	    conversations, FV_COUNT(conversations) },
+static const struct fv_column address_columns[] = {
+	{ FIELD(address, site), REFERS_TO("sites"),
+	    .description = "Site whose address it is" },
+	{ FIELD(address, address), .description = "Inside IPv4 address" },
+	{ FIELD(address, role),
+	    .description = "What the profile made of it: guest, suspect-p2p, "
+			   "suspect-scanner, or the service it was given" },
+	{ FIELD(address, target_bytes), .units = "byte",
+	    .description = "Bytes out that the law of volumes gives it" },
 };
 
-/* Make room for one more row. */
+static const struct fv_column user_columns[] = {
+	{ FIELD(user, site), REFERS_TO("sites"),
+	    .description = "Where the user stays" },
+	{ FIELD(user, persona), .units = "1", .flags = personas,
+	    .valid_max = FV_PERSONA_IDLE,
+	    .description = "What the user mostly does" },
+	{ FIELD(user, router), .units = "1", .flags = no_yes, .valid_max = 1,
+	    .description =
+		"Whether the devices are behind a router of the user's own" },
+	{ FIELD(user, arrival_time), .units = FV_FIELD_CLOCK,
+	    .description = "When the stay begins, or the month" },
+	{ FIELD(user, departure_time), .units = FV_FIELD_CLOCK,
+	    .description = "When it ends, or the month" },
+};
+
+static const struct fv_column device_columns[] = {
+	{ FIELD(device, user), REFERS_TO("users"),
+	    .description = "Whose device it is" },
+	{ FIELD(device, stack), REFERS_TO("stacks"),
+	    .description = "Its TCP/IP stack" },
+	{ FIELD(device, mac),
+	    .description = "Link-layer address that the tap sees: a router's, "
+			   "of devices behind one" },
+};
+
+static const struct fv_column lease_columns[] = {
+	{ FIELD(lease, address), REFERS_TO("addresses"),
+	    .description = "Inside address that is leased" },
+	{ FIELD(lease, user), REFERS_TO("users"),
+	    .description = "Who has the address" },
+	{ FIELD(lease, device), REFERS_TO("devices"),
+	    .description = "The first device that uses it" },
+	{ FIELD(lease, mac),
+	    .description = "Link-layer address of the client" },
+	{ FIELD(lease, start_time), .units = FV_FIELD_CLOCK,
+	    .description = "When it begins, or the month" },
+	{ FIELD(lease, end_time), .units = FV_FIELD_CLOCK,
+	    .description = "First moment after it" },
+};
+
+static const struct fv_column change_columns[] = {
+	{ FIELD(change, address), REFERS_TO("addresses"),
+	    .description = "The address behind which it happens" },
+	{ FIELD(change, time), .units = FV_FIELD_CLOCK,
+	    .description = "When the new user arrives, or the stack changes" },
+	{ FIELD(change, kind), .units = "1", .flags = kinds,
+	    .valid_max = FV_TRUTH_OF_STACK,
+	    .description = "What changes: the user, or only the stack" },
+	{ FIELD(change, user_before), REFERS_TO("users"),
+	    .description = "Who had the address" },
+	{ FIELD(change, user_after), REFERS_TO("users"),
+	    .description = "Who has it from then on" },
+	{ FIELD(change, syn_length_before), .units = "byte",
+	    .description = "IP length of its SYNs so far; of a user's change, "
+			   "those of the first device" },
+	{ FIELD(change, syn_length_after), .units = "byte",
+	    .description = "IP length of its SYNs from then on" },
+};
+
+static const struct fv_column conversation_columns[] = {
+	{ FIELD(conversation, start_time), .units = FV_FIELD_CLOCK,
+	    .description = "First packet" },
+	{ FIELD(conversation, duration), .units = "ns",
+	    .description = "From first to last packet" },
+	{ FIELD(conversation, address), REFERS_TO("addresses"),
+	    .description = "Inside address whose conversation it is" },
+	{ FIELD(conversation, near_address),
+	    .description = "Inside end as its packets have it: the same "
+			   "address, or its IPv6 counterpart" },
+	{ FIELD(conversation, far_address), .description = "Outside end" },
+	{ FIELD(conversation, near_port), .units = "1",
+	    .description = "Inside port; 0 where there is none" },
+	{ FIELD(conversation, far_port), .units = "1",
+	    .description = "Outside port" },
+	{ FIELD(conversation, protocol), .units = "1",
+	    .description = "IP protocol; 0 for what is not IP" },
+	{ FIELD(conversation, initiator), .units = "1", .flags = ends,
+	    .valid_max = 1, .description = "Which end began it" },
+	{ FIELD(conversation, packets_out), .units = "1",
+	    .description = "Packets from inside, as sent" },
+	{ FIELD(conversation, packets_in), .units = "1",
+	    .description = "Packets from outside, as sent" },
+	{ FIELD(conversation, application), .description = "What made it" },
+	{ FIELD(conversation, user), REFERS_TO("users"),
+	    .description = "Who made it" },
+	{ FIELD(conversation, device), REFERS_TO("devices"),
+	    .description = "On which device" },
+};
+
+#define TABLE(row, list) FV_FIELD_TABLE(fv_truth_##row, list)
+
+static const struct fv_table tables[FV_TRUTH_TABLES] = {
+	[FV_TRUTH_SITES] = { TABLE(site, site_columns), .name = "sites",
+	    .title = "Networks" },
+	[FV_TRUTH_STACKS] = { TABLE(stack, stack_columns), .name = "stacks",
+	    .title = "TCP/IP stacks of devices" },
+	[FV_TRUTH_ADDRESSES] = { TABLE(address, address_columns),
+	    .name = "addresses", .title = "Inside addresses and their roles" },
+	[FV_TRUTH_USERS] = { TABLE(user, user_columns), .name = "users",
+	    .title = "Users, one for each stay" },
+	[FV_TRUTH_DEVICES] = { TABLE(device, device_columns), .name = "devices",
+	    .title = "Devices of the users" },
+	[FV_TRUTH_LEASES] = { TABLE(lease, lease_columns), .name = "leases",
+	    .title = "Leases of the inside addresses" },
+	[FV_TRUTH_CHANGES] = { TABLE(change, change_columns), .name = "changes",
+	    .title = "Change points behind the inside addresses" },
+	[FV_TRUTH_CONVERSATIONS] = { TABLE(conversation, conversation_columns),
+	    .name = "conversations",
+	    .title = "Conversations with the application that made them, by "
+		     "site, day, address and start" },
+};
+
+static const struct fv_attribute attributes[] = {
+	{ "title", FV_TEXT, "Title", "One line that says what it is" },
+	{ "summary", FV_TEXT, "Summary", "What it is for" },
+	{ "TRUTH_VERSION", FV_TEXT, "Format version",
+	    "Version of this format; always there" },
+	{ "profile", FV_TEXT, "Profile", "What the month is made of" },
+	{ "seed", FV_TEXT, "Seed", "In decimal digits" },
+	{ "scale", FV_TEXT, "Scale", "Factor of the packets; 1 is the month" },
+	{ "suspect", FV_TEXT, "Suspicious host",
+	    "p2p or scanner; none in a profile without one" },
+	{ "suspect_users", FV_I64, "Its users",
+	    "How many users have its address in turn" },
+	{ "jitter_us", FV_I64, "Jitter",
+	    "Microseconds that the taps' times may be late" },
+	{ "loss_ppm", FV_I64, "Loss",
+	    "Packets of a million that a tap misses; conversations count "
+	    "them" },
+	{ "reorder_ppm", FV_I64, "Reordering",
+	    "Packets of a million that stand behind later ones" },
+	{ "days", FV_I64, "Days",
+	    "Days whose conversations it has; other tables have the month" },
+	{ "time_coverage_start", FV_TEXT, NULL,
+	    "The first midnight, ISO 8601 in UTC" },
+	{ "time_coverage_end", FV_TEXT, NULL, "The midnight after those days" },
+	{ "source", FV_TEXT, "Made with", "Program and version" },
+	{ "content_digest", FV_TEXT, "Content digest",
+	    "SHA-256 of all values; always there" },
+	{ NULL, FV_TEXT, NULL, NULL },
+};
+
+const struct fv_format fv_truth_format = {
+	.version_name = "TRUTH_VERSION", /* which the reader knows */
+	.version = FV_TRUTH_VERSION,
+	.tables = tables,
+	.ntables = FV_TRUTH_TABLES,
+	.attributes = attributes,
+};
+
 static int
-flush(struct fv_truth *t, size_t room, struct fv_err *err)
+put_settings(struct fv_writer *w, const struct fv_profile *p,
+    const struct fv_reference_options *o, struct fv_err *err)
 {
-	if (t->used + room <= BUFFER)
-		return 0;
-	if (fv_outfile_write(t->file, t->buffer, t->used, err) == -1)
+	char seed[24], scale[32];
+
+	(void)snprintf(seed, sizeof(seed), "%" PRIu64, o->seed);
+	(void)snprintf(scale, sizeof(scale), "%.10g", o->scale);
+	if (fv_writer_text(w, "profile", p->name, err) == -1 ||
+	    fv_writer_text(w, "seed", seed, err) == -1 ||
+	    fv_writer_text(w, "scale", scale, err) == -1 ||
+	    fv_writer_number(w, "jitter_us", o->jitter, err) == -1 ||
+	    fv_writer_number(w, "loss_ppm", o->loss, err) == -1 ||
+	    fv_writer_number(w, "reorder_ppm", o->reorder, err) == -1)
 		return -1;
-	t->used = 0;
+	if (!p->suspect)
+		return fv_writer_text(w, "suspect", "none", err);
+	if (fv_writer_text(w, "suspect",
+		o->suspect == FV_REFERENCE_SCANNER ? "scanner" : "p2p",
+		err) == -1)
+		return -1;
+	return fv_writer_number(w, "suspect_users", o->suspect_users, err);
+}
+
+static int
+put_attributes(struct fv_writer *w, const struct fv_profile *p,
+    const struct fv_reference_options *o, struct fv_err *err)
+{
+	unsigned days = o->days > 0 ? o->days : p->days;
+	int64_t second = INT64_C(1000000000);
+	char start[FV_INFO_TIME], end[FV_INFO_TIME];
+
+	fv_info_time(p->start * second, start);
+	fv_info_time((p->start + (int64_t)days * 86400) * second, end);
+	if (fv_writer_text(w, "title", p->title, err) == -1 ||
+	    fv_writer_text(w, "summary",
+		"Ground truth about generated captures of a network that "
+		"never was: who had which address when, on which device, and "
+		"which application made each conversation.",
+		err) == -1 ||
+	    put_settings(w, p, o, err) == -1 ||
+	    fv_writer_number(w, "days", days, err) == -1 ||
+	    fv_writer_text(w, "time_coverage_start", start, err) == -1 ||
+	    fv_writer_text(w, "time_coverage_end", end, err) == -1)
+		return -1;
+	return fv_writer_text(w, "source", "flowveil " FV_VERSION, err);
+}
+
+static int
+put_stacks(struct fv_writer *w, const struct fv_profile *p, struct fv_err *err)
+{
+	const struct fv_manner *m;
+	struct fv_truth_stack row;
+
+	for (m = p->manners; m < p->manners + p->nmanners; m++) {
+		row = (struct fv_truth_stack){ .ttl = m->ttl,
+			.syn_length = fv_truth_syn_length((uint8_t)m->syn),
+			.window = m->window,
+			.window_scale = m->window_scale,
+			.mss = m->mss };
+		(void)snprintf(row.name, sizeof(row.name), "%s", m->name);
+		if (fv_writer_append(w, FV_TRUTH_STACKS, &row, 1, err) == -1)
+			return -1;
+	}
 	return 0;
 }
 
-struct fv_truth *
-fv_truth_new(const char *path, enum fv_truth_table table, bool replace,
-    struct fv_err *err)
+struct fv_writer *
+fv_truth_new(const char *directory, const struct fv_profile *profile,
+    const struct fv_reference_options *options, struct fv_err *err)
 {
-	struct fv_truth *t;
-	size_t i;
-	int n;
+	const struct fv_writer_options writer = { .threads = 1,
+		.replace = options->replace };
+	struct fv_writer *w = NULL;
+	char *path;
 
-	if ((t = fv_memory_new(1, sizeof(*t), err)) == NULL)
-		return NULL;
-	t->table = &fv_truth_tables[table];
-	if ((t->file = fv_outfile_new(path, replace, err)) == NULL) {
-		fv_truth_free(t);
+	if (asprintf(&path, "%s/" FV_TRUTH_NAME, directory) == -1) {
+		(void)fv_err_set(err, FV_EMEMORY, "out of memory");
 		return NULL;
 	}
-	for (i = 0; i < t->table->ncolumns; i++) {
-		n = snprintf(t->buffer + t->used, ROW_MOST, "%s%s",
-		    t->table->columns[i].name,
-		    i + 1 < t->table->ncolumns ? "," : "\n");
-		t->used += (size_t)n;
-	}
-	return t;
+	w = fv_writer_new_format(path, &fv_truth_format, &writer, err);
+	free(path);
+	if (w != NULL && put_attributes(w, profile, options, err) == 0 &&
+	    put_stacks(w, profile, err) == 0)
+		return w;
+	fv_writer_free(w);
+	return NULL;
+}
+
+uint8_t
+fv_truth_syn_length(uint8_t layout)
+{
+	static const uint8_t length[] = { [FV_SYN_48] = 48,
+		[FV_SYN_52] = 52,
+		[FV_SYN_60] = 60,
+		[FV_SYN_64] = 64 };
+
+	return length[layout];
 }
 
 /* Decimal digits; much faster than printf, for a row per conversation. */
 static size_t
-put_number(char *at, uint64_t value)
+put_number(char *at, uint32_t value)
 {
-	char digits[20];
+	char digits[10];
 	size_t n = 0, i;
 
 	do {
@@ -151,75 +342,6 @@ put_number(char *at, uint64_t value)
 	for (i = 0; i < n; i++)
 		at[i] = digits[n - 1 - i];
 	return n;
-}
-
-static size_t
-put_value(char *at, const struct fv_column *column, const void *row)
-{
-	const char *field = (const char *)row + column->offset;
-	uint64_t value = 0;
-	size_t n;
-
-	switch (column->type) {
-	case FV_TEXT:
-		n = strnlen(field, column->size);
-		memcpy(at, field, n);
-		return n;
-	case FV_U8:
-		value = *(const uint8_t *)field;
-		break;
-	case FV_U16: {
-		uint16_t narrow;
-
-		memcpy(&narrow, field, sizeof(narrow));
-		value = narrow;
-		break;
-	}
-	case FV_U32: {
-		uint32_t narrow;
-
-		memcpy(&narrow, field, sizeof(narrow));
-		value = narrow;
-		break;
-	}
-	case FV_U64:
-	case FV_I64: /* times since 1970: never negative here */
-		memcpy(&value, field, sizeof(value));
-		break;
-	}
-	return put_number(at, value);
-}
-
-int
-fv_truth_append(struct fv_truth *t, const void *row, struct fv_err *err)
-{
-	size_t i;
-
-	if (flush(t, ROW_MOST, err) == -1)
-		return -1;
-	for (i = 0; i < t->table->ncolumns; i++) {
-		t->used +=
-		    put_value(t->buffer + t->used, &t->table->columns[i], row);
-		t->buffer[t->used++] = i + 1 < t->table->ncolumns ? ',' : '\n';
-	}
-	return 0;
-}
-
-int
-fv_truth_commit(struct fv_truth *t, struct fv_err *err)
-{
-	if (flush(t, BUFFER, err) == -1)
-		return -1;
-	return fv_outfile_commit(t->file, err);
-}
-
-void
-fv_truth_free(struct fv_truth *t)
-{
-	if (t == NULL)
-		return;
-	fv_outfile_free(t->file);
-	free(t);
 }
 
 void

@@ -88,21 +88,21 @@ fv_wire_open(struct fv_wire_path *path, const struct fv_guests *guests,
 	    (talk->ipv6 ? 20 : 0));
 }
 
-static void
-near_ipv6(const struct fv_wire_path *path, uint8_t address[16])
+void
+fv_wire_near_ipv6(unsigned site, uint32_t near, uint8_t address[16])
 {
 	memset(address, 0, 16);
 	memcpy(address, "\x20\x01\x0d\xb8", 4);
-	address[5] = (uint8_t)(path->site + 1);
-	fv_bytes_put32(address + 12, path->near);
+	address[5] = (uint8_t)(site + 1);
+	fv_bytes_put32(address + 12, near);
 }
 
-static void
-far_ipv6(const struct fv_wire_path *path, uint8_t address[16])
+void
+fv_wire_far_ipv6(uint32_t far, uint8_t address[16])
 {
 	memset(address, 0, 16);
 	memcpy(address, "\x20\x01\x0d\xb8\xff\xff", 6);
-	fv_bytes_put32(address + 12, path->far);
+	fv_bytes_put32(address + 12, far);
 }
 
 uint32_t
@@ -343,8 +343,8 @@ put_packet6(const struct fv_wire_path *path, const struct fv_talk *t,
 	size_t n = put_inner(path, t, e, at + IPV6);
 	uint32_t pseudo;
 
-	near_ipv6(path, near);
-	far_ipv6(path, far);
+	fv_wire_near_ipv6(path->site, path->near, near);
+	fv_wire_far_ipv6(path->far, far);
 	pseudo = fv_wire_ipv6(at, e->out ? near : far, e->out ? far : near,
 	    t->protocol, path->ttl[e->out], n);
 	close_checksum(t, pseudo, at + IPV6, n);

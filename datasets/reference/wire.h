@@ -49,6 +49,13 @@ size_t fv_wire_frame(const struct fv_wire_path *path,
     const struct fv_talk *talk, const struct fv_event *event, uint16_t ident,
     uint8_t frame[FV_WIRE_FRAME]);
 
+/*
+ * The IPv6 addresses of a site's inside address ${near} and of the far
+ * address ${far}, both of which stand for IPv4 addresses in host order.
+ */
+void fv_wire_near_ipv6(unsigned site, uint32_t near, uint8_t address[16]);
+void fv_wire_far_ipv6(uint32_t far, uint8_t address[16]);
+
 /* The Internet checksum (RFC 1071) of ${n} bytes, added to ${sum}. */
 uint32_t fv_wire_sum(uint32_t sum, const uint8_t *bytes, size_t n);
 uint16_t fv_wire_fold(uint32_t sum);

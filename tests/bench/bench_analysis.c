@@ -17,6 +17,8 @@ enum { CHUNKS = 64, HOSTS = 20000, INSIDE = 100, ROUNDS = 3 };
 
 struct chunk {
 	int64_t start_time[FV_CHUNK_ROWS];
+	int64_t duration[FV_CHUNK_ROWS];
+	uint32_t stack[FV_CHUNK_ROWS];
 	uint64_t packets[FV_CHUNK_ROWS];
 	uint64_t bytes[FV_CHUNK_ROWS];
 	uint32_t source[FV_CHUNK_ROWS];
@@ -61,6 +63,7 @@ fill(struct chunk *c, bool even, uint64_t *seed)
 	for (i = 0; i < FV_CHUNK_ROWS; i++) {
 		x = next(seed);
 		c->start_time[i] = (int64_t)i * 1000;
+		c->duration[i] = 0;
 		c->packets[i] = 1;
 		c->bytes[i] = 40 + (x & 1023);
 		c->direction[i] = 1 + (x >> 20 & 1);
@@ -81,6 +84,8 @@ fill(struct chunk *c, bool even, uint64_t *seed)
 		c->icmp_code[i] = 0;
 		c->fragment[i] = 0;
 		c->tcp_flags[i] = (x >> 60) == 0 ? 2 : 16;
+		c->stack[i] =
+		    c->tcp_flags[i] == 2 ? (uint32_t)(x >> 8 & 7) : FV_NO_ROW;
 	}
 }
 
@@ -100,6 +105,8 @@ batch_of(const struct chunk *c)
 		.rows = FV_CHUNK_ROWS,
 		.column = {
 			[FV_FLOW_START_TIME] = c->start_time,
+			[FV_FLOW_DURATION] = c->duration,
+			[FV_FLOW_STACK] = c->stack,
 			[FV_FLOW_PACKETS] = c->packets,
 			[FV_FLOW_BYTES] = c->bytes,
 			[FV_FLOW_SOURCE] = c->source,
@@ -157,8 +164,11 @@ main(void)
 {
 	struct fv_host *hosts = calloc(HOSTS, sizeof(*hosts));
 	struct chunk *chunk = calloc(CHUNKS, sizeof(*chunk));
+	static const struct fv_stack stacks[8];
 	uint32_t *turn = calloc(HOSTS, sizeof(*turn));
-	struct fv_analysis_context context = { .nhosts = HOSTS };
+	struct fv_analysis_context context = { .nhosts = HOSTS,
+		.stacks = stacks,
+		.nstacks = FV_COUNT(stacks) };
 	uint64_t seed = 1;
 	size_t i, k;
 	int even, rc = 0;

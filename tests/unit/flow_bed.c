@@ -33,7 +33,8 @@ flow_bed_setup(struct flow_bed *b, int64_t idle, int64_t active)
 	struct fv_err err;
 
 	memset(b, 0, sizeof(*b));
-	b->publisher = fv_publisher_new(NULL, 0, &err);
+	b->key = fv_key_of_hex(FV_REFERENCE_KEY);
+	b->publisher = fv_publisher_new(NULL, 0, b->key, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b->publisher);
 	b->table = fv_flow_table_new(&options, b->publisher, collect, b, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b->table);
@@ -63,6 +64,7 @@ flow_bed_teardown(struct flow_bed *b)
 {
 	fv_flow_table_free(b->table);
 	fv_publisher_free(b->publisher);
+	fv_key_free(b->key);
 	free(b->row);
 }
 

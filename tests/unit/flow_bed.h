@@ -13,6 +13,7 @@ enum { IDLE = 1000, ACTIVE = 3000 };
 
 /* A flow table with all that it needs, and the rows that came out of it. */
 struct flow_bed {
+	struct fv_key *key;
 	struct fv_publisher *publisher;
 	struct fv_flow_table *table;
 	struct fv_publisher_input input;

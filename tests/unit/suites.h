@@ -9,11 +9,17 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(archive)            \
+	X(bag)                \
+	X(bag_read)           \
+	X(buffer)             \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
 	X(chunk)              \
+	X(compressed)         \
 	X(counters)           \
+	X(crate)              \
 	X(cryptopan)          \
 	X(cursor)             \
 	X(decode)             \
@@ -24,11 +30,21 @@
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
+	X(digits)             \
+	X(door)               \
 	X(err)                \
+	X(evidence)           \
+	X(export_cell)        \
+	X(export_csv)         \
+	X(export_ipfix)       \
+	X(export_parquet)     \
+	X(export_plan)        \
+	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
 	X(hashmap)            \
+	X(host_changes)       \
 	X(host_ports)         \
 	X(host_protocols)     \
 	X(hosts)              \
@@ -43,21 +59,31 @@
 	X(loudest)            \
 	X(markup)             \
 	X(memory)             \
+	X(merge)              \
+	X(merge_refusals)     \
+	X(metadata)           \
+	X(nats)               \
 	X(networks)           \
 	X(observations)       \
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
+	X(package)            \
+	X(parquet_dictionary) \
+	X(parquet_rle)        \
 	X(pipeline)           \
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
+	X(readme)             \
 	X(reference_generate) \
 	X(reference_guests)   \
 	X(reference_law)      \
+	X(reference_mishap)   \
 	X(reference_philox)   \
 	X(reference_plan)     \
 	X(reference_quota)    \
@@ -70,18 +96,28 @@
 	X(report_plots)       \
 	X(report_text)        \
 	X(result)             \
+	X(sandbox)            \
 	X(scan)               \
 	X(schema)             \
+	X(secret)             \
+	X(segments)           \
 	X(services)           \
+	X(signature)          \
 	X(signatures)         \
 	X(site)               \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(thrift_compact)     \
+	X(utf8)               \
+	X(verify)             \
+	X(vlan)               \
 	X(volumes)            \
+	X(who_am_i)           \
 	X(workers)            \
-	X(writer)
+	X(writer)             \
+	X(yaml)
 
 #define X(name) extern CU_TestInfo suite_##name[];
 FV_SUITES(X)

@@ -18,7 +18,8 @@ static void
 the_document_has_the_tables_of_the_schema(void)
 {
 	struct fv_err err;
-	char *made = fv_describe_markdown(&err), *begin, *end;
+	char *made = fv_describe_markdown(&fv_schema_format, &err), *begin,
+	     *end;
 	size_t n = 0;
 	char *document = (char *)rows_slurp(DOCUMENT, &n);
 
@@ -76,7 +77,7 @@ static void
 json_has_every_column(void)
 {
 	struct fv_err err;
-	char *text = fv_describe_json(&err);
+	char *text = fv_describe_json(&fv_schema_format, &err);
 	const struct fv_table *t;
 	json_t *root, *table, *columns;
 	size_t i;
@@ -100,7 +101,7 @@ static void
 text_names_every_column(void)
 {
 	struct fv_err err;
-	char *text = fv_describe_text(&err);
+	char *text = fv_describe_text(&fv_schema_format, &err);
 	const struct fv_table *t;
 	size_t i;
 

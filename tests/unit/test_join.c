@@ -52,19 +52,19 @@ equal_hosts_of_a_site_and_key_get_one_number(void)
 	struct fv_site a[] = { site("here") };
 	struct fv_site b[] = { site("there"), site("here") };
 	struct fv_join_part one = { first, 2, NULL, 0, a, 1, "k1",
-		FV_ANALYSIS_RECORDS_PRIMITIVE };
+		FV_ANALYSIS_RECORDS_PRIMITIVE, NULL, 0 };
 	struct fv_join_part two = { second, 5, NULL, 0, b, 2, "k1",
-		FV_ANALYSIS_RECORDS_PRIMITIVE };
+		FV_ANALYSIS_RECORDS_PRIMITIVE, NULL, 0 };
 	struct fv_join *j = new_join();
 	const struct fv_analysis_context *c;
 	uint32_t number[5];
 	struct fv_err err;
 
-	CU_ASSERT_EQUAL(fv_join_add(j, &one, number, &err), 0);
+	CU_ASSERT_EQUAL(fv_join_add(j, &one, number, NULL, &err), 0);
 	CU_ASSERT_EQUAL(number[0], 0);
 	CU_ASSERT_EQUAL(number[1], 1);
 	second[1].internal = 1;
-	CU_ASSERT_EQUAL(fv_join_add(j, &two, number, &err), 0);
+	CU_ASSERT_EQUAL(fv_join_add(j, &two, number, NULL, &err), 0);
 	CU_ASSERT_EQUAL(number[0], 2);
 	CU_ASSERT_EQUAL(number[1], 1); /* the same as before */
 	CU_ASSERT_EQUAL(number[2], 3); /* another IP version */
@@ -81,7 +81,7 @@ equal_hosts_of_a_site_and_key_get_one_number(void)
 	/* Under another key the same pseudonym is another host. */
 	two.key = "k2";
 	two.records = FV_ANALYSIS_RECORDS_UNIFLOW;
-	CU_ASSERT_EQUAL(fv_join_add(j, &two, number, &err), 0);
+	CU_ASSERT_EQUAL(fv_join_add(j, &two, number, NULL, &err), 0);
 	c = fv_join_context(j);
 	CU_ASSERT_EQUAL(c->nhosts, 11);
 	CU_ASSERT_EQUAL(c->nsites, 2);
@@ -96,9 +96,9 @@ captures_follow_each_other_with_their_sites(void)
 	struct fv_capture_row rows[2];
 	struct fv_site a[] = { site("here") }, b[] = { site("there") };
 	struct fv_join_part one = { NULL, 0, rows, 2, a, 1, NULL,
-		FV_ANALYSIS_RECORDS_UNIFLOW };
+		FV_ANALYSIS_RECORDS_UNIFLOW, NULL, 0 };
 	struct fv_join_part two = { NULL, 0, rows, 1, b, 1, NULL,
-		FV_ANALYSIS_RECORDS_UNIFLOW };
+		FV_ANALYSIS_RECORDS_UNIFLOW, NULL, 0 };
 	struct fv_join *j = new_join();
 	const struct fv_analysis_context *c;
 	struct fv_err err;
@@ -106,8 +106,8 @@ captures_follow_each_other_with_their_sites(void)
 	memset(rows, 0, sizeof(rows));
 	rows[0].counter[FV_COUNT_READ] = 5;
 	rows[1].site = 9;
-	CU_ASSERT_EQUAL(fv_join_add(j, &one, NULL, &err), 0);
-	CU_ASSERT_EQUAL(fv_join_add(j, &two, NULL, &err), 0);
+	CU_ASSERT_EQUAL(fv_join_add(j, &one, NULL, NULL, &err), 0);
+	CU_ASSERT_EQUAL(fv_join_add(j, &two, NULL, NULL, &err), 0);
 	c = fv_join_context(j);
 	CU_ASSERT_EQUAL_FATAL(c->ncaptures, 3);
 	CU_ASSERT_EQUAL(c->captures[0].site, 0);
@@ -124,7 +124,7 @@ many_hosts_keep_their_numbers(void)
 	struct fv_host *hosts = calloc(MANY, sizeof(*hosts));
 	uint32_t *number = calloc(MANY, sizeof(*number));
 	struct fv_join_part part = { hosts, MANY, NULL, 0, NULL, 0, NULL,
-		FV_ANALYSIS_RECORDS_UNIFLOW };
+		FV_ANALYSIS_RECORDS_UNIFLOW, NULL, 0 };
 	struct fv_join *j = new_join();
 	struct fv_err err;
 	size_t i, k, wrong = 0;
@@ -137,7 +137,7 @@ many_hosts_keep_their_numbers(void)
 		hosts[i].address_low = i * 7919;
 	}
 	for (k = 0; k < 2; k++) {
-		CU_ASSERT_EQUAL(fv_join_add(j, &part, number, &err), 0);
+		CU_ASSERT_EQUAL(fv_join_add(j, &part, number, NULL, &err), 0);
 		for (i = 0; i < MANY; i++)
 			wrong += number[i] != i;
 	}

@@ -98,13 +98,13 @@ threads_and_parts_change_no_byte(void)
 	o.sites = 2;
 	new_directory(path);
 	make(&o, path);
-	CU_ASSERT_EQUAL(digest_directory(path, once), 2 * (3 * 3 + 5));
+	CU_ASSERT_EQUAL(digest_directory(path, once), 2 * 3 * 2 + 1);
 	o.threads = 3;
 	new_directory(path);
 	make(&o, path);
 	(void)digest_directory(path, again);
 	CU_ASSERT_STRING_EQUAL(once, again);
-	o.threads = 1;
+	o.threads = 2;
 	o.parts = 4;
 	new_directory(path);
 	for (o.part = 0; o.part < o.parts; o.part++)
@@ -122,7 +122,7 @@ threads_and_parts_change_no_byte(void)
 
 /* A day at a time, in windows of so many packets. */
 static void
-make_in_windows(uint64_t window, char text[FV_DIGEST_TEXT])
+make_in_windows(uint64_t window, uint32_t trouble, char text[FV_DIGEST_TEXT])
 {
 	struct fv_reference_options o = small_month();
 	struct fv_err err;
@@ -132,10 +132,12 @@ make_in_windows(uint64_t window, char text[FV_DIGEST_TEXT])
 	char path[64];
 
 	CU_ASSERT_FATAL(g != NULL && day != NULL);
+	o.jitter = trouble;
+	o.loss = o.reorder = trouble * 100;
 	CU_ASSERT_PTR_NOT_NULL_FATAL(plan = fv_plan_new(g, &o, &err));
 	new_directory(path);
 	CU_ASSERT_EQUAL(fv_day_write(day, plan, 1, path, &err), 0);
-	CU_ASSERT_EQUAL(digest_directory(path, text), 3);
+	CU_ASSERT_EQUAL(digest_directory(path, text), 2);
 	fv_day_free(day);
 	fv_plan_free(plan);
 	fv_guests_free(g);
@@ -146,8 +148,13 @@ windows_change_no_byte(void)
 {
 	char once[FV_DIGEST_TEXT], again[FV_DIGEST_TEXT];
 
-	make_in_windows(FV_DAY_WINDOW, once);
-	make_in_windows(700, again);
+	make_in_windows(FV_DAY_WINDOW, 0, once);
+	make_in_windows(700, 0, again);
+	CU_ASSERT_STRING_EQUAL(once, again);
+	/* Nor do mishaps at the taps. */
+	make_in_windows(700, 400, again);
+	CU_ASSERT_STRING_NOT_EQUAL(once, again);
+	make_in_windows(FV_DAY_WINDOW, 400, once);
 	CU_ASSERT_STRING_EQUAL(once, again);
 }
 
@@ -177,7 +184,7 @@ options_out_of_range_are_misuse(void)
 	struct fv_err err;
 	int i;
 
-	for (i = 0; i < 9; i++) {
+	for (i = 0; i < 12; i++) {
 		o = small_month();
 		if (i == 0)
 			o.profile = "tomorrow";
@@ -197,6 +204,12 @@ options_out_of_range_are_misuse(void)
 			o.suspect_users = 3;
 		if (i == 7)
 			o.scale = 0.0 / (o.scale - o.scale);
+		if (i == 9)
+			o.jitter = FV_REFERENCE_JITTER_MOST + 1;
+		if (i == 10)
+			o.loss = FV_REFERENCE_MILLION + 1;
+		if (i == 11)
+			o.reorder = FV_REFERENCE_MILLION + 1;
 		CU_ASSERT_EQUAL(
 		    fv_reference_generate(&o, "/nowhere", NULL, NULL, &err),
 		    -1);

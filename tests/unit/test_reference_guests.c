@@ -47,6 +47,25 @@ the_suspect_may_be_two(void)
 	fv_guests_free(g);
 }
 
+/* Arrivals of a cafe on Saturdays beside those on Sundays: 120 to 82. */
+static void
+weekdays_differ(void)
+{
+	struct fv_err err;
+	struct fv_guests *g = fv_guests_new(&fv_profile_deck, 11, 2, 1, &err);
+	/* The month begins on a Saturday, and ends after five Sundays. */
+	unsigned arrivals[7] = { 0 };
+	size_t i;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(g);
+	CU_ASSERT_STRING_EQUAL(g->kind->name, "cafe");
+	for (i = 0; i < g->nguests; i++)
+		arrivals[(unsigned)g->guest[i].arrives / FV_GUESTS_DAY % 7]++;
+	CU_ASSERT(arrivals[0] * 100 > arrivals[1] * 125);
+	CU_ASSERT(arrivals[0] * 100 < arrivals[1] * 180);
+	fv_guests_free(g);
+}
+
 static void
 the_same_seed_brings_the_same_guests(void)
 {
@@ -109,6 +128,7 @@ far_addresses_are_public_and_uneven(void)
 CU_TestInfo suite_reference_guests[] = {
 	{ "guests keep their invariants", guests_keep_their_invariants },
 	{ "the suspect may be two", the_suspect_may_be_two },
+	{ "weekdays differ", weekdays_differ },
 	{ "the same seed brings the same guests",
 	    the_same_seed_brings_the_same_guests },
 	{ "far addresses are public and uneven",

@@ -4,12 +4,21 @@
 
 #include "datasets/counters.h"
 #include "datasets/flow.h"
+#include "datasets/reference/truth.h"
 #include "datasets/schema.h"
 
-/* Run ${body} with t and c set to each column of each table. */
-#define EACH_COLUMN(t, c)                                                 \
-	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++) \
+static const struct fv_format *const formats[] = { &fv_schema_format,
+	&fv_truth_format };
+
+/* Run ${body} with t and c set to each column of each table of ${f}. */
+#define EACH_COLUMN_OF(f, t, c)                                    \
+	for (t = (f)->tables; t < (f)->tables + (f)->ntables; t++) \
 		for (c = t->columns; c < t->columns + t->ncolumns; c++)
+
+/* The same with those of every format. */
+#define EACH_COLUMN(t, c)                                 \
+	for (size_t f_ = 0; f_ < FV_COUNT(formats); f_++) \
+	EACH_COLUMN_OF(formats[f_], t, c)
 
 static void
 sizes_are_those_of_the_types(void)
@@ -144,18 +153,39 @@ references_are_row_numbers_of_tables_that_exist(void)
 {
 	const struct fv_table *t, *to;
 	const struct fv_column *c;
+	const struct fv_format *f;
+	size_t i;
 
-	EACH_COLUMN(t, c)
-	{
-		if (c->refers_to == NULL)
-			continue;
-		CU_ASSERT_EQUAL(c->type, FV_U32);
-		CU_ASSERT_EQUAL(c->valid_max, 0);
-		for (to = fv_schema_tables; to < fv_schema_tables + FV_TABLES;
-		     to++)
-			if (strcmp(to->name, c->refers_to) == 0)
+	for (i = 0; i < FV_COUNT(formats); i++) {
+		f = formats[i];
+		EACH_COLUMN_OF(f, t, c)
+		{
+			if (c->refers_to == NULL)
+				continue;
+			CU_ASSERT_EQUAL(c->type, FV_U32);
+			CU_ASSERT_EQUAL(c->valid_max, 0);
+			for (to = f->tables; to < f->tables + f->ntables; to++)
+				if (strcmp(to->name, c->refers_to) == 0)
+					break;
+			CU_ASSERT_FATAL(to < f->tables + f->ntables);
+			CU_ASSERT_TRUE(fv_schema_is_pointed_to(f, to));
+		}
+	}
+	CU_ASSERT_FALSE(fv_schema_is_pointed_to(
+	    &fv_schema_format, &fv_schema_tables[FV_TABLE_FLOWS]));
+}
+
+static void
+each_format_names_the_attribute_of_its_version(void)
+{
+	const struct fv_attribute *a;
+	size_t i;
+
+	for (i = 0; i < FV_COUNT(formats); i++) {
+		for (a = formats[i]->attributes; a->name != NULL; a++)
+			if (strcmp(a->name, formats[i]->version_name) == 0)
 				break;
-		CU_ASSERT(to < fv_schema_tables + FV_TABLES);
+		CU_ASSERT_PTR_NOT_NULL(a->name);
 	}
 }
 
@@ -209,6 +239,8 @@ CU_TestInfo suite_schema[] = {
 	{ "names are found and are unique", names_are_found_and_are_unique },
 	{ "references are row numbers of tables that exist",
 	    references_are_row_numbers_of_tables_that_exist },
+	{ "each format names the attribute of its version",
+	    each_format_names_the_attribute_of_its_version },
 	{ "codes are bytes of one word in range",
 	    codes_are_bytes_of_one_word_in_range },
 	{ "each counter is a column of captures",

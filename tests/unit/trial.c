@@ -58,6 +58,7 @@ make_flow(struct fv_flow *f, size_t i, size_t nhosts, uint64_t *seed)
 		f->tcp_flags =
 		    f->initial_tcp_flags | flags[pick(seed, FV_COUNT(flags))];
 	}
+	f->stack = f->initial_tcp_flags == 2 ? (uint32_t)(i % 3) : FV_NO_ROW;
 	if (f->fragment != FV_FRAGMENT_LATER &&
 	    (f->protocol == 6 || f->protocol == 17 || f->protocol == 132)) {
 		f->source_port = ports[pick(seed, FV_COUNT(ports))];
@@ -108,6 +109,10 @@ trial_make(struct trial *rows, size_t n, size_t nhosts, uint64_t seed)
 		rows->capture[rows->flow[i].capture].counter[FV_COUNT_READ] +=
 		    rows->flow[i].packets;
 	}
+	for (i = 0; i < FV_COUNT(rows->stack); i++) {
+		rows->stack[i].ttl = i == 0 ? 64 : 128;
+		rows->stack[i].syn_length = (uint16_t)(48 + 4 * i);
+	}
 	(void)strcpy(rows->site[0].name, "hotel");
 	(void)strcpy(rows->site[1].name, "airport");
 	rows->context = (struct fv_analysis_context){
@@ -117,6 +122,8 @@ trial_make(struct trial *rows, size_t n, size_t nhosts, uint64_t seed)
 		.ncaptures = 2,
 		.sites = rows->site,
 		.nsites = 1,
+		.stacks = rows->stack,
+		.nstacks = FV_COUNT(rows->stack),
 		.records = FV_ANALYSIS_RECORDS_UNIFLOW,
 	};
 }
@@ -133,6 +140,8 @@ trial_free(struct trial *rows)
 /* Columns of up to BATCH rows. */
 struct columns {
 	int64_t start_time[BATCH];
+	int64_t duration[BATCH];
+	uint32_t stack[BATCH];
 	uint32_t source[BATCH];
 	uint32_t destination[BATCH];
 	uint16_t source_port[BATCH];
@@ -151,6 +160,8 @@ struct columns {
 /* The columns that tests need; what is not asked for stays NULL. */
 #define COLUMNS(X)                            \
 	X(START_TIME, start_time)             \
+	X(DURATION, duration)                 \
+	X(STACK, stack)                       \
 	X(SOURCE, source)                     \
 	X(DESTINATION, destination)           \
 	X(SOURCE_PORT, source_port)           \

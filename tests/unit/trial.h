@@ -17,6 +17,7 @@ struct trial {
 	struct fv_host *host;
 	struct fv_capture_row *capture;
 	struct fv_site site[2];
+	struct fv_stack stack[3];
 	struct fv_analysis_context context;
 };
 

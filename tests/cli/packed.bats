@@ -1,0 +1,138 @@
+#!/usr/bin/env bats
+# Captures as people keep them: compressed, in archives, in directories.
+load common
+
+# The digest of what $1 holds.
+digest() {
+	"$FLOWVEIL" dataset info --json "$1" | grep content_digest
+}
+
+# same OUT INPUT... : convert INPUT like mixed.pcap.
+same() {
+	local out=$1
+	shift
+	convert -o "$out" --json --replace "$@"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[ "$(digest "$out")" = "$(digest plain.h5)" ]
+}
+
+plain() {
+	convert -o plain.h5 mixed.pcap
+	[ "$status" -eq 0 ]
+}
+
+@test "a compressed capture gives what the plain one gives" {
+	plain
+	for tool in gzip bzip2 xz zstd lz4; do
+		"$tool" -c mixed.pcap >packed
+		same out.h5 packed
+		same out.h5 - < <(cat packed)
+	done
+	# Members one after the other, as appending to a .gz makes them.
+	head -c 1000 mixed.pcap | gzip >packed
+	tail -c +1001 mixed.pcap | gzip >>packed
+	same out.h5 packed
+}
+
+@test "captures in archives are captures, in the archive's order" {
+	"$CAPGEN" flows 1000 50 flows.pcap
+	convert -o plain.h5 mixed.pcap flows.pcap
+	gzip -k mixed.pcap
+	xz -k flows.pcap
+	mkdir folder
+	tar cf a.tar mixed.pcap folder flows.pcap
+	same out.h5 a.tar
+	tar czf b.tgz mixed.pcap.gz flows.pcap.xz
+	same out.h5 b.tgz
+	/usr/bin/python3 - <<-'PY'
+		import zipfile
+		for name, method in (("c.zip", zipfile.ZIP_DEFLATED), ("d.zip", zipfile.ZIP_STORED)):
+		    with zipfile.ZipFile(name, "w", method) as z:
+		        z.write("mixed.pcap")
+		        z.write("flows.pcap.xz")
+	PY
+	same out.h5 c.zip
+	same out.h5 d.zip
+	same out.h5 - < <(cat c.zip)
+	tar cf e.tar c.zip
+	same out.h5 e.tar
+}
+
+@test "a directory's captures are taken by name, in folders, too" {
+	"$CAPGEN" flows 1000 50 flows.pcap
+	convert -o plain.h5 mixed.pcap flows.pcap
+	mkdir -p captures/b
+	cp mixed.pcap captures/a.cap
+	gzip -c flows.pcap >captures/b/z.gz
+	touch captures/.hidden
+	same out.h5 captures
+}
+
+@test "what is no capture is passed by, and named by its number alone" {
+	plain
+	mkdir captures
+	echo secret >captures/guest-in-room-12
+	cp mixed.pcap captures/z.pcap
+	convert -o out.h5 --json captures
+	[ "$status" -eq 0 ]
+	[[ "$stderr" == *"passed by: captures, file 1: is not a pcap"* ]]
+	[[ "$stderr" != *guest* ]]
+	[ "$(digest out.h5)" = "$(digest plain.h5)" ]
+	tar cf guests.tar -C captures guest-in-room-12 z.pcap
+	convert -o out.h5 --replace --json guests.tar
+	[ "$status" -eq 0 ]
+	[[ "$stderr" == *"guests.tar, member 1: is not a pcap"* ]]
+	[[ "$stderr" != *room* ]]
+}
+
+@test "where nothing is a capture, nothing is written" {
+	mkdir empty
+	echo text | gzip >text.gz
+	tar cf text.tar text.gz
+	# A gzip that ends in its header; one that is none but for two bytes.
+	gzip -c mixed.pcap | head -c 5 >cut.gz
+	printf '\037\213 and no more' >none.gz
+	for input in empty text.gz text.tar cut.gz none.gz; do
+		convert -o out.h5 $input
+		[ "$status" -eq 1 ]
+		[[ "$stderr" == *"$input"* ]]
+		[ ! -e out.h5 ]
+	done
+}
+
+@test "a compressed capture that was cut gives what is there, and status 3" {
+	"$CAPGEN" flows 200000 500 flows.pcap
+	for tool in gzip zstd; do
+		"$tool" -c flows.pcap >whole
+		head -c $(($(stat -c %s whole) / 2)) whole >cut.packed
+		convert -o out.h5 --json --replace --records primitive cut.packed
+		[ "$status" -eq 3 ]
+		[[ "$stderr" == *"cut.packed: byte "*"cannot be unpacked further"* ]]
+		/usr/bin/python3 -c '
+import json, sys
+c = json.loads(sys.argv[1])["counters"]
+assert 50000 < c["packets_read"] < 150000, c
+assert c["faults"] >= 1, c' "$output"
+	done
+	tar cf whole.tar mixed.pcap flows.pcap
+	head -c 2000000 whole.tar >cut.tar
+	convert -o out.h5 --json --replace cut.tar
+	[ "$status" -eq 3 ]
+	[[ "$stderr" == *"cut.tar, member 2: byte "* ]]
+}
+
+@test "archives in archives are followed to a depth, and no deeper" {
+	plain
+	cp mixed.pcap inner
+	for depth in 1 2 3 4; do
+		tar cf outer inner
+		mv outer inner
+		if [ $depth -lt 4 ]; then same out.h5 inner; fi
+	done
+	tar cf outer inner
+	convert -o deep.h5 outer
+	[ "$status" -eq 1 ]
+	[[ "$stderr" == *"followed 4 deep"* ]]
+	[ ! -e deep.h5 ]
+}
