@@ -47,7 +47,6 @@ put_bars(const struct fv_report_chart *chart, bool mask, struct fv_textbuf *out,
     struct fv_err *err)
 {
 	const struct fv_result_table *t = chart->table;
-	const struct fv_result_cell *cell;
 	struct fv_textbuf label = { 0 };
 	size_t i, rows = fv_result_rows(t);
 	int rc = 0;
@@ -55,17 +54,9 @@ put_bars(const struct fv_report_chart *chart, bool mask, struct fv_textbuf *out,
 	fv_textbuf_format(
 	    out, "# rank %s label\n", t->column[chart->column].name);
 	for (i = 0; i < rows && rc == 0; i++) {
-		cell = &t->cell[i * t->ncolumns + chart->column];
 		fv_textbuf_format(out, "%zu ", i + 1);
-		if (cell->type == FV_RESULT_SHARE && cell->whole > 0)
-			fv_textbuf_format(out, "%.10g ",
-			    100 * ((double)cell->part / (double)cell->whole));
-		else if (cell->type == FV_RESULT_RATIO && cell->whole > 0)
-			fv_textbuf_format(out, "%.10g ",
-			    (double)cell->part / (double)cell->whole);
-		else
-			fv_textbuf_format(
-			    out, "%" PRIu64 " ", (uint64_t)cell->part);
+		fv_textbuf_format(
+		    out, "%.16g ", fv_report_charts_length(chart, i));
 		label.length = 0;
 		fv_textbuf_text(&label, "");
 		fv_report_charts_label(chart, i, mask, &label);
@@ -141,16 +132,11 @@ put_axes(
 static double
 bottom(const struct fv_report_chart *chart)
 {
-	const struct fv_result_table *t = chart->table;
-	const struct fv_result_cell *cell;
+	size_t i, rows = fv_result_rows(chart->table);
 	double least = 0, value, power = 1;
-	size_t i;
 
-	for (i = chart->column; i < t->ncells; i += t->ncolumns) {
-		cell = &t->cell[i];
-		value = (double)cell->part;
-		if (cell->whole > 0)
-			value /= (double)cell->whole / 100;
+	for (i = 0; i < rows; i++) {
+		value = fv_report_charts_length(chart, i);
 		if (value > 0 && (least == 0 || value < least))
 			least = value;
 	}
@@ -172,8 +158,9 @@ put_ranges(
 	size_t i;
 
 	if (f == NULL) {
-		fv_textbuf_format(out, "set %srange [%g:*]\n",
-		    lying ? "x" : "y", chart->log ? bottom(chart) : 0);
+		if (chart->log)
+			fv_textbuf_format(out, "set %srange [%g:*]\n",
+			    lying ? "x" : "y", bottom(chart));
 		fv_textbuf_format(out,
 		    lying ? "set yrange [%zu.5:0.5]\n"
 			  : "set xrange [0.5:%zu.5]\n",
