@@ -87,10 +87,12 @@ $(OUT)/%.o: %.c
 
 # What report.html carries in itself, as arrays.
 CHART_JS ?= /usr/share/javascript/chart.js/chart.min.js
-ASSETS := style=analysis/report.css script=analysis/report.js \
+ASSETS := style=analysis/report.css \
+	script=analysis/report_words.js,analysis/report_draw.js,analysis/report.js \
 	chart=$(CHART_JS) licence=docs/licences/chart.js.txt
+COMMA := ,
 $(OUT)/report_assets.c: analysis/embed.py Makefile \
-    $(foreach asset,$(ASSETS),$(lastword $(subst =, ,$(asset))))
+    $(filter %.js %.css %.txt,$(subst =, ,$(subst $(COMMA), ,$(ASSETS))))
 	@mkdir -p $(@D)
 	@echo "  embed $@"
 	@python3 analysis/embed.py $(ASSETS) > $@
