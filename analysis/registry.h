@@ -1,6 +1,7 @@
 #ifndef ANALYSIS_REGISTRY_H
 #define ANALYSIS_REGISTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "analysis/analysis.h"
@@ -25,7 +26,13 @@
 	X(host_protocols)   \
 	X(who_am_i)         \
 	X(host_changes)     \
-	X(density)
+	X(density)          \
+	X(occupancy)        \
+	X(escapes)          \
+	X(behind_address)   \
+	X(scanners)         \
+	X(beacons)          \
+	X(site_comparison)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;
 FV_REGISTRY_LIST(X)
@@ -46,5 +53,13 @@ extern const struct fv_analysis *const fv_registry[FV_REGISTRY_COUNT];
  * ${word} (such as R06); NULL if there is none.
  */
 const struct fv_analysis *fv_registry_find(const char *word);
+
+/*
+ * fv_registry_gives(analysis, word):
+ * Whether ${word} is the name of ${analysis}, a result that it gives, or
+ * what several results begin with that a letter follows: R28 is all of
+ * R28a, R28b and so on.
+ */
+bool fv_registry_gives(const struct fv_analysis *analysis, const char *word);
 
 #endif

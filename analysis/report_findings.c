@@ -84,20 +84,24 @@ fv_report_findings_fact(
 	return NULL;
 }
 
+/* Room for the id of a section: "R28a". */
+enum { ID_SIZE = 8 };
+
 /*
  * The fact that "R02.tcp}..." at ${text} names; ${*after} is behind the brace,
  * and ${id} the section's id.
  */
 static const struct fv_result_fact *
-fact_at(
-    const struct fv_result *r, const char *text, char id[4], const char **after)
+fact_at(const struct fv_result *r, const char *text, char id[ID_SIZE],
+    const char **after)
 {
-	size_t n = strcspn(text, "}");
+	size_t dot = strcspn(text, "."), n = strcspn(text, "}");
 	char name[64];
 
 	*after = text + n + 1;
-	(void)snprintf(id, 4, "%.3s", text);
-	(void)snprintf(name, sizeof(name), "%.*s", (int)n - 4, text + 4);
+	(void)snprintf(id, ID_SIZE, "%.*s", (int)dot, text);
+	(void)snprintf(
+	    name, sizeof(name), "%.*s", (int)(n - dot - 1), text + dot + 1);
 	return fv_report_findings_fact(r, id, name);
 }
 
@@ -107,7 +111,7 @@ say(const struct fv_result *r, const char *sentence, bool mask, bool first,
     struct fv_textbuf *out)
 {
 	const struct fv_result_fact *fact;
-	char id[4] = "", text[FV_WORDING_SIZE];
+	char id[ID_SIZE] = "", text[FV_WORDING_SIZE];
 	const char *at, *after;
 
 	for (at = strchr(sentence, '{'); at != NULL; at = strchr(after, '{')) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 /* Texts lie in blocks that never move, newest first. */
 enum { BLOCK = 16384 };
@@ -24,47 +25,6 @@ static bool
 failed(const struct fv_result *r)
 {
 	return r->err.code != FV_OK;
-}
-
-/* Bytes of the UTF-8 sequence at ${s} (RFC 3629), or 0 if it is none. */
-static size_t
-sequence(const unsigned char *s)
-{
-	unsigned first = s[0];
-
-	if (first < 0x80)
-		return first >= 0x20 && first != 0x7f;
-	if (first < 0xc2 || first > 0xf4 || (s[1] & 0xc0) != 0x80)
-		return 0;
-	if (first < 0xe0)
-		return first == 0xc2 && s[1] < 0xa0 ? 0 : 2; /* C1 controls */
-	if ((s[2] & 0xc0) != 0x80)
-		return 0;
-	if (first < 0xf0) {
-		if ((first == 0xe0 && s[1] < 0xa0) ||
-		    (first == 0xed && s[1] > 0x9f))
-			return 0; /* overlong, surrogate */
-		return 3;
-	}
-	if ((s[3] & 0xc0) != 0x80 || (first == 0xf0 && s[1] < 0x90) ||
-	    (first == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return 4;
-}
-
-/* Make ${text} safe to print, in place; it never gets longer. */
-static void
-cleanse(char *text)
-{
-	size_t n;
-
-	while (*text != '\0') {
-		if ((n = sequence((const unsigned char *)text)) == 0) {
-			*text = '?';
-			n = 1;
-		}
-		text += n;
-	}
 }
 
 /* A copy of ${text} that lives as long as ${r}; "" after a failure. */
@@ -88,7 +48,7 @@ keep(struct fv_result *r, const char *text)
 	memcpy(copy, text, n);
 	copy[n] = '\0';
 	block->used += n + 1;
-	cleanse(copy);
+	fv_utf8_cleanse(copy, strlen(copy));
 	return copy;
 }
 
@@ -419,6 +379,19 @@ fv_result_duration(struct fv_result *r, uint64_t nanoseconds)
 	put(r,
 	    (struct fv_result_cell){
 		.type = FV_RESULT_DURATION, .part = nanoseconds });
+}
+
+unsigned
+fv_result_fine(uint64_t part, uint64_t whole)
+{
+	unsigned decimals = 2;
+
+	if (part == 0)
+		return 0;
+	while (decimals < FV_RESULT_DECIMALS_LIMIT &&
+	    fv_result_scaled(part, whole, fv_result_power(decimals + 2)) == 0)
+		decimals++;
+	return decimals;
 }
 
 static int

@@ -1,9 +1,13 @@
 ANALYSIS := \
 	analysis/analysis.c \
 	analysis/appearance.c \
+	analysis/beacons.c \
+	analysis/behind_address.c \
 	analysis/density.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
+	analysis/divergence.c \
+	analysis/escapes.c \
 	analysis/evidence.c \
 	analysis/habits.c \
 	analysis/host_changes.c \
@@ -11,6 +15,7 @@ ANALYSIS := \
 	analysis/host_measure.c \
 	analysis/host_ports.c \
 	analysis/host_protocols.c \
+	analysis/insiders.c \
 	analysis/join.c \
 	analysis/ledger.c \
 	analysis/loudest.c \
@@ -18,6 +23,8 @@ ANALYSIS := \
 	analysis/names.c \
 	analysis/nats.c \
 	analysis/observations.c \
+	analysis/occupancy.c \
+	analysis/occupancy_tables.c \
 	analysis/port_profile.c \
 	analysis/port_zero.c \
 	analysis/ports.c \
@@ -32,18 +39,20 @@ ANALYSIS := \
 	analysis/report_plots.c \
 	analysis/report_text.c \
 	analysis/result.c \
-	analysis/result_share.c \
 	analysis/scan.c \
+	analysis/scanners.c \
 	analysis/segments.c \
 	analysis/service_table.c \
 	analysis/services.c \
-	analysis/sessions.c \
 	analysis/signatures.c \
+	analysis/site_comparison.c \
 	analysis/source_ports.c \
 	analysis/sources.c \
 	analysis/tally.c \
 	analysis/textbuf.c \
+	analysis/tunnels.c \
 	analysis/urns.c \
+	analysis/visits.c \
 	analysis/volumes.c \
 	analysis/who_am_i.c \
 	analysis/wording.c

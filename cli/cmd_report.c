@@ -52,20 +52,24 @@ set_dataset(void *context, const char *value, struct fv_err *err)
 	return 0;
 }
 
-/* Choose one more analysis, unless it is chosen already. */
+/* Choose the analyses that ${word} names, each once. */
 static int
 choose(struct report_arguments *a, const char *word, struct fv_err *err)
 {
-	const struct fv_analysis *analysis = fv_registry_find(word);
-	size_t i;
+	size_t i, k;
 
-	if (analysis == NULL)
+	if (fv_registry_find(word) == NULL)
 		return fv_err_set(err, FV_EUSAGE,
 		    "'%s' is no result: see 'flowveil help report'", word);
-	for (i = 0; i < a->nchosen; i++)
-		if (a->chosen[i] == analysis)
-			return 0;
-	a->chosen[a->nchosen++] = analysis;
+	for (i = 0; i < FV_REGISTRY_COUNT; i++) {
+		if (!fv_registry_gives(fv_registry[i], word))
+			continue;
+		for (k = 0; k < a->nchosen; k++)
+			if (a->chosen[k] == fv_registry[i])
+				break;
+		if (k == a->nchosen)
+			a->chosen[a->nchosen++] = fv_registry[i];
+	}
 	return 0;
 }
 

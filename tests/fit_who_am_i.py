@@ -3,6 +3,7 @@
 
 	FLOWVEIL=COMMAND fit_who_am_i.py           print analysis/weights.h
 	FLOWVEIL=COMMAND fit_who_am_i.py --check   compare it with what is there
+	FLOWVEIL=COMMAND fit_who_am_i.py --judge    on a month that was not fitted
 	FLOWVEIL=COMMAND fit_who_am_i.py --measure DATASET
 
 The last compares the evidence that the report of a dataset prints with what
@@ -28,6 +29,7 @@ from month_truth import INBOUND, OUTBOUND, PERSONAS, PUBLIC, TCP, UDP
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 SEEDS = (11,)
+OTHER_SEEDS = (12,)
 CLASSES = ('scanner', 'peer', 'server', 'stream', 'client')
 DAY = 86400 * 10**9
 
@@ -252,6 +254,49 @@ def header(found, table):
     return '\n'.join(lines + ['', '#endif', ''])
 
 
+# Values that share a vote (analysis/evidence.c).
+SHARED = (('answered', 'acks_per_syn', 'closes_per_syn'),
+          ('fan_out', 'destination_entropy', 'largest_share'),
+          ('source_port_entropy', 'main_port'),
+          ('destination_port_entropy', 'ports_per_peer'))
+LEAST = 2303
+
+
+def verdict(e, table):
+    """The class, or unknown; without what rules a scan out."""
+    total = np.zeros(len(CLASSES))
+    for (name, edges), row in zip(EVIDENCE, table):
+        if e[name] is None:
+            continue
+        votes = next((g for g in SHARED if name in g), (name,))
+        known = sum(e[n] is not None for n in votes)
+        total += np.array([r[bin_of(e[name], edges)] for r in row]) / known
+    order = np.argsort(total)
+    return CLASSES[order[-1]] if total[order[-1]] - total[order[-2]] >= LEAST \
+        else 'unknown'
+
+
+def judge(found, table):
+    """Print what hosts of each class are taken for."""
+    print('truth'.ljust(18), *(c.rjust(9) for c in CLASSES + ('unknown',)))
+    for c, g in sorted({(k, g) for k, g, _ in found}):
+        said = [verdict(e, table) for k, h, e in found if (k, h) == (c, g)]
+        print(f'{c}, {g}'.ljust(18),
+              *(str(said.count(x)).rjust(9) for x in CLASSES + ('unknown',)))
+
+
+def months(flowveil, seeds):
+    """Units of months of both variants."""
+    found = []
+    for seed in seeds:
+        for variant in ('p2p', 'scanner'):
+            with month_truth.scratch() as directory:
+                month = month_truth.made(
+                    flowveil, directory, seed=seed, suspect=variant)
+            found += units(month, variant)
+    return found
+
+
 def compare(flowveil, dataset):
     """Whether R26 of the dataset has the values that are measured here."""
     with h5py.File(dataset) as f:
@@ -283,13 +328,10 @@ def main():
     flowveil = os.environ['FLOWVEIL']
     if sys.argv[1:2] == ['--measure']:
         return compare(flowveil, sys.argv[2])
-    found = []
-    for seed in SEEDS:
-        for variant in ('p2p', 'scanner'):
-            with month_truth.scratch() as directory:
-                month = month_truth.made(
-                    flowveil, directory, seed=seed, suspect=variant)
-            found += units(month, variant)
+    found = months(flowveil, SEEDS)
+    if '--judge' in sys.argv:
+        judge(months(flowveil, OTHER_SEEDS), fit(found))
+        return 0
     text = header(found, fit(found))
     if '--check' not in sys.argv:
         sys.stdout.write(text)
