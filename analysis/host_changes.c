@@ -2,6 +2,8 @@
  * R27: when the host behind an address changes, by segmentation of its
  * sessions.
  */
+#include "analysis/host_changes.h"
+
 #include <stdlib.h>
 
 #include "analysis/registry.h"
@@ -26,6 +28,12 @@ state_free(void *state)
 		return;
 	fv_visits_free(&s->sessions);
 	free(s);
+}
+
+const struct fv_visits *
+fv_host_changes_visits(const void *state)
+{
+	return &((const struct state *)state)->sessions;
 }
 
 static void *

@@ -51,6 +51,7 @@ ANALYSIS := \
 	analysis/tally.c \
 	analysis/textbuf.c \
 	analysis/tunnels.c \
+	analysis/units.c \
 	analysis/urns.c \
 	analysis/visits.c \
 	analysis/volumes.c \
