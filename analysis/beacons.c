@@ -414,7 +414,7 @@ put_beacons(const struct state *s, const struct finding *f, bool sizes,
 	    r, "bytes", "bytes each", FV_RESULT_BYTES, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "score", "score", FV_RESULT_RATIO, FV_RESULT_BAR_LINEAR);
-	fv_result_shown(r, TOP);
+	fv_result_shown(r, TOP, f->nbeacons);
 	for (i = 0; i < f->nbeacons && i < FV_RESULT_ROWS_KEPT; i++) {
 		b = &f->beacon[i];
 		fv_analysis_host(r, c, i + 1, s->in.host[b->unit]);

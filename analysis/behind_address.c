@@ -329,7 +329,7 @@ put_addresses(const struct state *s, const struct finding *f,
     const struct fv_analysis_context *c, struct fv_result *r)
 {
 	const struct address *a = f->address;
-	size_t i;
+	size_t i, n = 0;
 
 	fv_result_table(
 	    r, "addresses", "Addresses with several devices behind");
@@ -343,7 +343,9 @@ put_addresses(const struct state *s, const struct finding *f,
 	    FV_RESULT_BAR_LINEAR);
 	fv_result_column(
 	    r, "days", "on days", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_shown(r, TOP);
+	while (n < s->in.n && a[n].shared > 0)
+		n++;
+	fv_result_shown(r, TOP, n);
 	for (i = 0; i < s->in.n && i < FV_RESULT_ROWS_KEPT; i++) {
 		if (a[i].shared == 0)
 			break;

@@ -194,7 +194,7 @@ static void
 put_addresses(const struct fv_tunnels *s, const struct address *a,
     const struct fv_analysis_context *c, struct fv_result *r)
 {
-	size_t i;
+	size_t i, n = 0;
 
 	fv_result_table(r, "addresses", "Addresses that escape most");
 	fv_result_column(
@@ -210,7 +210,10 @@ put_addresses(const struct fv_tunnels *s, const struct address *a,
 	    FV_RESULT_NO_BAR);
 	fv_result_column(r, "sealed_hours", "asked on 853", FV_RESULT_COUNT,
 	    FV_RESULT_NO_BAR);
-	fv_result_shown(r, TOP);
+	while (n < s->in.n &&
+	    a[n].any_days + a[n].peer_days + a[n].dark_hours > 0)
+		n++;
+	fv_result_shown(r, TOP, n);
 	for (i = 0; i < s->in.n && i < FV_RESULT_ROWS_KEPT; i++) {
 		if (a[i].any_days + a[i].peer_days + a[i].dark_hours == 0)
 			break;

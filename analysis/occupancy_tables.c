@@ -150,7 +150,7 @@ put_days(const struct fv_occupancy *f, struct fv_result *r)
 	    r, "sessions", "sessions begin", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(r, "peak", "most at once, sites summed",
 	    FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_shown(r, DAYS_SHOWN);
+	fv_result_shown(r, DAYS_SHOWN, f->ndays);
 	for (i = 0; i < f->ndays && i < FV_RESULT_ROWS_KEPT; i++) {
 		sum = (struct fv_occupancy_day){ 0, 0, 0 };
 		for (k = 0; k < f->nsites; k++) {

@@ -286,7 +286,7 @@ put_addresses(const struct state *s, const struct address *a,
     const struct fv_analysis_context *c, struct fv_result *r)
 {
 	const struct sums *sums;
-	size_t i;
+	size_t i, n = 0;
 
 	fv_result_table(r, "addresses", "Addresses by contacts that failed");
 	fv_result_column(
@@ -303,7 +303,9 @@ put_addresses(const struct state *s, const struct address *a,
 	    r, "acks", "ACKs per SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "closes", "FINs per SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
-	fv_result_shown(r, TOP);
+	for (i = 0; i < s->in.n; i++)
+		n += a[i].contacts > 0;
+	fv_result_shown(r, TOP, n);
 	for (i = 0; i < s->in.n && i < FV_RESULT_ROWS_KEPT; i++) {
 		if (a[i].contacts == 0)
 			continue;
