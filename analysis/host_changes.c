@@ -243,6 +243,7 @@ put_segments(const struct finding *f, const struct fv_analysis_context *c,
 	    r, "stack", "stack", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "destinations", "dest.", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
+	/* All of them are kept: each is a finding. */
 	fv_result_shown(r, SHOWN, f->segments);
 	for (i = 0; i < f->naddresses; i++) {
 		a = &f->address[i];
@@ -263,11 +264,6 @@ put_finding(const struct finding *f, const struct fv_analysis_context *c,
 	put_facts(f, r);
 	put_addresses(f, c, r);
 	put_segments(f, c, r);
-	if (f->naddresses > SHOWN || f->segments > SHOWN)
-		fv_result_note(r,
-		    "These are the first %d rows of both tables; report.json "
-		    "has all.",
-		    SHOWN);
 	fv_result_note(r,
 	    "The probability is of a change where the segment begins, over "
 	    "all ways to cut the address's sessions. Gap, stack and dest. are "
