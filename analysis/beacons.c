@@ -10,6 +10,7 @@
 
 #include "analysis/insiders.h"
 #include "analysis/registry.h"
+#include "analysis/regularity.h"
 #include "analysis/tally.h"
 #include "base/memory.h"
 
@@ -19,7 +20,7 @@ enum { TCP = 6, UDP = 17, SYN = 2, ACK = 16, TOP = 15 };
 enum { STREAM_MINUTES = 5 };
 
 /* What a beacon is: thousandths, contacts, nanoseconds. */
-enum { SCORE = 800, THOUSAND = 1000, CONTACTS = 24 };
+enum { SCORE = 800, CONTACTS = 24 };
 #define SPAN_LEAST (6 * FV_INSIDERS_HOUR)
 
 /* Far addresses that more than one in so many addresses use are not told. */
@@ -207,22 +208,14 @@ by_pair(const void *a, const void *b)
 	return x->time < y->time ? -1 : x->time > y->time;
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* One that comes back. */
 struct beacon {
 	uint64_t whom;
 	uint32_t unit;
 	size_t contacts;
-	uint64_t interval, bytes; /* medians */
+	uint64_t interval; /* median */
 	uint64_t span;
-	uint64_t score, steady, level; /* thousandths */
+	uint64_t score; /* thousandths */
 };
 
 /* All that was found. */
@@ -251,37 +244,6 @@ by_score(const void *a, const void *b)
 	return x->whom < y->whom ? -1 : x->whom > y->whom;
 }
 
-/*
- * How regular ${value}, sorted here, is: the mean of what the skewness of
- * its quartiles leaves of 1, and of what its median absolute deviation
- * leaves of its median; in thousandths.  ${other} is scratch.
- */
-static uint64_t
-regularity(uint64_t *value, size_t n, uint64_t *other, uint64_t *median)
-{
-	uint64_t low, mid, high, up, down, skew = 0, spread;
-	size_t i;
-
-	qsort(value, n, sizeof(*value), by_size);
-	low = value[(n - 1) / 4];
-	mid = value[(n - 1) / 2];
-	high = value[(n - 1) * 3 / 4];
-	for (i = 0; i < n; i++)
-		other[i] = value[i] > mid ? value[i] - mid : mid - value[i];
-	qsort(other, n, sizeof(*other), by_size);
-	spread = other[(n - 1) / 2];
-	up = high - mid;
-	down = mid - low;
-	if (high > low)
-		skew = (uint64_t)fv_result_scaled(
-		    up > down ? up - down : down - up, high - low, THOUSAND);
-	spread = spread >= mid
-	    ? (spread == 0 ? 0 : THOUSAND)
-	    : (uint64_t)fv_result_scaled(spread, mid, THOUSAND);
-	*median = mid;
-	return (2 * THOUSAND - skew - spread) / 2;
-}
-
 /* Contacts ${from} up to ${to} are one address's with one far end. */
 static int
 judge(struct finding *f, size_t from, size_t to, bool sizes, struct fv_err *err)
@@ -290,6 +252,7 @@ judge(struct finding *f, size_t from, size_t to, bool sizes, struct fv_err *err)
 	bool udp = (c[from].whom & 255) == UDP;
 	struct beacon b = { .whom = c[from].whom, .unit = c[from].unit };
 	int64_t least = udp ? STREAM_MINUTES * FV_INSIDERS_MINUTE : 0;
+	uint64_t median;
 	size_t i, n = 0;
 	void *grown;
 
@@ -301,13 +264,13 @@ judge(struct finding *f, size_t from, size_t to, bool sizes, struct fv_err *err)
 	f->often += b.contacts >= CONTACTS;
 	if (b.contacts < CONTACTS || b.span < (uint64_t)SPAN_LEAST)
 		return 0;
-	b.steady = regularity(f->value, n, f->other, &b.interval);
-	b.score = b.steady;
+	b.score = fv_regularity(f->value, n, f->other, &b.interval);
 	if (sizes) {
 		for (i = from; i < to; i++)
 			f->value[i - from] = c[i].bytes;
-		b.level = regularity(f->value, to - from, f->other, &b.bytes);
-		b.score = (b.steady + b.level) / 2;
+		b.score +=
+		    fv_regularity(f->value, to - from, f->other, &median);
+		b.score /= 2;
 	}
 	if (b.score < SCORE)
 		return 0;
@@ -391,7 +354,7 @@ out:
 }
 
 static void
-put_beacons(const struct state *s, const struct finding *f, bool sizes,
+put_beacons(const struct state *s, const struct finding *f,
     const struct fv_analysis_context *c, struct fv_result *r)
 {
 	const struct beacon *b;
@@ -402,33 +365,27 @@ put_beacons(const struct state *s, const struct finding *f, bool sizes,
 	    r, "host", "address", FV_RESULT_HOST, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "peer", "far address", FV_RESULT_HOST, FV_RESULT_NO_BAR);
-	fv_result_column(r, "over", "over", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
-	fv_result_column(r, "port", "port", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
+	fv_result_column(r, "port", "port", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "contacts", "contacts", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	    r, "contacts", "times", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "interval", "every", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "span", "during", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "bytes", "bytes each", FV_RESULT_BYTES, FV_RESULT_NO_BAR);
-	fv_result_column(
-	    r, "score", "score", FV_RESULT_RATIO, FV_RESULT_BAR_LINEAR);
+	    r, "score", "score", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_shown(r, TOP, f->nbeacons);
 	for (i = 0; i < f->nbeacons && i < FV_RESULT_ROWS_KEPT; i++) {
 		b = &f->beacon[i];
 		fv_analysis_host(r, c, i + 1, s->in.host[b->unit]);
 		fv_analysis_host(r, c, i + 1, (size_t)(b->whom >> 32));
-		fv_result_text(r, "%s", (b->whom & 255) == UDP ? "UDP" : "TCP");
-		fv_result_number(r, b->whom >> 8 & 0xffff);
+		fv_result_text(r, "%s %u",
+		    (b->whom & 255) == UDP ? "UDP" : "TCP",
+		    (unsigned)(b->whom >> 8 & 0xffff));
 		fv_result_count(r, b->contacts);
 		fv_result_duration(r, b->interval);
 		fv_result_duration(r, b->span);
-		if (sizes)
-			fv_result_bytes(r, b->bytes);
-		else
-			fv_result_none(r);
-		fv_result_ratio(r, b->score, THOUSAND, 2);
+		fv_result_ratio(r, b->score, FV_REGULARITY_WHOLE, 2);
 	}
 }
 
@@ -444,7 +401,7 @@ put(const struct state *s, const struct finding *f, bool sizes,
 	fv_result_count(r, f->often);
 	fv_result_fact(r, "popular", "Popular far addresses left out", NULL);
 	fv_result_count(r, f->popular);
-	put_beacons(s, f, sizes, c, r);
+	put_beacons(s, f, c, r);
 	fv_result_note(r,
 	    "A contact is a SYN or a datagram to one far address and port; "
 	    "several within a minute are one, and over UDP those less than %d "

@@ -346,9 +346,7 @@ put_addresses(const struct state *s, const struct finding *f,
 	while (n < s->in.n && a[n].shared > 0)
 		n++;
 	fv_result_shown(r, TOP, n);
-	for (i = 0; i < s->in.n && i < FV_RESULT_ROWS_KEPT; i++) {
-		if (a[i].shared == 0)
-			break;
+	for (i = 0; i < n && i < FV_RESULT_ROWS_KEPT; i++) {
 		fv_analysis_host(r, c, i + 1, s->in.host[a[i].unit]);
 		fv_result_count(r, a[i].most);
 		fv_result_count(r, a[i].halves);

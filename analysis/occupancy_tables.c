@@ -67,20 +67,19 @@ put_sites(const struct fv_occupancy *f, const struct fv_analysis_context *c,
 	fv_result_table(r, "sites", "Sites");
 	fv_result_column(r, "site", "site", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "addresses", "addresses", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_column(
-	    r, "mean", "active, mean", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
+	    r, "addresses", "addr.", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	fv_result_column(r, "mean", "mean", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_column(r, "peak", "most", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "busy_hour", "busiest hour", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
+	    r, "busy_hour", "busy h", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "sessions", "sessions", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "median", "median", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "tenth", "a tenth over", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
+	    r, "tenth", "tenth over", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "dispersion", "dispersion", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
+	    r, "dispersion", "disp.", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	for (i = 0; i < f->nsites; i++) {
 		t = &f->site[i];
 		if (t->sessions == 0)
@@ -148,8 +147,8 @@ put_days(const struct fv_occupancy *f, struct fv_result *r)
 	    r, "addresses", "addresses", FV_RESULT_COUNT, FV_RESULT_BAR_LINEAR);
 	fv_result_column(
 	    r, "sessions", "sessions begin", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_column(r, "peak", "most at once, sites summed",
-	    FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "peak", "most at once", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_shown(r, DAYS_SHOWN, f->ndays);
 	for (i = 0; i < f->ndays && i < FV_RESULT_ROWS_KEPT; i++) {
 		sum = (struct fv_occupancy_day){ 0, 0, 0 };
@@ -233,7 +232,8 @@ fv_occupancy_put(const struct fv_occupancy *f,
 	fv_result_note(r,
 	    "An address is active in five minutes in which it sent anything "
 	    "outward; means are over all five minutes from the first hour to "
-	    "the last, silent ones included. A session ends with a silence of "
+	    "the last, silent ones included; most at once is of each site, "
+	    "summed. A session ends with a silence of "
 	    "more than 30 minutes; its length is that of what was sent, so a "
 	    "session of one packet has none.");
 	fv_result_note(r,
@@ -242,7 +242,7 @@ fv_occupancy_put(const struct fv_occupancy *f,
 	    "neither devices nor people (R28c): a background of updates "
 	    "counts like a guest at work.");
 	fv_result_note(r,
-	    "Dispersion is the variance of sessions that begin in an hour, "
+	    "Disp. is the dispersion: the variance of sessions that begin in an hour, "
 	    "around the mean of that hour of the day, over that mean: near 1 "
 	    "if they begin independently of each other (a Poisson process "
 	    "whose rate depends on the hour), above 1 if days differ or "

@@ -223,6 +223,8 @@ by_failures(const void *a, const void *b)
 		return x->scans ? -1 : 1;
 	if (p != q)
 		return p > q ? -1 : 1;
+	if (x->contacts != y->contacts)
+		return x->contacts > y->contacts ? -1 : 1;
 	return x->unit < y->unit ? -1 : x->unit > y->unit;
 }
 
@@ -298,17 +300,15 @@ put_addresses(const struct state *s, const struct address *a,
 	fv_result_column(
 	    r, "answered", "answered", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "flagged", "walk says so at", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	    r, "flagged", "flagged at", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "acks", "ACKs per SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
+	    r, "acks", "ACK/SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "closes", "FINs per SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
+	    r, "closes", "FIN/SYN", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	for (i = 0; i < s->in.n; i++)
 		n += a[i].contacts > 0;
 	fv_result_shown(r, TOP, n);
-	for (i = 0; i < s->in.n && i < FV_RESULT_ROWS_KEPT; i++) {
-		if (a[i].contacts == 0)
-			continue;
+	for (i = 0; i < n && i < FV_RESULT_ROWS_KEPT; i++) {
 		sums = &s->sums[a[i].unit];
 		fv_analysis_host(r, c, i + 1, s->in.host[a[i].unit]);
 		fv_result_text(r, "%s", a[i].scans ? "scans" : "-");
@@ -388,8 +388,8 @@ put(const struct state *s, struct address *a,
 	fv_result_note(r,
 	    "The walk (Jung et al. 2004) is the textbook test: it decides "
 	    "after a few contacts, and once. In a month of many guests it "
-	    "flags hosts that met a few dead servers, so it is shown and not "
-	    "believed. Scans over UDP and scans of one host's ports are not "
+	    "flags hosts that met a few dead servers, so at which contact it did "
+	    "is shown and not believed. Scans over UDP and scans of one host's ports are not "
 	    "looked for; a worm is not told from a survey.");
 }
 

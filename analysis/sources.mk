@@ -30,6 +30,7 @@ ANALYSIS := \
 	analysis/ports.c \
 	analysis/protocols.c \
 	analysis/registry.c \
+	analysis/regularity.c \
 	analysis/report_charts.c \
 	analysis/report_csv.c \
 	analysis/report_findings.c \
