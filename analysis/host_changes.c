@@ -144,7 +144,7 @@ put_facts(const struct finding *f, struct fv_result *r)
 	fv_result_fact(r, "sessions", "Sessions of them", NULL);
 	fv_result_count(r, f->list.n);
 	fv_result_fact(
-	    r, "segments", "Hosts behind them, one after another", "?");
+	    r, "segments", "Hosts behind them, one after another", NULL);
 	fv_result_count(r, f->segments);
 	fv_result_fact(r, "changes", "Changes of hosts", NULL);
 	fv_result_count(r, f->segments - f->naddresses);

@@ -129,7 +129,7 @@ put_several(const struct case_file *k, struct fv_result *r)
 	};
 	const struct fv_evidence_stacks *s = &k->f.stacks;
 
-	fv_result_fact(r, "stacks", "TCP/IP stacks it opens with", "2");
+	fv_result_fact(r, "stacks", "TCP/IP stacks it opens with", NULL);
 	fv_result_count(r, s->stacks);
 	if (s->stacks > 1) {
 		fv_result_fact(r, "ttls", "their initial TTLs", NULL);
