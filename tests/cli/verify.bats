@@ -78,6 +78,14 @@ print(json.load(sys.stdin)["signed_by"])' <<<"$output")
 	refused --key sender.pub rel-1 -- "not with the one you trust"
 }
 
+@test "a key that came with the bag is not taken for the sender's" {
+	make_bag
+	cp sender.pub rel-1/signing-key.pem
+	verify --key rel-1/signing-key.pem rel-1
+	[ "$status" -eq 1 ]
+	[[ "$stderr" == *"lies in the bag itself"* ]]
+}
+
 @test "without a key, or with the wrong one, a partner is told what to do" {
 	make_bag
 	refused rel-1 -- "give --key"
