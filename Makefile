@@ -15,8 +15,8 @@ VERSION := 0.1.0
 # the tests and lint need besides.
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libisal-dev libdeflate-dev libjansson-dev libyaml-dev libarchive-dev \
-	libseccomp-dev python3
-DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
+	libseccomp-dev libjs-chart.js python3
+DEPS_CHECK := libcunit1-dev bats python3-h5py gnuplot-nox tshark clang libclang-rt-dev \
 	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
 	minisign signify-openbsd python3-jsonschema python3-yaml libxml2-utils python3-pandas
 
@@ -67,7 +67,7 @@ IDENTITY := $(OUT)/identity
 
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
-	run-cli run-reference run-captures check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
+	run-cli run-reference run-inference run-captures check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
 	install uninstall fuzz run-fuzz \
 	mutate run-mutate clean
 
@@ -87,10 +87,12 @@ $(OUT)/%.o: %.c
 
 # What report.html carries in itself, as arrays.
 CHART_JS ?= /usr/share/javascript/chart.js/chart.min.js
-ASSETS := style=analysis/report.css script=analysis/report.js \
+ASSETS := style=analysis/report.css \
+	script=analysis/report_words.js,analysis/report_draw.js,analysis/report.js \
 	chart=$(CHART_JS) licence=docs/licences/chart.js.txt
+COMMA := ,
 $(OUT)/report_assets.c: analysis/embed.py Makefile \
-    $(foreach asset,$(ASSETS),$(lastword $(subst =, ,$(asset))))
+    $(filter %.js %.css %.txt,$(subst =, ,$(subst $(COMMA), ,$(ASSETS))))
 	@mkdir -p $(@D)
 	@echo "  embed $@"
 	@python3 analysis/embed.py $(ASSETS) > $@
@@ -156,13 +158,18 @@ deps-build:
 ## check: install what is missing, build, run every test
 check: deps
 	@$(MAKE) --no-print-directory run-check
-run-check: run-unit run-replay run-cli run-reference run-captures
+run-check: run-unit run-replay run-cli run-reference run-inference run-captures
 run-reference: all
 	rm -rf $(OUT)/month
 	$(COMMAND) generate --scale 0.05 -o $(OUT)/month
 	tests/reference_check.py --scale 0.05 $(OUT)/month
 	tests/reference_truth.py $(OUT)/month
 	tests/reference_tshark $(OUT)/month
+# What is inferred: changes of hosts against the truth, and weights against the
+# fit that they come from.
+run-inference: all
+	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/segmentation_score.py
+	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/fit_who_am_i.py --check
 run-replay: $(TESTS_FUZZ:%=run-replay-%) run-mutate
 run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%
 	$< $(OUT)/seeds/$* $(wildcard tests/fuzz/corpus/$*)

@@ -29,12 +29,18 @@ static size_t
 add_bars(const struct fv_result_section *s, const struct fv_result_table *t,
     size_t column, size_t n, struct fv_report_chart *charts)
 {
+	bool below = false;
+	size_t i;
+
 	if (n == FV_REPORT_CHARTS_LIMIT)
 		return n;
+	for (i = column; i < t->ncells; i += t->ncolumns)
+		below |= t->cell[i].negative;
 	charts[n] = (struct fv_report_chart){ .section = s,
 		.table = t,
 		.column = column,
-		.log = t->column[column].bar != FV_RESULT_BAR_LINEAR };
+		.log =
+		    t->column[column].bar != FV_RESULT_BAR_LINEAR && !below };
 	return n + 1;
 }
 
@@ -165,19 +171,19 @@ unit_of(enum fv_result_type type)
 	}
 }
 
-/* A bar's length: exact but for quotients, of which ten digits are left. */
-static void
-put_length(struct fv_textbuf *out, const struct fv_result_cell *cell)
+double
+fv_report_charts_length(const struct fv_report_chart *chart, size_t row)
 {
-	double quotient =
-	    cell->whole == 0 ? 0 : (double)cell->part / (double)cell->whole;
+	const struct fv_result_table *t = chart->table;
+	const struct fv_result_cell *cell =
+	    &t->cell[row * t->ncolumns + chart->column];
+	double value = (double)cell->part;
 
 	if (cell->type == FV_RESULT_SHARE)
-		fv_textbuf_format(out, "%.10g", 100 * quotient);
-	else if (cell->type == FV_RESULT_RATIO)
-		fv_textbuf_format(out, "%.10g", quotient);
-	else
-		fv_textbuf_format(out, "%" PRIu64, (uint64_t)cell->part);
+		value *= 100;
+	if (cell->type == FV_RESULT_SHARE || cell->type == FV_RESULT_RATIO)
+		value = cell->whole == 0 ? 0 : value / (double)cell->whole;
+	return cell->negative ? -value : value;
 }
 
 /* What stands below the bars: the headings that the labels are of. */
@@ -228,14 +234,14 @@ put_bars(const struct fv_report_chart *chart, bool mask, struct fv_textbuf *out)
 	fv_textbuf_text(out, "],\"values\":[");
 	for (i = 0; i < rows; i++) {
 		fv_textbuf_text(out, i > 0 ? "," : "");
-		put_length(out, &t->cell[i * t->ncolumns + chart->column]);
+		fv_textbuf_format(
+		    out, "%.16g", fv_report_charts_length(chart, i));
 	}
 	fv_textbuf_text(out, "]");
 }
 
-/* Where among all charts the first figure of the section ${id} is. */
-static size_t
-number_of(const struct fv_result *r, const char *id)
+size_t
+fv_report_charts_number(const struct fv_result *r, const char *id)
 {
 	struct fv_report_chart charts[FV_REPORT_CHARTS_LIMIT];
 	size_t i, n = 0;
@@ -246,6 +252,32 @@ number_of(const struct fv_result *r, const char *id)
 		n += fv_report_charts_of(&r->section[i], charts);
 	}
 	return n;
+}
+
+/*
+ * The cells of a grid, zeros and all: column by column, as many in each.  Most
+ * have something in them, so this is shorter than where each is.
+ */
+static void
+put_cells(const struct fv_result_figure *f, struct fv_textbuf *out)
+{
+	uint64_t across = f->axis[0].step, up = f->axis[1].step;
+	uint64_t rows = 0, cell, next = 0;
+	size_t i;
+
+	for (i = 0; i < f->nvalues; i += f->naxes)
+		if (f->value[i + 1] / up >= rows)
+			rows = f->value[i + 1] / up + 1;
+	fv_textbuf_format(out, ",\"rows\":%" PRIu64 ",\"cells\":[", rows);
+	for (i = 0; i < f->nvalues; i += f->naxes) {
+		cell = f->value[i] / across * rows + f->value[i + 1] / up;
+		for (; next < cell; next++)
+			fv_textbuf_text(out, next > 0 ? ",0" : "0");
+		fv_textbuf_format(
+		    out, "%s%" PRIu64, next > 0 ? "," : "", f->value[i + 2]);
+		next++;
+	}
+	fv_textbuf_text(out, "]");
 }
 
 static void
@@ -267,7 +299,12 @@ put_points(const struct fv_result *r, const struct fv_result_figure *f,
 	if (f->drops)
 		fv_textbuf_format(out, ",\"drop\":%" PRIu64, f->drop);
 	if (fv_result_drawn(r, f) != f) {
-		fv_textbuf_format(out, ",\"from\":%zu", number_of(r, f->from));
+		fv_textbuf_format(
+		    out, ",\"from\":%zu", fv_report_charts_number(r, f->from));
+		return;
+	}
+	if (f->mark == FV_RESULT_DENSITY) {
+		put_cells(f, out);
 		return;
 	}
 	for (k = 0; k < f->naxes; k++) {

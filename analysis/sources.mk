@@ -1,7 +1,13 @@
 ANALYSIS := \
 	analysis/analysis.c \
+	analysis/appearance.c \
+	analysis/beacons.c \
+	analysis/behind_address.c \
+	analysis/density.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
+	analysis/divergence.c \
+	analysis/escapes.c \
 	analysis/evidence.c \
 	analysis/habits.c \
 	analysis/host_changes.c \
@@ -9,6 +15,7 @@ ANALYSIS := \
 	analysis/host_measure.c \
 	analysis/host_ports.c \
 	analysis/host_protocols.c \
+	analysis/insiders.c \
 	analysis/join.c \
 	analysis/ledger.c \
 	analysis/loudest.c \
@@ -16,29 +23,37 @@ ANALYSIS := \
 	analysis/names.c \
 	analysis/nats.c \
 	analysis/observations.c \
+	analysis/occupancy.c \
+	analysis/occupancy_tables.c \
 	analysis/port_profile.c \
 	analysis/port_zero.c \
 	analysis/ports.c \
 	analysis/protocols.c \
 	analysis/registry.c \
+	analysis/regularity.c \
 	analysis/report_charts.c \
+	analysis/report_csv.c \
 	analysis/report_findings.c \
 	analysis/report_html.c \
 	analysis/report_html_table.c \
 	analysis/report_json.c \
+	analysis/report_plots.c \
 	analysis/report_text.c \
 	analysis/result.c \
 	analysis/scan.c \
+	analysis/scanners.c \
 	analysis/segments.c \
 	analysis/service_table.c \
 	analysis/services.c \
-	analysis/sessions.c \
 	analysis/signatures.c \
+	analysis/site_comparison.c \
 	analysis/source_ports.c \
 	analysis/sources.c \
 	analysis/tally.c \
 	analysis/textbuf.c \
+	analysis/tunnels.c \
 	analysis/urns.c \
+	analysis/visits.c \
 	analysis/volumes.c \
 	analysis/who_am_i.c \
 	analysis/wording.c

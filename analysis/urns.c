@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "datasets/flow.h"
 
+#define LARGE 1e200
+
 struct fv_urns {
 	const struct fv_segments_session *session;
 	size_t n;
@@ -238,15 +240,21 @@ take(struct fv_urns *u, struct run *r, size_t k)
 {
 	size_t i, draws = u->first[k + 1] - u->first[k];
 	uint32_t *count, stack = u->stack[k];
-	double base;
+	double base, product = 1;
 
 	for (i = u->first[k]; i < u->first[k + 1]; i++) {
 		count = &u->count[u->id[i]];
 		if (*count > 0)
-			r->weight.destinations += fv_nats_ln(1 +
-			    *count * u->rarity[u->id[i]] / u->concentration);
+			product *=
+			    1 + *count * u->rarity[u->id[i]] / u->concentration;
 		(*count)++;
+		/* One logarithm for many: no factor is above 2^64. */
+		if (product > LARGE) {
+			r->weight.destinations += fv_nats_ln(product);
+			product = 1;
+		}
 	}
+	r->weight.destinations += fv_nats_ln(product);
 	r->weight.destinations -= u->rise[r->drawn + draws] - u->rise[r->drawn];
 	r->drawn += draws;
 	if (stack == FV_NO_ROW)

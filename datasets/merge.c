@@ -162,7 +162,10 @@ out:
 	return rc;
 }
 
-/* The first look at a dataset: does it go with the others, and where? */
+/*
+ * The first look at a dataset: does it go with the others, and where?  The
+ * threads of the writer wait while the door forks.
+ */
 static int
 look(struct merge *m, struct part *part, struct fv_err *err)
 {

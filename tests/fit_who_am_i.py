@@ -3,7 +3,11 @@
 
 	FLOWVEIL=COMMAND fit_who_am_i.py           print analysis/weights.h
 	FLOWVEIL=COMMAND fit_who_am_i.py --check   compare it with what is there
-	fit_who_am_i.py --measure DATASET          evidence of its suspect, JSON
+	FLOWVEIL=COMMAND fit_who_am_i.py --judge    on a month that was not fitted
+	FLOWVEIL=COMMAND fit_who_am_i.py --measure DATASET
+
+The last compares the evidence that the report of a dataset prints with what
+is measured here, by other code.
 
 Months of both variants of the suspicious host are made, with seeds that no
 test looks at.  Units are the suspicious host in
@@ -16,15 +20,16 @@ import json
 import math
 import os
 import sys
-from collections import defaultdict
 
+import h5py
 import numpy as np
 
 import month_truth
-from month_truth import INBOUND, OUTBOUND, TCP, UDP
+from month_truth import INBOUND, OUTBOUND, PERSONAS, PUBLIC, TCP, UDP
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 SEEDS = (11,)
+OTHER_SEEDS = (12,)
 CLASSES = ('scanner', 'peer', 'server', 'stream', 'client')
 DAY = 86400 * 10**9
 
@@ -100,7 +105,7 @@ def measure(f, host, out, into, near=True):
     attempted = np.unique(to[syn])
     answered = np.union1d(to[acks > 0], col('source', into)[answers])
     ports = (tcp | udp) & ((sport > 0) | (dport > 0))
-    public = host['address_class'][to] == 0
+    public = host['address_class'][to] == PUBLIC
 
     e = {}
     e['answered'] = ratio(np.isin(attempted, answered).sum(), len(attempted))
@@ -113,7 +118,7 @@ def measure(f, host, out, into, near=True):
     order = np.lexsort((to, col('start_time', out)))
     seen, at = np.unique(to[order], return_index=True)
     seen = to[order][np.sort(at)]
-    seen = seen[(host['ip_version'][seen] == 4) & (host['address_class'][seen] == 0)]
+    seen = seen[(host['ip_version'][seen] == 4) & (host['address_class'][seen] == PUBLIC)]
     e['common_prefix'] = common_prefixes(
         host['address_low'][seen] & 0xffffffff) if near else None
     by = lambda port: np.bincount(port[ports], weights=packets[ports].astype(float),
@@ -134,36 +139,38 @@ def measure(f, host, out, into, near=True):
     return e
 
 
+def split(key, rows):
+    """Rows by their key, in order of time."""
+    rows = rows[np.argsort(key[rows], kind='stable')]
+    if len(rows) == 0:
+        return {}
+    cuts = np.flatnonzero(np.diff(key[rows])) + 1
+    return {int(key[part[0]]): part for part in np.split(rows, cuts)}
+
+
 def units(month, variant):
     """Class and evidence of each unit of a month."""
     f, host = month.flow, month.host
     inside = host['internal'] == 1
-    out = defaultdict(list)
-    into = defaultdict(list)
     sent = (f['direction'] == OUTBOUND)
     came = (f['direction'] == INBOUND)
-    split = lambda key, rows: (
-        lambda o: dict(zip(key[o][np.r_[0, np.flatnonzero(np.diff(key[o])) + 1]].tolist(),
-                           np.split(o, np.flatnonzero(np.diff(key[o])) + 1)))
-    )(rows[np.argsort(key[rows], kind='stable')])
     out = split(f['source'], np.flatnonzero(sent))
     into = split(f['destination'], np.flatnonzero(came))
-    persona = {u['user']: u['persona'] for u in month.truth['users']}
-    router = {u['user']: u['router'] for u in month.truth['users']}
+    users, leases = month.users, month.leases
     when = f['start_time']
     none = np.zeros(0, np.int64)
     part = lambda rows, a, b: rows[(when[rows] >= a) & (when[rows] < b)]
     like = {'sharer': 'peer', 'caller': 'stream', 'gamer': 'stream'}
 
     start = int(when.min())
-    for lease in month.truth['leases']:
-        number = month.number.get(lease['address'])
-        if number is None or router[lease['user']] == '1':
+    for address, user, a, b in zip(leases['address'], leases['user'],
+                                   leases['start_time'], leases['end_time']):
+        number = month.number.get(address)
+        if number is None or users['router'][user] == 1:
             continue
-        a, b = int(lease['begins']), int(lease['ends'])
-        suspect = lease['user'] == '0'
-        kind = like.get(persona[lease['user']], 'client')
-        group = 'resident' if int(lease['user']) < 5 else 'guest'
+        suspect = user == 0
+        kind = like.get(PERSONAS[users['persona'][user]], 'client')
+        group = 'resident' if user < 5 else 'guest'
         pieces = [(a, b)]
         if suspect:
             group = 'suspect'
@@ -184,7 +191,7 @@ def units(month, variant):
     far_out = split(f['source'], np.flatnonzero(came))
     far_in = split(f['destination'], np.flatnonzero(sent))
     for number, rows in far_out.items():
-        if len(rows) < 200 or host['address_class'][number] != 0 or inside[number]:
+        if len(rows) < 200 or host['address_class'][number] != PUBLIC or inside[number]:
             continue
         served = np.isin(f['source_port'][rows], (22, 25, 53, 80, 110, 143, 443))
         if served.mean() > 0.9:
@@ -247,11 +254,84 @@ def header(found, table):
     return '\n'.join(lines + ['', '#endif', ''])
 
 
+# Values that share a vote (analysis/evidence.c).
+SHARED = (('answered', 'acks_per_syn', 'closes_per_syn'),
+          ('fan_out', 'destination_entropy', 'largest_share'),
+          ('source_port_entropy', 'main_port'),
+          ('destination_port_entropy', 'ports_per_peer'))
+LEAST = 2303
+
+
+def verdict(e, table):
+    """The class, or unknown; without what rules a scan out."""
+    total = np.zeros(len(CLASSES))
+    for (name, edges), row in zip(EVIDENCE, table):
+        if e[name] is None:
+            continue
+        votes = next((g for g in SHARED if name in g), (name,))
+        known = sum(e[n] is not None for n in votes)
+        total += np.array([r[bin_of(e[name], edges)] for r in row]) / known
+    order = np.argsort(total)
+    return CLASSES[order[-1]] if total[order[-1]] - total[order[-2]] >= LEAST \
+        else 'unknown'
+
+
+def judge(found, table):
+    """Print what hosts of each class are taken for."""
+    print('truth'.ljust(18), *(c.rjust(9) for c in CLASSES + ('unknown',)))
+    for c, g in sorted({(k, g) for k, g, _ in found}):
+        said = [verdict(e, table) for k, h, e in found if (k, h) == (c, g)]
+        print(f'{c}, {g}'.ljust(18),
+              *(str(said.count(x)).rjust(9) for x in CLASSES + ('unknown',)))
+
+
+def months(flowveil, seeds):
+    """Units of months of both variants."""
+    found = []
+    for seed in seeds:
+        for variant in ('p2p', 'scanner'):
+            with month_truth.scratch() as directory:
+                month = month_truth.made(
+                    flowveil, directory, seed=seed, suspect=variant)
+            found += units(month, variant)
+    return found
+
+
+def compare(flowveil, dataset):
+    """Whether R26 of the dataset has the values that are measured here."""
+    with h5py.File(dataset) as f:
+        flow = {c: f['flows'][c][:] for c in month_truth.COLUMNS}
+        host = {c: f['hosts'][c][:] for c in f['hosts']}
+    report = json.loads(month_truth.run(flowveil, 'report', '--json', '--only', 'R26',
+                                        dataset))
+    section = next(s for s in report['sections'] if s['id'] == 'R26')
+    label = next(f for f in section['facts'] if f['name'] == 'host')['value']['label']
+    number = int(np.flatnonzero(host['address'] == label.encode())[0])
+    here = measure(flow, host,
+                   np.flatnonzero((flow['source'] == number) &
+                                  (flow['direction'] == OUTBOUND)),
+                   np.flatnonzero((flow['destination'] == number) &
+                                  (flow['direction'] == INBOUND)))
+    rows = next(t for t in section['tables'] if t['name'] == 'evidence')['rows']
+    good = len(rows) == len(here)
+    for (name, value), row in zip(here.items(), rows):
+        there = row['value'] and row['value']['part'] / row['value']['whole']
+        same = (there is None) == (value is None) and (
+            value is None or abs(value - there) < 1e-6)
+        good &= same
+        print(name, value, there, '' if same else 'DIFFER')
+    return 0 if good else 1
+
+
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
     flowveil = os.environ['FLOWVEIL']
-    found = [u for seed in SEEDS for variant in ('p2p', 'scanner')
-             for u in units(month_truth.made(flowveil, seed=seed, suspect=variant), variant)]
+    if sys.argv[1:2] == ['--measure']:
+        return compare(flowveil, sys.argv[2])
+    found = months(flowveil, SEEDS)
+    if '--judge' in sys.argv:
+        judge(months(flowveil, OTHER_SEEDS), fit(found))
+        return 0
     text = header(found, fit(found))
     if '--check' not in sys.argv:
         sys.stdout.write(text)

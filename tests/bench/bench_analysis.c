@@ -19,6 +19,7 @@ struct chunk {
 	int64_t start_time[FV_CHUNK_ROWS];
 	int64_t duration[FV_CHUNK_ROWS];
 	uint32_t stack[FV_CHUNK_ROWS];
+	uint32_t capture[FV_CHUNK_ROWS];
 	uint64_t packets[FV_CHUNK_ROWS];
 	uint64_t bytes[FV_CHUNK_ROWS];
 	uint32_t source[FV_CHUNK_ROWS];
@@ -107,6 +108,7 @@ batch_of(const struct chunk *c)
 			[FV_FLOW_START_TIME] = c->start_time,
 			[FV_FLOW_DURATION] = c->duration,
 			[FV_FLOW_STACK] = c->stack,
+			[FV_FLOW_CAPTURE] = c->capture,
 			[FV_FLOW_PACKETS] = c->packets,
 			[FV_FLOW_BYTES] = c->bytes,
 			[FV_FLOW_SOURCE] = c->source,
@@ -164,17 +166,30 @@ main(void)
 {
 	struct fv_host *hosts = calloc(HOSTS, sizeof(*hosts));
 	struct chunk *chunk = calloc(CHUNKS, sizeof(*chunk));
-	struct fv_analysis_context context = { .nhosts = HOSTS };
+	static const struct fv_stack stacks[8];
+	static const struct fv_capture_row capture;
+	uint32_t *turn = calloc(HOSTS, sizeof(*turn));
+	struct fv_analysis_context context = { .nhosts = HOSTS,
+		.stacks = stacks,
+		.nstacks = FV_COUNT(stacks),
+		.captures = &capture,
+		.ncaptures = 1 };
 	uint64_t seed = 1;
 	size_t i, k;
 	int even, rc = 0;
 
-	if (hosts == NULL || chunk == NULL)
+	if (hosts == NULL || chunk == NULL || turn == NULL)
 		return 1;
 	for (i = 0; i < INSIDE; i++)
 		hosts[i].internal = 1;
 	context.hosts = hosts;
-	context.focus = (struct fv_analysis_focus){ 1, 1, 1, false };
+	context.focus = (struct fv_analysis_focus){ .loudest = 1,
+		.suspect = 1,
+		.suspect_rank = 1,
+		.turn = turn,
+		.turns = HOSTS };
+	for (i = 0; i < HOSTS; i++)
+		turn[i] = (uint32_t)i;
 	for (even = 0; even < 2 && rc == 0; even++) {
 		for (i = 0; i < CHUNKS; i++)
 			fill(&chunk[i], even == 1, &seed);
@@ -191,5 +206,6 @@ main(void)
 	}
 	free(hosts);
 	free(chunk);
+	free(turn);
 	return rc == 0 ? 0 : 1;
 }

@@ -10,7 +10,10 @@
 #define FV_SUITES(X)          \
 	X(address_class)      \
 	X(archive)            \
+	X(bag)                \
 	X(bag_read)           \
+	X(beacons)            \
+	X(behind_address)     \
 	X(buffer)             \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
@@ -18,23 +21,28 @@
 	X(chunk)              \
 	X(compressed)         \
 	X(counters)           \
+	X(crate)              \
 	X(cryptopan)          \
 	X(cursor)             \
 	X(decode)             \
 	X(decode_ip)          \
 	X(decode_link)        \
 	X(decode_transport)   \
+	X(density)            \
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
 	X(digits)             \
 	X(door)               \
 	X(err)                \
+	X(escapes)            \
 	X(evidence)           \
 	X(export_cell)        \
 	X(export_csv)         \
+	X(export_ipfix)       \
 	X(export_parquet)     \
 	X(export_plan)        \
+	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
@@ -52,6 +60,7 @@
 	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
+	X(markup)             \
 	X(memory)             \
 	X(merge)              \
 	X(merge_refusals)     \
@@ -59,9 +68,11 @@
 	X(nats)               \
 	X(networks)           \
 	X(observations)       \
+	X(occupancy)          \
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
+	X(package)            \
 	X(parquet_dictionary) \
 	X(parquet_rle)        \
 	X(pipeline)           \
@@ -72,6 +83,7 @@
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
+	X(readme)             \
 	X(reference_generate) \
 	X(reference_guests)   \
 	X(reference_law)      \
@@ -81,11 +93,16 @@
 	X(reference_quota)    \
 	X(reference_script)   \
 	X(reference_wire)     \
+	X(report_csv)         \
+	X(report_findings)    \
+	X(report_html)        \
 	X(report_json)        \
+	X(report_plots)       \
 	X(report_text)        \
 	X(result)             \
 	X(sandbox)            \
 	X(scan)               \
+	X(scanners)           \
 	X(schema)             \
 	X(secret)             \
 	X(segments)           \
@@ -93,6 +110,7 @@
 	X(signature)          \
 	X(signatures)         \
 	X(site)               \
+	X(site_comparison)    \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
