@@ -212,8 +212,8 @@ put_addresses(const struct fv_tunnels *s, const struct address *a,
 	    FV_RESULT_NO_BAR);
 	fv_result_column(r, "sealed_hours", "asked on 853", FV_RESULT_COUNT,
 	    FV_RESULT_NO_BAR);
-	while (n < s->in.n &&
-	    a[n].any_days + a[n].peer_days + a[n].dark_hours > 0)
+	while (
+	    n < s->in.n && a[n].any_days + a[n].peer_days + a[n].dark_hours > 0)
 		n++;
 	fv_result_shown(r, TOP, n);
 	for (i = 0; i < s->in.n && i < FV_RESULT_ROWS_KEPT; i++) {

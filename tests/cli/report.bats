@@ -188,7 +188,7 @@ make_dataset() {
 	"$FLOWVEIL" report --only R28 inside.h5 >inside
 	[ "$(awk 'length > 80' inside | wc -l)" -eq 0 ]
 	[ "$(grep -c '^R28[a-f]' inside)" -eq 6 ]
-	! grep -q '^R27' inside
+	run ! grep -q '^R27' inside
 	grep -q 'WireGuard' inside
 	grep -q 'nothing to compare' inside
 	"$FLOWVEIL" report --only R28 nobody.h5 >nobody
