@@ -213,6 +213,7 @@ struct beacon {
 	uint64_t whom;
 	uint32_t unit;
 	size_t contacts;
+	int64_t first;
 	uint64_t interval; /* median */
 	uint64_t span;
 	uint64_t score; /* thousandths */
@@ -239,6 +240,8 @@ by_score(const void *a, const void *b)
 		return x->score > y->score ? -1 : 1;
 	if (x->contacts != y->contacts)
 		return x->contacts > y->contacts ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
 	if (x->unit != y->unit)
 		return x->unit < y->unit ? -1 : 1;
 	return x->whom < y->whom ? -1 : x->whom > y->whom;
@@ -260,6 +263,7 @@ judge(struct finding *f, size_t from, size_t to, bool sizes, struct fv_err *err)
 		if (c[i].time - c[i - 1].time >= least)
 			f->value[n++] = (uint64_t)(c[i].time - c[i - 1].time);
 	b.contacts = n + 1;
+	b.first = c[from].time;
 	b.span = (uint64_t)(c[to - 1].time - c[from].time);
 	f->often += b.contacts >= CONTACTS;
 	if (b.contacts < CONTACTS || b.span < (uint64_t)SPAN_LEAST)

@@ -222,6 +222,7 @@ by_key(const void *a, const void *b)
 /* What was found of an address. */
 struct address {
 	uint32_t unit;
+	int64_t first;       /* its first SYN */
 	size_t most;         /* stacks at a time */
 	uint64_t halves;     /* half hours with a SYN */
 	uint64_t shared;     /* of them, with several stacks that interleave */
@@ -238,6 +239,8 @@ by_sharing(const void *a, const void *b)
 		return x->shared > y->shared ? -1 : 1;
 	if (x->most != y->most)
 		return x->most > y->most ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
 	return x->unit < y->unit ? -1 : x->unit > y->unit;
 }
 
@@ -276,6 +279,10 @@ survey_address(struct finding *f, size_t from, size_t to)
 	size_t i, end, most;
 	uint64_t day;
 
+	a->first = INT64_MAX;
+	for (i = from; i < to; i++)
+		if (f->turn[i].first < a->first)
+			a->first = f->turn[i].first;
 	for (i = from; i < to; i = end) {
 		for (end = i; end < to; end++)
 			if (f->turn[end].key != f->turn[i].key)

@@ -79,16 +79,32 @@ by_size(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/*
+ * Units are drawn by their place, so they get one that does not depend on
+ * who numbered them: by their shares.
+ */
+static int
+by_shares(const void *a, const void *b, void *classes)
+{
+	const uint32_t *const *x = a, *const *y = b;
+	size_t i;
+
+	for (i = 0; i < *(size_t *)classes; i++)
+		if ((*x)[i] != (*y)[i])
+			return (*x)[i] < (*y)[i] ? -1 : 1;
+	return 0;
+}
+
 /* The sum of as many units as ${g} has, drawn from it with putting back. */
 static void
-resample(const struct fv_divergence_group *g, uint64_t stream, size_t classes,
+resample(const uint32_t *const *unit, size_t n, uint64_t stream, size_t classes,
     uint64_t *sum)
 {
 	size_t i;
 
 	memset(sum, 0, classes * sizeof(*sum));
-	for (i = 0; i < g->n; i++)
-		add(sum, g->unit[draw(stream, i) % g->n], classes);
+	for (i = 0; i < n; i++)
+		add(sum, unit[draw(stream, i) % n], classes);
 }
 
 /* The sums of all units, split by chance into groups of their sizes. */
@@ -129,9 +145,11 @@ fv_divergence_find(const struct fv_divergence_group *a,
 	for (i = 0; i < b->n; i++)
 		add(q, all[a->n + i] = b->unit[i], classes);
 	d->distance = distance(p, q, classes);
+	qsort_r(all, a->n, sizeof(*all), by_shares, &classes);
+	qsort_r(all + a->n, b->n, sizeof(*all), by_shares, &classes);
 	for (i = 0; i < FV_DIVERGENCE_ROUNDS; i++) {
-		resample(a, 2 * i, classes, p);
-		resample(b, 2 * i + 1, classes, q);
+		resample(all, a->n, 2 * i, classes, p);
+		resample(all + a->n, b->n, 2 * i + 1, classes, q);
 		round[i] = distance(p, q, classes);
 	}
 	qsort(round, FV_COUNT(round), sizeof(*round), by_size);

@@ -86,6 +86,8 @@ by_escape(const void *a, const void *b)
 		    : 1;
 	if (x->dark_hours != y->dark_hours)
 		return x->dark_hours > y->dark_hours ? -1 : 1;
+	if (x->bytes != y->bytes)
+		return x->bytes > y->bytes ? -1 : 1;
 	return x->unit < y->unit ? -1 : x->unit > y->unit;
 }
 

@@ -202,13 +202,14 @@ by_time(const void *a, const void *b)
 		return u < v ? -1 : 1;
 	if (x->asked != y->asked)
 		return x->asked > y->asked ? -1 : 1;
-	return x->key < y->key ? -1 : x->key > y->key;
+	return (int)x->answered - (int)y->answered;
 }
 
 /* What was found of an address. */
 struct address {
 	uint32_t unit;
 	uint64_t contacts, answered;
+	uint64_t first;   /* earliness of the first */
 	uint64_t flagged; /* contacts until the walk said scanner; or 0 */
 	bool scans;
 };
@@ -225,6 +226,8 @@ by_failures(const void *a, const void *b)
 		return p > q ? -1 : 1;
 	if (x->contacts != y->contacts)
 		return x->contacts > y->contacts ? -1 : 1;
+	if (x->first != y->first)
+		return x->first > y->first ? -1 : 1;
 	return x->unit < y->unit ? -1 : x->unit > y->unit;
 }
 
@@ -240,6 +243,7 @@ walk(struct address *a, const struct contact *contact, size_t n)
 	int64_t at = 0;
 	size_t i;
 
+	a->first = contact[0].asked;
 	for (i = 0; i < n; i++) {
 		a->contacts++;
 		a->answered += contact[i].answered;

@@ -146,11 +146,11 @@ trouble_of(uint8_t protocol, uint8_t type, uint8_t code)
 	return type == 11 ? EXPIRED : type == 12 ? BAD : NO_TROUBLE;
 }
 
-/* Which of the sites a capture is of. */
+/* Which of the sites a host was seen at. */
 static size_t
-site_of(const struct fv_analysis_context *c, uint32_t capture)
+site_of(const struct fv_analysis_context *c, uint32_t host)
 {
-	uint32_t site = c->captures[capture].site;
+	uint32_t site = c->hosts[host].site;
 
 	return site < SITES ? site : SITES - 1;
 }
@@ -181,7 +181,6 @@ add(void *state, const struct fv_analysis_context *c,
 	const uint8_t *type = batch->column[FV_FLOW_ICMP_TYPE];
 	const uint8_t *code = batch->column[FV_FLOW_ICMP_CODE];
 	const uint8_t *direction = batch->column[FV_FLOW_DIRECTION];
-	const uint32_t *capture = batch->column[FV_FLOW_CAPTURE];
 	const uint64_t *packets = batch->column[FV_FLOW_PACKETS];
 	const uint64_t *bytes = batch->column[FV_FLOW_BYTES];
 	struct state *s = state;
@@ -193,7 +192,7 @@ add(void *state, const struct fv_analysis_context *c,
 
 	(void)err;
 	for (i = 0; i < batch->rows; i++) {
-		sums = &s->site[site_of(c, capture[i])];
+		sums = &s->site[site_of(c, source[i])];
 		fv_analysis_weigh(&sums->all, packets[i], bytes[i]);
 		fv_analysis_weigh(&sums->way[way_of(&c->hosts[source[i]],
 				      protocol[i], from[i], to[i])],
@@ -483,8 +482,7 @@ const struct fv_analysis fv_site_comparison_analysis = {
 	    FV_ANALYSIS_COLUMN(DESTINATION_PORT) |
 	    FV_ANALYSIS_COLUMN(PROTOCOL) | FV_ANALYSIS_COLUMN(ICMP_TYPE) |
 	    FV_ANALYSIS_COLUMN(ICMP_CODE) | FV_ANALYSIS_COLUMN(PACKETS) |
-	    FV_ANALYSIS_COLUMN(BYTES) | FV_ANALYSIS_COLUMN(DIRECTION) |
-	    FV_ANALYSIS_COLUMN(CAPTURE),
+	    FV_ANALYSIS_COLUMN(BYTES) | FV_ANALYSIS_COLUMN(DIRECTION),
 	.init = init,
 	.add = add,
 	.merge = merge,

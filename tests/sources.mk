@@ -14,6 +14,8 @@ TESTS_UNIT := \
 	tests/unit/test_archive.c \
 	tests/unit/test_bag.c \
 	tests/unit/test_bag_read.c \
+	tests/unit/test_beacons.c \
+	tests/unit/test_behind_address.c \
 	tests/unit/test_buffer.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
@@ -35,6 +37,7 @@ TESTS_UNIT := \
 	tests/unit/test_digits.c \
 	tests/unit/test_door.c \
 	tests/unit/test_err.c \
+	tests/unit/test_escapes.c \
 	tests/unit/test_evidence.c \
 	tests/unit/test_export_cell.c \
 	tests/unit/test_export_csv.c \
@@ -67,6 +70,7 @@ TESTS_UNIT := \
 	tests/unit/test_nats.c \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
+	tests/unit/test_occupancy.c \
 	tests/unit/test_options.c \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
@@ -100,6 +104,7 @@ TESTS_UNIT := \
 	tests/unit/test_result.c \
 	tests/unit/test_sandbox.c \
 	tests/unit/test_scan.c \
+	tests/unit/test_scanners.c \
 	tests/unit/test_schema.c \
 	tests/unit/test_secret.c \
 	tests/unit/test_segments.c \
@@ -107,6 +112,7 @@ TESTS_UNIT := \
 	tests/unit/test_signature.c \
 	tests/unit/test_signatures.c \
 	tests/unit/test_site.c \
+	tests/unit/test_site_comparison.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \

@@ -12,6 +12,8 @@
 	X(archive)            \
 	X(bag)                \
 	X(bag_read)           \
+	X(beacons)            \
+	X(behind_address)     \
 	X(buffer)             \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
@@ -33,6 +35,7 @@
 	X(digits)             \
 	X(door)               \
 	X(err)                \
+	X(escapes)            \
 	X(evidence)           \
 	X(export_cell)        \
 	X(export_csv)         \
@@ -65,6 +68,7 @@
 	X(nats)               \
 	X(networks)           \
 	X(observations)       \
+	X(occupancy)          \
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
@@ -98,6 +102,7 @@
 	X(result)             \
 	X(sandbox)            \
 	X(scan)               \
+	X(scanners)           \
 	X(schema)             \
 	X(secret)             \
 	X(segments)           \
@@ -105,6 +110,7 @@
 	X(signature)          \
 	X(signatures)         \
 	X(site)               \
+	X(site_comparison)    \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \

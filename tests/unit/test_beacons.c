@@ -1,0 +1,109 @@
+#include "tests/unit/suites.h"
+
+#include <string.h>
+
+#include "analysis/insiders.h"
+#include "analysis/registry.h"
+#include "analysis/regularity.h"
+#include "tests/unit/oracle.h"
+
+enum { HOSTS = 30, SYN = 2 };
+
+static void
+set(struct fv_flow *f, int64_t seconds, uint32_t from, uint8_t protocol)
+{
+	memset(f, 0, sizeof(*f));
+	f->start_time = seconds * (FV_INSIDERS_MINUTE / 60);
+	f->source = from;
+	f->destination = HOSTS;
+	f->destination_port = 8443;
+	f->direction = FV_DIRECTION_OUTBOUND;
+	f->protocol = protocol;
+	f->initial_tcp_flags = protocol == 6 ? SYN : 0;
+	f->packets = 1;
+	f->bytes = 60;
+	f->stack = FV_NO_ROW;
+}
+
+/* How many beacons there are when the first hosts send every so often. */
+static uint64_t
+beacons(
+    size_t n, int64_t every, int64_t jitter, uint32_t hosts, uint8_t protocol)
+{
+	struct fv_result *r;
+	struct trial rows;
+	uint64_t seed = 7, found;
+	size_t i;
+
+	trial_make(&rows, n * hosts + HOSTS, HOSTS + 1, 1);
+	for (i = 0; i <= HOSTS; i++) {
+		rows.host[i].internal = i < HOSTS;
+		rows.host[i].address_class = FV_ADDRESS_PUBLIC;
+	}
+	for (i = 0; i < n * hosts; i++)
+		set(&rows.flow[i],
+		    (int64_t)(i / hosts) * every +
+			(int64_t)(trial_random(&seed) % (uint64_t)(jitter + 1)),
+		    (uint32_t)(i % hosts), protocol);
+	for (i = 0; i < HOSTS; i++) { /* all are active */
+		set(&rows.flow[n * hosts + i], 0, (uint32_t)i, 1);
+	}
+	r = trial_run(&fv_beacons_analysis, &rows, 3, TRIAL_PAIRS, 2);
+	found = (uint64_t)trial_fact(r, "R28e", "beacons")->part;
+	fv_result_free(r);
+	trial_free(&rows);
+	return found;
+}
+
+static void
+clockwork_is_found_and_chance_is_not(void)
+{
+	CU_ASSERT_EQUAL(beacons(40, 900, 0, 1, 6), 1);
+	CU_ASSERT_EQUAL(beacons(40, 900, 60, 1, 6), 1);
+	CU_ASSERT_EQUAL(beacons(40, 900, 0, 1, 17), 1);
+	CU_ASSERT_EQUAL(beacons(40, 900, 20000, 1, 6), 0);
+	CU_ASSERT_EQUAL(beacons(23, 3600, 0, 1, 6), 0); /* too few */
+	CU_ASSERT_EQUAL(beacons(24, 3600, 0, 1, 6), 1);
+	CU_ASSERT_EQUAL(beacons(40, 300, 0, 1, 6), 0);   /* below 6 hours */
+	CU_ASSERT_EQUAL(beacons(400, 120, 0, 1, 17), 0); /* a stream */
+	CU_ASSERT_EQUAL(beacons(400, 120, 0, 1, 6), 1);
+}
+
+static void
+what_a_tenth_of_all_use_is_left_out(void)
+{
+	CU_ASSERT_EQUAL(beacons(40, 900, 0, 3, 6), 3);
+	CU_ASSERT_EQUAL(beacons(40, 900, 0, 4, 6), 0);
+}
+
+static void
+regularity_is_skewness_and_deviation(void)
+{
+	uint64_t same[] = { 5, 5, 5, 5 }, other[8], median;
+	uint64_t some[] = { 100, 90, 110, 10, 200 };
+	uint64_t one[] = { 0 };
+
+	CU_ASSERT_EQUAL(fv_regularity(same, 4, other, &median), 1000);
+	CU_ASSERT_EQUAL(median, 5);
+	/* Quartiles 90, 100, 110: no skew; deviations 0 10 10 90 100. */
+	CU_ASSERT_EQUAL(fv_regularity(some, 5, other, &median), 950);
+	CU_ASSERT_EQUAL(median, 100);
+	CU_ASSERT_EQUAL(fv_regularity(one, 1, other, &median), 1000);
+}
+
+static void
+any_split_gives_the_same_bytes(void)
+{
+	trial_check_laws(&fv_beacons_analysis);
+}
+
+CU_TestInfo suite_beacons[] = {
+	{ "clockwork is found and chance is not",
+	    clockwork_is_found_and_chance_is_not },
+	{ "what a tenth of all use is left out",
+	    what_a_tenth_of_all_use_is_left_out },
+	{ "regularity is skewness and deviation",
+	    regularity_is_skewness_and_deviation },
+	{ "any split gives the same bytes", any_split_gives_the_same_bytes },
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,121 @@
+#include "tests/unit/suites.h"
+
+#include <string.h>
+
+#include "analysis/registry.h"
+#include "tests/unit/oracle.h"
+
+enum { FIN = 1, SYN = 2, ACK = 16, CONTACTS = 40 };
+
+static void
+set(struct fv_flow *f, size_t i, bool sent, size_t peer, uint8_t flags)
+{
+	memset(f, 0, sizeof(*f));
+	f->start_time = (int64_t)i;
+	f->source = sent ? 0 : (uint32_t)peer;
+	f->destination = sent ? (uint32_t)peer : 0;
+	f->direction = sent ? FV_DIRECTION_OUTBOUND : FV_DIRECTION_INBOUND;
+	f->protocol = 6;
+	f->initial_tcp_flags = f->tcp_flags = flags;
+	f->packets = 1;
+	f->stack = FV_NO_ROW;
+}
+
+/* Contacts of which the last ${answered} are answered, after the others. */
+static struct fv_result *
+contacts(size_t answered, enum fv_analysis_records records)
+{
+	struct fv_result *r;
+	struct trial rows;
+	size_t i;
+
+	trial_make(&rows, CONTACTS + answered, 1 + CONTACTS, 1);
+	for (i = 0; i <= CONTACTS; i++)
+		rows.host[i].internal = i == 0;
+	for (i = 0; i < CONTACTS; i++)
+		set(&rows.flow[i], i, true, 1 + i, SYN);
+	for (i = 0; i < answered; i++)
+		set(&rows.flow[CONTACTS + i], 2 * CONTACTS + i, false,
+		    CONTACTS - i, SYN | ACK);
+	rows.context.records = records;
+	r = trial_run(&fv_scanners_analysis, &rows, 3, TRIAL_PAIRS, 1);
+	trial_free(&rows);
+	return r;
+}
+
+static void
+a_fifth_of_contacts_answered_is_no_scan(void)
+{
+	struct fv_result *r = contacts(7, FV_ANALYSIS_RECORDS_PRIMITIVE);
+	const struct fv_result_table *t = trial_table(r, "R28d", "addresses");
+
+	oracle_check(r, "R28d", "scanners", 1);
+	oracle_check(r, "R28d", "contacts", CONTACTS);
+	trial_check_share(trial_fact(r, "R28d", "answered"), 7, CONTACTS);
+	/* The first four failed. */
+	CU_ASSERT_EQUAL(trial_cell(t, 0, "flagged")->part, 4);
+	CU_ASSERT_STRING_EQUAL(trial_cell(t, 0, "verdict")->text, "scans");
+	fv_result_free(r);
+	r = contacts(8, FV_ANALYSIS_RECORDS_PRIMITIVE);
+	oracle_check(r, "R28d", "scanners", 0);
+	fv_result_free(r);
+	r = contacts(CONTACTS, FV_ANALYSIS_RECORDS_PRIMITIVE);
+	oracle_check(r, "R28d", "flagged", 0);
+	fv_result_free(r);
+}
+
+static void
+without_answers_how_connections_go_on_decides(void)
+{
+	struct fv_result *r = contacts(0, FV_ANALYSIS_RECORDS_PRIMITIVE);
+
+	oracle_check(r, "R28d", "scanners", 1);
+	CU_ASSERT_EQUAL(
+	    trial_fact(r, "R28d", "answered")->type, FV_RESULT_NONE);
+	CU_ASSERT_PTR_NOT_NULL(
+	    strstr(trial_section(r, "R28d")->note[0], "No answers"));
+	fv_result_free(r);
+	/* A record of a flow that goes on shows that it was answered. */
+	r = contacts(0, FV_ANALYSIS_RECORDS_UNIFLOW);
+	trial_check_share(trial_fact(r, "R28d", "answered"), 0, CONTACTS);
+	fv_result_free(r);
+}
+
+static void
+acks_and_fins_clear_who_is_seen_one_way(void)
+{
+	struct fv_result *r;
+	struct trial rows;
+	size_t i;
+
+	trial_make(&rows, 3 * CONTACTS, 1 + CONTACTS, 1);
+	for (i = 0; i <= CONTACTS; i++)
+		rows.host[i].internal = i == 0;
+	for (i = 0; i < CONTACTS; i++) {
+		set(&rows.flow[3 * i], i, true, 1 + i, SYN);
+		set(&rows.flow[3 * i + 1], i, true, 1 + i, ACK);
+		set(&rows.flow[3 * i + 2], i, true, 1 + i, FIN | ACK);
+	}
+	rows.context.records = FV_ANALYSIS_RECORDS_PRIMITIVE;
+	r = trial_run(&fv_scanners_analysis, &rows, 2, TRIAL_FORWARD, 1);
+	oracle_check(r, "R28d", "scanners", 0);
+	fv_result_free(r);
+	trial_free(&rows);
+}
+
+static void
+any_split_gives_the_same_bytes(void)
+{
+	trial_check_laws(&fv_scanners_analysis);
+}
+
+CU_TestInfo suite_scanners[] = {
+	{ "a fifth of contacts answered is no scan",
+	    a_fifth_of_contacts_answered_is_no_scan },
+	{ "without answers, how connections go on decides",
+	    without_answers_how_connections_go_on_decides },
+	{ "ACKs and FINs clear who is seen one way",
+	    acks_and_fins_clear_who_is_seen_one_way },
+	{ "any split gives the same bytes", any_split_gives_the_same_bytes },
+	CU_TEST_INFO_NULL,
+};
