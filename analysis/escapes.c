@@ -202,21 +202,23 @@ put_addresses(const struct fv_tunnels *s, const struct address *a,
 	fv_result_column(
 	    r, "host", "address", FV_RESULT_HOST, FV_RESULT_NO_BAR);
 	fv_result_column(r, "days", "days", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	fv_result_column(r, "tunnel_days", "in a tunnel", FV_RESULT_COUNT,
+	    FV_RESULT_BAR_LINEAR);
+	fv_result_column(r, "peer_days", "one peer on 443", FV_RESULT_COUNT,
+	    FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "tunnel_days", "tunnel", FV_RESULT_COUNT, FV_RESULT_BAR_LINEAR);
-	fv_result_column(
-	    r, "peer_days", "one peer", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_column(
-	    r, "web_hours", "web h", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_column(
-	    r, "dark_hours", "dark h", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_column(
-	    r, "sealed_hours", "853 h", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	while (
-	    n < s->in.n && a[n].any_days + a[n].peer_days + a[n].dark_hours > 0)
+	    r, "web_hours", "hours of web", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	fv_result_column(r, "dark_hours", "no name asked", FV_RESULT_COUNT,
+	    FV_RESULT_NO_BAR);
+	fv_result_column(r, "sealed_hours", "asked on 853", FV_RESULT_COUNT,
+	    FV_RESULT_NO_BAR);
+	while (n < s->in.n &&
+	    a[n].any_days + a[n].peer_days + a[n].dark_hours > 0)
 		n++;
 	fv_result_shown(r, TOP, n);
-	for (i = 0; i < n && i < FV_RESULT_ROWS_KEPT; i++) {
+	for (i = 0; i < s->in.n && i < FV_RESULT_ROWS_KEPT; i++) {
+		if (a[i].any_days + a[i].peer_days + a[i].dark_hours == 0)
+			break;
 		fv_analysis_host(r, c, i + 1, s->in.host[a[i].unit]);
 		fv_result_count(r, a[i].days);
 		fv_result_count(r, a[i].any_days);
@@ -300,9 +302,9 @@ put_notes(const struct fv_tunnels *s, struct fv_result *r)
 	    "is what a VPN over TLS looks like, and a long download, too.",
 	    TUNNEL_PACKETS, PEER_HOURS);
 	fv_result_note(r,
-	    "An hour of the web (web h) has %d packets or more sent to ports 80 and "
+	    "An hour of the web has %d packets or more sent to ports 80 and "
 	    "443. When no name was asked for in it or in the hour before, on "
-	    "53 or 853 (dark h), then names came from a cache, over HTTPS (RFC 8484), "
+	    "53 or 853, then names came from a cache, over HTTPS (RFC 8484), "
 	    "through a tunnel, or over an address of the other IP version. "
 	    "Ports say where a service usually is, no more: a tunnel on "
 	    "another port is not seen.",

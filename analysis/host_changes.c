@@ -2,6 +2,8 @@
  * R27: when the host behind an address changes, by segmentation of its
  * sessions.
  */
+#include "analysis/host_changes.h"
+
 #include <stdlib.h>
 
 #include "analysis/registry.h"
@@ -26,6 +28,12 @@ state_free(void *state)
 		return;
 	fv_visits_free(&s->sessions);
 	free(s);
+}
+
+const struct fv_visits *
+fv_host_changes_visits(const void *state)
+{
+	return &((const struct state *)state)->sessions;
 }
 
 static void *
@@ -136,7 +144,7 @@ put_facts(const struct finding *f, struct fv_result *r)
 	fv_result_fact(r, "sessions", "Sessions of them", NULL);
 	fv_result_count(r, f->list.n);
 	fv_result_fact(
-	    r, "segments", "Hosts behind them, one after another", "?");
+	    r, "segments", "Hosts behind them, one after another", NULL);
 	fv_result_count(r, f->segments);
 	fv_result_fact(r, "changes", "Changes of hosts", NULL);
 	fv_result_count(r, f->segments - f->naddresses);
@@ -235,6 +243,7 @@ put_segments(const struct finding *f, const struct fv_analysis_context *c,
 	    r, "stack", "stack", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "destinations", "dest.", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
+	/* All of them are kept: each is a finding. */
 	fv_result_shown(r, SHOWN, f->segments);
 	for (i = 0; i < f->naddresses; i++) {
 		a = &f->address[i];
@@ -255,11 +264,6 @@ put_finding(const struct finding *f, const struct fv_analysis_context *c,
 	put_facts(f, r);
 	put_addresses(f, c, r);
 	put_segments(f, c, r);
-	if (f->naddresses > SHOWN || f->segments > SHOWN)
-		fv_result_note(r,
-		    "These are the first %d rows of both tables; report.json "
-		    "has all.",
-		    SHOWN);
 	fv_result_note(r,
 	    "The probability is of a change where the segment begins, over "
 	    "all ways to cut the address's sessions. Gap, stack and dest. are "

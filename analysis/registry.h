@@ -26,13 +26,13 @@
 	X(host_protocols)   \
 	X(who_am_i)         \
 	X(host_changes)     \
+	X(density)          \
 	X(occupancy)        \
 	X(escapes)          \
 	X(behind_address)   \
 	X(scanners)         \
 	X(beacons)          \
-	X(site_comparison)  \
-	X(density)
+	X(site_comparison)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;
 FV_REGISTRY_LIST(X)

@@ -68,6 +68,14 @@ last_table(struct fv_result *r)
 	return &s->table[s->ntables - 1];
 }
 
+static struct fv_result_figure *
+last_figure(struct fv_result *r)
+{
+	struct fv_result_section *s = last_section(r);
+
+	return &s->figure[s->nfigures - 1];
+}
+
 /*
  * Room for one more element after ${count} in an array that ${*array}
  * points to; whether there is.  ${array} is the address of a pointer to
@@ -191,10 +199,10 @@ fv_result_column(struct fv_result *r, const char *name, const char *heading,
 void
 fv_result_shown(struct fv_result *r, size_t rows, size_t total)
 {
-	if (failed(r))
-		return;
-	last_table(r)->shown = rows;
-	last_table(r)->total = total;
+	if (!failed(r)) {
+		last_table(r)->shown = rows;
+		last_table(r)->total = total;
+	}
 }
 
 void
@@ -228,13 +236,13 @@ fv_result_figure(struct fv_result *r, const struct fv_result_figure *figure)
 void
 fv_result_drop(struct fv_result *r, uint64_t x)
 {
-	struct fv_result_section *s;
+	struct fv_result_figure *f;
 
 	if (failed(r))
 		return;
-	s = last_section(r);
-	s->figure[s->nfigures - 1].drops = true;
-	s->figure[s->nfigures - 1].drop = x;
+	f = last_figure(r);
+	f->drops = true;
+	f->drop = x;
 }
 
 void
@@ -246,7 +254,7 @@ fv_result_point(struct fv_result *r, uint64_t x, uint64_t y, uint64_t z)
 
 	if (failed(r))
 		return;
-	f = &last_section(r)->figure[last_section(r)->nfigures - 1];
+	f = last_figure(r);
 	assert(f->nvalues == 0 || f->value[f->nvalues - f->naxes] <= x);
 	for (i = 0; i < f->naxes; i++)
 		if (extend(r, &f->value, &f->capacity, f->nvalues,

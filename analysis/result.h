@@ -184,7 +184,8 @@ void fv_result_column(struct fv_result *r, const char *name,
 /*
  * fv_result_shown(r, rows, total):
  * Of the table begun last, people are shown the first ${rows} only, out of
- * ${total}; of those, FV_RESULT_ROWS_KEPT are added at most.
+ * ${total}; of those, FV_RESULT_ROWS_KEPT are added at most, unless each of
+ * them is a finding.
  */
 #define FV_RESULT_ROWS_KEPT 1000
 void fv_result_shown(struct fv_result *r, size_t rows, size_t total);

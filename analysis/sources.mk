@@ -52,6 +52,7 @@ ANALYSIS := \
 	analysis/tally.c \
 	analysis/textbuf.c \
 	analysis/tunnels.c \
+	analysis/units.c \
 	analysis/urns.c \
 	analysis/visits.c \
 	analysis/volumes.c \

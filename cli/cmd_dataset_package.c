@@ -288,7 +288,7 @@ static const struct fv_option options[] = {
 
 const struct fv_command fv_cmd_dataset_package = {
 	.name = "dataset package",
-	.summary = "make a signed release of datasets and what describes them",
+	.summary = "make a signed release of datasets",
 	.usage = "--init FILE\n       flowveil dataset package -m FILE -o FILE "
 		 "[OPTION]... DATASET...",
 	.about =

@@ -115,6 +115,7 @@
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(units)              \
 	X(thrift_compact)     \
 	X(utf8)               \
 	X(verify)             \
