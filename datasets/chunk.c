@@ -20,6 +20,7 @@ struct fv_chunk_coder {
 	unsigned char *planes; /* a chunk of the widest column, shuffled */
 	struct libdeflate_decompressor *decompressor;
 	struct fv_deflate *deflate;
+	struct libdeflate_compressor *tight; /* for times */
 };
 
 struct fv_chunk_coder *
@@ -35,7 +36,8 @@ fv_chunk_coder_new(struct fv_err *err)
 	    fv_memory_pages((size_t)FV_CHUNK_ROWS * FV_CHUNK_VALUE_MAX, err);
 	if (coder->planes == NULL)
 		goto fail;
-	if ((coder->decompressor = libdeflate_alloc_decompressor()) == NULL)
+	if ((coder->decompressor = libdeflate_alloc_decompressor()) == NULL ||
+	    (coder->tight = libdeflate_alloc_compressor(1)) == NULL)
 		goto memory;
 	return coder;
 memory:
@@ -52,6 +54,7 @@ fv_chunk_coder_free(struct fv_chunk_coder *coder)
 		return;
 	fv_deflate_free(coder->deflate);
 	libdeflate_free_decompressor(coder->decompressor);
+	libdeflate_free_compressor(coder->tight);
 	free(coder->planes);
 	free(coder);
 }
@@ -62,19 +65,36 @@ fv_chunk_bound(size_t size)
 	return fv_deflate_bound(size * FV_CHUNK_ROWS);
 }
 
+/* The planes of ${n} values, in a chunk of zeros. */
+static const unsigned char *
+planes_of(
+    struct fv_chunk_coder *coder, const void *values, size_t size, size_t n)
+{
+	assert(n <= FV_CHUNK_ROWS && size <= FV_CHUNK_VALUE_MAX);
+	if (size == 1 && n == FV_CHUNK_ROWS)
+		return values; /* its only plane */
+	fv_shuffle(values, size, n, FV_CHUNK_ROWS, coder->planes);
+	return coder->planes;
+}
+
 int
 fv_chunk_pack(struct fv_chunk_coder *coder, const void *values, size_t size,
     size_t n, void *packed, size_t *length, struct fv_err *err)
 {
-	const unsigned char *planes = coder->planes;
+	*length = fv_deflate_zlib(coder->deflate,
+	    planes_of(coder, values, size, n), size * FV_CHUNK_ROWS, packed);
+	if (*length == 0)
+		return fv_err_set(err, FV_ELIMIT, "cannot be deflated");
+	return 0;
+}
 
-	assert(n <= FV_CHUNK_ROWS && size <= FV_CHUNK_VALUE_MAX);
-	if (size == 1 && n == FV_CHUNK_ROWS)
-		planes = values; /* its only plane */
-	else
-		fv_shuffle(values, size, n, FV_CHUNK_ROWS, coder->planes);
-	*length = fv_deflate_zlib(
-	    coder->deflate, planes, size * FV_CHUNK_ROWS, packed);
+int
+fv_chunk_pack_tight(struct fv_chunk_coder *coder, const void *values,
+    size_t size, size_t n, void *packed, size_t *length, struct fv_err *err)
+{
+	*length = libdeflate_zlib_compress(coder->tight,
+	    planes_of(coder, values, size, n), size * FV_CHUNK_ROWS, packed,
+	    fv_chunk_bound(size));
 	if (*length == 0)
 		return fv_err_set(err, FV_ELIMIT, "cannot be deflated");
 	return 0;

@@ -82,8 +82,9 @@ pack_column(void *arg)
 	if (c->rc == -1)
 		return;
 	coder = fv_coders_take(c->packing->coders);
-	c->rc = fv_chunk_pack(coder, c->values, c->schema->size, c->nvalues,
-	    c->packed, &c->length, &c->err);
+	c->rc = (c->schema->type == FV_I64 ? fv_chunk_pack_tight
+					   : fv_chunk_pack)(coder, c->values,
+	    c->schema->size, c->nvalues, c->packed, &c->length, &c->err);
 	fv_coders_give(c->packing->coders, coder);
 }
 

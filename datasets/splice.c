@@ -67,8 +67,9 @@ digest_and_pack(struct column *c)
 	if (c->chunk.length > 0)
 		return 0; /* the source had it */
 	coder = fv_coders_take(coders);
-	rc = fv_chunk_pack(coder, c->values, size, n, c->chunk.packed,
-	    &c->chunk.length, &c->err);
+	rc = (c->schema->type == FV_I64 ? fv_chunk_pack_tight : fv_chunk_pack)(
+	    coder, c->values, size, n, c->chunk.packed, &c->chunk.length,
+	    &c->err);
 	fv_coders_give(coders, coder);
 	return rc;
 }

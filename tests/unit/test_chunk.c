@@ -169,6 +169,37 @@ inflating_gives_the_shuffled_planes(void)
 	end(&r);
 }
 
+static void
+packed_tight_it_comes_back_and_is_the_same_each_time(void)
+{
+	size_t loose, length, again;
+	unsigned char *twice;
+	struct room r;
+
+	begin(&r);
+	twice = malloc(r.bound);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(twice);
+	fill(r.values, 50000, 8, RISING);
+	CU_ASSERT_EQUAL(fv_chunk_pack_tight(r.coder, r.values, 8, 50000,
+			    r.packed, &length, &r.err),
+	    0);
+	CU_ASSERT_EQUAL(fv_chunk_unpack(r.coder, r.packed, length, 8, 0, 50000,
+			    r.back, &r.err),
+	    0);
+	CU_ASSERT_EQUAL(memcmp(r.back, r.values, (size_t)50000 * 8), 0);
+	CU_ASSERT_EQUAL(
+	    fv_chunk_pack(r.coder, r.values, 8, 50000, twice, &loose, &r.err),
+	    0);
+	CU_ASSERT(length <= loose);
+	CU_ASSERT_EQUAL(fv_chunk_pack_tight(
+			    r.coder, r.values, 8, 50000, twice, &again, &r.err),
+	    0);
+	CU_ASSERT_EQUAL_FATAL(again, length);
+	CU_ASSERT_EQUAL(memcmp(twice, r.packed, length), 0);
+	free(twice);
+	end(&r);
+}
+
 /* Jobs share coders: what one packed before must not show. */
 static void
 bytes_do_not_depend_on_what_was_packed_before(void)
@@ -323,5 +354,7 @@ CU_TestInfo suite_chunk[] = {
 	{ "damaged chunks are refused", damaged_chunks_are_refused },
 	{ "bytes behind the stream are refused",
 	    bytes_behind_the_stream_are_refused },
+	{ "packed tight, it comes back and is the same each time",
+	    packed_tight_it_comes_back_and_is_the_same_each_time },
 	CU_TEST_INFO_NULL,
 };
