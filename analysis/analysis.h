@@ -52,6 +52,15 @@ struct fv_analysis_focus {
 	uint32_t suspect;    /* sent to most destinations (R15), or asked for */
 	size_t suspect_rank; /* in R15's table, from 1 */
 	bool asked;          /* suspect was named by who asks */
+
+	/*
+	 * For each host that was sent to outward, which one it was in order
+	 * of first appearance, from 0; NULL unless fv_appearance_analysis is
+	 * needed.  Made by its select, to be given back with free(3) by who
+	 * feeds the analyses.
+	 */
+	uint32_t *turn;
+	size_t turns; /* how many there are */
 };
 
 /*

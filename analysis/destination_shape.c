@@ -210,7 +210,7 @@ put_networks(const struct shape *s, struct fv_result *r, struct fv_err *err)
 	    r, "blocks", "in /24s", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_shown(r, TOP);
+	fv_result_shown(r, TOP, n);
 	for (i = 0; i < n && i < FV_RESULT_ROWS_KEPT; i++) {
 		fv_result_number(r, i + 1);
 		fv_result_count(r, net[i].turn + 1);
@@ -387,7 +387,7 @@ put_linear(struct fv_destination *d, size_t n,
 	    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_BAR_LINEAR);
 	fv_result_column(
 	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
-	fv_result_shown(r, TOP);
+	fv_result_shown(r, TOP, n);
 	for (i = 0; i < n && i < FV_RESULT_ROWS_KEPT; i++) {
 		fv_result_number(r, i + 1);
 		fv_analysis_host(r, c, i + 1, d[i].host);

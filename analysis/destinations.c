@@ -269,7 +269,7 @@ put_hosts(const struct ranking *k, const struct fv_analysis_context *c,
 	    FV_RESULT_BAR_LINEAR);
 	fv_result_column(
 	    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_shown(r, TOP);
+	fv_result_shown(r, TOP, k->n);
 	for (i = 0; i < FV_RESULT_ROWS_KEPT && i < k->n; i++) {
 		fv_result_number(r, i + 1);
 		fv_analysis_host(r, c, i + 1, k->host[i].host);
@@ -294,8 +294,6 @@ put_numbers(const struct state *s, const struct ranking *k,
 		    "No host of this dataset is known to be internal. In "
 		    "place of the internal hosts these are all sources of "
 		    "records that are outbound or of unknown direction.");
-	if (k->n > TOP)
-		fv_result_note(r, "%zu more hosts follow.", k->n - TOP);
 }
 
 /* The destinations of the suspect. */

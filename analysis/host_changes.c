@@ -175,7 +175,7 @@ put_addresses(const struct finding *f, const struct fv_analysis_context *c,
 	    r, "sessions", "sessions", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "segments", "hosts", FV_RESULT_COUNT, FV_RESULT_BAR_LINEAR);
-	fv_result_shown(r, SHOWN);
+	fv_result_shown(r, SHOWN, f->naddresses);
 	for (i = 0; i < f->naddresses; i++) {
 		a = &f->address[i];
 		fv_result_number(r, i + 1);
@@ -235,7 +235,7 @@ put_segments(const struct finding *f, const struct fv_analysis_context *c,
 	    r, "stack", "stack", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "destinations", "dest.", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
-	fv_result_shown(r, SHOWN);
+	fv_result_shown(r, SHOWN, f->segments);
 	for (i = 0; i < f->naddresses; i++) {
 		a = &f->address[i];
 		number = 1;

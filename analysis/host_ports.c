@@ -160,8 +160,8 @@ put_sources(const struct state *s, const struct fv_port_ranking *k,
 	    "ports", "Source ports, linear scale", r);
 	fv_port_profile_figure(&s->profile, FV_PORT_SOURCE, k->use[0].port,
 	    "R18",
-	    "Packets that the host sent from each source port, without the "
-	    "one it uses most",
+	    "Packets that the host sent from each source port, TCP and UDP "
+	    "together",
 	    r);
 }
 
@@ -348,8 +348,8 @@ put_destinations(const struct state *s, const struct fv_port_ranking *k,
 	fv_port_profile_table(k, WEB, TOP, FV_RESULT_BAR_LINEAR, "ports",
 	    "Destination ports, linear scale", r);
 	fv_port_profile_figure(&s->profile, FV_PORT_DESTINATION, WEB, "R21",
-	    "Packets that the host sent to each destination port, without "
-	    "port 80",
+	    "Packets that the host sent to each destination port, TCP and "
+	    "UDP together",
 	    r);
 }
 

@@ -24,11 +24,15 @@
 	X(host_ports)       \
 	X(host_protocols)   \
 	X(who_am_i)         \
-	X(host_changes)
+	X(host_changes)     \
+	X(density)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;
 FV_REGISTRY_LIST(X)
 #undef X
+
+/* Has no result of its own; others need it. */
+extern const struct fv_analysis fv_appearance_analysis;
 
 #define X(name) +1
 enum { FV_REGISTRY_COUNT = 0 FV_REGISTRY_LIST(X) };

@@ -10,6 +10,7 @@
 	const charts = JSON.parse(document.getElementById('charts').textContent);
 	const views = new Map(); // figure element: its view
 	const CHOICES = 14; // what the list offers to take out
+	const PORTS = 65536;
 	const NARROW = 24; // so many bars lie, more stand
 
 	root.classList.add('scripts');
@@ -81,11 +82,22 @@
 				({ x: i, y: y, name: data.labels[i] || '(none)' }));
 			return data.points;
 		}
+		if (data.kind === 'density') {
+			data.points = [];
+			data.cells.forEach((z, i) => {
+				if (z > 0)
+					data.points.push({ z: z,
+						x: Math.floor(i / data.rows) *
+						    data.axes[0].step,
+						y: i % data.rows *
+						    data.axes[1].step });
+			});
+			return data.points;
+		}
 		let x = 0;
 		data.points = data.x.map((step, i) => {
 			x += step;
-			return { x: x, y: data.y[i], z: data.z && data.z[i],
-				name: String(x) };
+			return { x: x, y: data.y[i], name: String(x) };
 		});
 		return data.points;
 	}
@@ -124,7 +136,8 @@
 
 		this.lies = lies;
 		this.caption = this.figure.querySelector('figcaption');
-		this.title = this.caption.textContent;
+		this.title = this.caption.textContent.replace(
+			/, (logarithmic|linear) scale$/, '');
 		this.buttons = ['Logarithmic', 'Linear'].map((name, i) => {
 			const b = element('button', { type: 'button' }, name);
 			b.addEventListener('click', () => {
@@ -137,7 +150,9 @@
 			'aria-label': 'Scale' });
 		pair.append(...this.buttons);
 		tools.append(pair);
-		if (data.kind !== 'density') {
+		// Bars, ports and hosts can be taken out; times not.
+		if (data.kind === 'bars' || data.kind === 'points' &&
+		    data.axes[0].unit === 1) {
 			this.list = element('select', { 'aria-label':
 				'Take out of the figure' });
 			this.list.addEventListener('change', () =>
@@ -309,9 +324,11 @@
 			last.x = Math.max(last.x || 0, p.x + x.step);
 			last.y = Math.max(last.y || 0, p.y + y.step);
 			last.least = Math.min(last.least || Infinity, p.y);
+			last.low = Math.min(last.low === undefined ? p.y : last.low,
+				p.y);
 		}
 		options.scales = {
-			x: { type: 'linear', min: 0, max: round(last.x, x),
+			x: { type: 'linear', min: 0, max: isPort(x) ? PORTS : upTo(last.x, stepSize(last.x, x)),
 				title: { display: true, text: x.label,
 					color: colour('soft') },
 				grid: { display: false, borderColor: colour('line') },
@@ -319,14 +336,14 @@
 					stepSize: stepSize(last.x, x),
 					callback: (v) => x.unit === 1 ?
 					String(v) : String(Math.round(v / x.unit)) } },
-			y: this.amounts(y.label, y.unit === 1 && data.kind === 'points' &&
-				y.label !== 'source port' ? 'count' : 'plain', last.least),
+			y: this.amounts(y.label, 'count', last.least),
 		};
-		if (data.kind === 'density')
-			options.scales.y.max = round(last.y, y);
-		else if (y.label === 'source port')
-			options.scales.y.beginAtZero = false;
-		options.scales.y.suggestedMax = last.y;
+		if (isPort(y))
+			portAxis(options.scales.y, last.low);
+		else if (data.kind === 'density')
+			options.scales.y.max = last.y;
+		else
+			options.scales.y.suggestedMax = last.y;
 		options.plugins.tooltip.callbacks = { label: () =>
 			this.describe(this.pointed) };
 		return { type: 'scatter', options: options,
@@ -336,18 +353,30 @@
 				borderWidth: 2, backgroundColor: 'transparent' }] } };
 	};
 
-	// The end of an axis: all ports, or the last value.
-	function round(last, axis) {
-		return axis.label.includes('port') ? 65536 : last;
+	function isPort(axis) {
+		return axis.label.includes('port');
+	}
+
+	// All ports, or those from ${low} on where only high ones are used.
+	function portAxis(scale, low) {
+		scale.min = low > PORTS / 2 ? low - low % 1024 : 0;
+		scale.max = PORTS;
+		scale.ticks.stepSize = (PORTS - scale.min) / 8;
+		scale.ticks.callback = (v) => String(v);
 	}
 
 	function stepSize(last, axis) {
-		if (axis.label.includes('port'))
-			return 8192;
+		if (isPort(axis))
+			return PORTS / 8;
 		if (axis.unit === 1)
 			return undefined;
 		const days = last / axis.unit;
 		return axis.unit * (days > 40 ? 7 : days > 12 ? 5 : 1);
+	}
+
+	// Chart.js spreads ticks that do not fill the axis.
+	function upTo(last, step) {
+		return step === undefined ? last : Math.ceil(last / step) * step;
 	}
 
 	View.prototype.paint = function (chart) {
@@ -362,7 +391,7 @@
 		ctx.rect(area.left - 2, area.top - 2, area.width + 4, area.height + 4);
 		ctx.clip();
 		ctx.fillStyle = colour(cells ? 'accent' : 'bar');
-		ctx.globalAlpha = this.shown.length > 4000 ? 0.5 : 0.85;
+		const faint = this.shown.length > 4000 ? 0.5 : 0.85;
 		for (const p of this.shown) {
 			const px = sx.getPixelForValue(p.x);
 			const py = sy.getPixelForValue(p.y);
@@ -370,6 +399,7 @@
 				const big = p.y > 0.1 * sy.max && !this.log ||
 				    this.shown.length < 400;
 				const r = big ? 2 : 1;
+				ctx.globalAlpha = big ? 0.9 : faint;
 				ctx.fillRect(px - r, py - r, 2 * r, 2 * r);
 				continue;
 			}
@@ -454,7 +484,7 @@
 	};
 
 	View.prototype.click = function (e) {
-		if (this.data.kind === 'density')
+		if (!this.list)
 			return;
 		if (this.data.kind === 'points') {
 			const p = this.nearest(e);

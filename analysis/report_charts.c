@@ -233,9 +233,8 @@ put_bars(const struct fv_report_chart *chart, bool mask, struct fv_textbuf *out)
 	fv_textbuf_text(out, "]");
 }
 
-/* Where among all charts the first figure of the section ${id} is. */
-static size_t
-number_of(const struct fv_result *r, const char *id)
+size_t
+fv_report_charts_number(const struct fv_result *r, const char *id)
 {
 	struct fv_report_chart charts[FV_REPORT_CHARTS_LIMIT];
 	size_t i, n = 0;
@@ -246,6 +245,32 @@ number_of(const struct fv_result *r, const char *id)
 		n += fv_report_charts_of(&r->section[i], charts);
 	}
 	return n;
+}
+
+/*
+ * The cells of a grid, zeros and all: column by column, as many in each.  Most
+ * have something in them, so this is shorter than where each is.
+ */
+static void
+put_cells(const struct fv_result_figure *f, struct fv_textbuf *out)
+{
+	uint64_t across = f->axis[0].step, up = f->axis[1].step;
+	uint64_t rows = 0, cell, next = 0;
+	size_t i;
+
+	for (i = 0; i < f->nvalues; i += f->naxes)
+		if (f->value[i + 1] / up >= rows)
+			rows = f->value[i + 1] / up + 1;
+	fv_textbuf_format(out, ",\"rows\":%" PRIu64 ",\"cells\":[", rows);
+	for (i = 0; i < f->nvalues; i += f->naxes) {
+		cell = f->value[i] / across * rows + f->value[i + 1] / up;
+		for (; next < cell; next++)
+			fv_textbuf_text(out, next > 0 ? ",0" : "0");
+		fv_textbuf_format(
+		    out, "%s%" PRIu64, next > 0 ? "," : "", f->value[i + 2]);
+		next++;
+	}
+	fv_textbuf_text(out, "]");
 }
 
 static void
@@ -267,7 +292,12 @@ put_points(const struct fv_result *r, const struct fv_result_figure *f,
 	if (f->drops)
 		fv_textbuf_format(out, ",\"drop\":%" PRIu64, f->drop);
 	if (fv_result_drawn(r, f) != f) {
-		fv_textbuf_format(out, ",\"from\":%zu", number_of(r, f->from));
+		fv_textbuf_format(
+		    out, ",\"from\":%zu", fv_report_charts_number(r, f->from));
+		return;
+	}
+	if (f->mark == FV_RESULT_DENSITY) {
+		put_cells(f, out);
 		return;
 	}
 	for (k = 0; k < f->naxes; k++) {

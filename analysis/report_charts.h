@@ -29,6 +29,9 @@ struct fv_report_chart {
 size_t fv_report_charts_of(const struct fv_result_section *section,
     struct fv_report_chart charts[FV_REPORT_CHARTS_LIMIT]);
 
+/* Where among all charts of ${result} those of the section ${id} begin. */
+size_t fv_report_charts_number(const struct fv_result *result, const char *id);
+
 /* The name and the title of what ${chart} draws. */
 const char *fv_report_charts_name(const struct fv_report_chart *chart);
 const char *fv_report_charts_title(const struct fv_report_chart *chart);

@@ -15,45 +15,54 @@ struct page {
 	const struct fv_result *result;
 	struct fv_textbuf *out;
 	bool mask;
-	size_t charts; /* written so far: the number of the next */
 };
 
 /*
  * The parts of a page: each begins with the first section whose id is not
- * below its own.  Hosts that are looked at closely have a part of their own.
+ * below its own.  Hosts that are looked at closely have a part of their own,
+ * with a section in it that comes late.
  */
 static const struct part {
 	const char *id;
 	const char *anchor;
 	const char *title;
 	bool host; /* it is about one host, the fact "host" of its first */
+	const char *late;
 } parts[] = {
-	{ "R00", "capture", "What was captured", false },
-	{ "R06", "volumes", "Who sends how much", false },
-	{ "R08", "loudest", "The loudest host", true },
-	{ "R09", "services", "Ports and services", false },
-	{ "R15", "destinations", "Who sends to how many", false },
-	{ "R16", "suspect", "The suspicious host", true },
-	{ "R27", "further", "Beyond the slides", false },
+	{ "R00", "capture", "What was captured", false, "" },
+	{ "R06", "volumes", "Who sends how much", false, "" },
+	{ "R08", "loudest", "The loudest host", true, "" },
+	{ "R09", "services", "Ports and services", false, "" },
+	{ "R15", "destinations", "Who sends to how many", false, "" },
+	{ "R16", "suspect", "The suspicious host", true, "R29" },
+	{ "R27", "further", "Beyond the slides", false, "" },
 };
 
-/* The part that the section belongs to. */
-static const struct part *
-part_of(const struct fv_result_section *s)
+/* Whether the section is in part number ${part}. */
+static bool
+is_in(const struct fv_result_section *s, size_t part)
 {
-	const struct part *part = &parts[0];
-	size_t i;
+	size_t i, at = 0;
 
-	for (i = 0; i < FV_COUNT(parts); i++)
+	for (i = 0; i < FV_COUNT(parts); i++) {
+		if (strcmp(s->id, parts[i].late) == 0)
+			return i == part;
 		if (strcmp(s->id, parts[i].id) >= 0)
-			part = &parts[i];
-	return part;
+			at = i;
+	}
+	return at == part;
 }
 
-static const struct part *
-part_at(const struct fv_result *r, size_t section)
+/* Whether any section is. */
+static bool
+has_any(const struct fv_result *r, size_t part)
 {
-	return section < r->nsections ? part_of(&r->section[section]) : NULL;
+	size_t i;
+
+	for (i = 0; i < r->nsections; i++)
+		if (is_in(&r->section[i], part))
+			return true;
+	return false;
 }
 
 /* The policy allows what the page has in itself, by digest, and no more. */
@@ -108,8 +117,7 @@ static void
 put_contents(const struct page *p)
 {
 	const struct fv_result *r = p->result;
-	const struct part *part = NULL;
-	size_t i;
+	size_t i, k;
 
 	fv_textbuf_text(p->out,
 	    "<nav aria-label=\"Contents\">\n"
@@ -117,22 +125,23 @@ put_contents(const struct page *p)
 	    "<details open>\n<summary>Contents</summary>\n<ol>\n"
 	    "<li><a href=\"#findings\">Main findings</a></li>\n"
 	    "<li><a href=\"#slides\">Beside the slides</a></li>\n");
-	for (i = 0; i < r->nsections; i++) {
-		if (part_of(&r->section[i]) != part) {
-			fv_textbuf_text(
-			    p->out, part == NULL ? "" : "</ol></li>\n");
-			part = part_of(&r->section[i]);
-			fv_textbuf_format(p->out,
-			    "<li class=\"part\"><a href=\"#%s\">%s</a><ol>\n",
-			    part->anchor, part->title);
-		}
+	for (k = 0; k < FV_COUNT(parts); k++) {
+		if (!has_any(r, k))
+			continue;
 		fv_textbuf_format(p->out,
-		    "<li><a href=\"#%s\"><span class=\"id\">%s</span> ",
-		    r->section[i].id, r->section[i].id);
-		fv_markup_text(p->out, r->section[i].title);
-		fv_textbuf_text(p->out, "</a></li>\n");
+		    "<li class=\"part\"><a href=\"#%s\">%s</a><ol>\n",
+		    parts[k].anchor, parts[k].title);
+		for (i = 0; i < r->nsections; i++) {
+			if (!is_in(&r->section[i], k))
+				continue;
+			fv_textbuf_format(p->out,
+			    "<li><a href=\"#%s\"><span class=\"id\">%s</span> ",
+			    r->section[i].id, r->section[i].id);
+			fv_markup_text(p->out, r->section[i].title);
+			fv_textbuf_text(p->out, "</a></li>\n");
+		}
+		fv_textbuf_text(p->out, "</ol></li>\n");
 	}
-	fv_textbuf_text(p->out, part == NULL ? "" : "</ol></li>\n");
 	fv_textbuf_text(p->out, "</ol>\n</details>\n</nav>\n");
 }
 
@@ -178,23 +187,24 @@ put_summary(const struct page *p)
 }
 
 static void
-put_figures(struct page *p, const struct fv_result_section *s)
+put_figures(const struct page *p, const struct fv_result_section *s)
 {
 	struct fv_report_chart charts[FV_REPORT_CHARTS_LIMIT];
 	size_t i, n = fv_report_charts_of(s, charts);
+	size_t number = fv_report_charts_number(p->result, s->id);
 
 	for (i = 0; i < n; i++) {
 		fv_textbuf_format(p->out,
 		    "<figure class=\"chart\" id=\"%s-figure-%s\" "
 		    "data-chart=\"%zu\">\n<figcaption>",
-		    s->id, fv_report_charts_name(&charts[i]), p->charts++);
+		    s->id, fv_report_charts_name(&charts[i]), number + i);
 		fv_markup_text(p->out, fv_report_charts_title(&charts[i]));
 		fv_textbuf_text(p->out, "</figcaption>\n</figure>\n");
 	}
 }
 
 static void
-put_section(struct page *p, const struct fv_result_section *s)
+put_section(const struct page *p, const struct fv_result_section *s)
 {
 	size_t i;
 
@@ -250,26 +260,24 @@ put_host(const struct page *p, const struct part *part)
 }
 
 static void
-put_results(struct page *p)
+put_results(const struct page *p)
 {
 	const struct fv_result *r = p->result;
-	const struct part *part = NULL;
-	size_t i;
+	size_t i, k;
 
-	for (i = 0; i < r->nsections; i++) {
-		if (part_of(&r->section[i]) != part) {
-			part = part_of(&r->section[i]);
-			fv_textbuf_format(p->out,
-			    "<section class=\"part%s\" id=\"%s\">\n"
-			    "<h2>%s</h2>\n",
-			    part->host ? " of-host" : "", part->anchor,
-			    part->title);
-			if (part->host)
-				put_host(p, part);
-		}
-		put_section(p, &r->section[i]);
-		if (part_at(r, i + 1) != part)
-			fv_textbuf_text(p->out, "</section>\n");
+	for (k = 0; k < FV_COUNT(parts); k++) {
+		if (!has_any(r, k))
+			continue;
+		fv_textbuf_format(p->out,
+		    "<section class=\"part%s\" id=\"%s\">\n<h2>%s</h2>\n",
+		    parts[k].host ? " of-host" : "", parts[k].anchor,
+		    parts[k].title);
+		if (parts[k].host)
+			put_host(p, &parts[k]);
+		for (i = 0; i < r->nsections; i++)
+			if (is_in(&r->section[i], k))
+				put_section(p, &r->section[i]);
+		fv_textbuf_text(p->out, "</section>\n");
 	}
 }
 
@@ -303,7 +311,7 @@ int
 fv_report_html_write(const struct fv_result *result, bool mask_labels,
     struct fv_textbuf *out, struct fv_err *err)
 {
-	struct page page = { result, out, mask_labels, 0 };
+	const struct page page = { result, out, mask_labels };
 
 	if (fv_result_done(result, err) == -1 || put_head(&page, err) == -1)
 		return -1;

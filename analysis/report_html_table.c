@@ -180,12 +180,19 @@ fv_report_html_table(const struct fv_result_section *s,
 		put_rows(t, shown, limit, mask, out);
 		fv_textbuf_text(out, "</table></div>\n</details>\n");
 	}
+	if (fv_result_total(t) == limit)
+		return;
+	fv_textbuf_format(out,
+	    "<p class=\"left-out\">%zu more rows are left "
+	    "out here",
+	    fv_result_total(t) - limit);
 	if (rows > limit)
 		fv_textbuf_format(out,
-		    "<p class=\"left-out\">%zu more rows are left out here; "
-		    "they are in <code>tables/%s-%s.csv</code> and "
-		    "<code>report.json</code>.</p>\n",
-		    rows - limit, s->id, t->name);
+		    "; the first %zu are in "
+		    "<code>tables/%s-%s.csv</code> and "
+		    "<code>report.json</code>",
+		    rows, s->id, t->name);
+	fv_textbuf_text(out, ".</p>\n");
 }
 
 void

@@ -193,6 +193,8 @@ tables_of(const struct fv_result_section *s, bool mask)
 		set(&object, "title", json_string(s->table[i].title));
 		if (s->table[i].shown > 0)
 			set(&object, "shown", integer(s->table[i].shown));
+		if (s->table[i].total > 0)
+			set(&object, "total", integer(s->table[i].total));
 		set(&object, "columns", columns_of(&s->table[i]));
 		set(&object, "rows", rows_of(&s->table[i], mask));
 		append(&array, object);

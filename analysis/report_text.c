@@ -324,6 +324,9 @@ put_table(const struct pen *pen, const struct fv_result_table *t)
 	put_heading(pen, t, &l);
 	for (i = 0; i < fv_result_visible(t); i++)
 		put_row(pen, t, &l, &t->cell[i * t->ncolumns]);
+	if (fv_result_total(t) > i)
+		fv_textbuf_format(
+		    pen->out, "  ... and %zu more\n", fv_result_total(t) - i);
 }
 
 static void

@@ -229,10 +229,12 @@ fv_result_column(struct fv_result *r, const char *name, const char *heading,
 }
 
 void
-fv_result_shown(struct fv_result *r, size_t rows)
+fv_result_shown(struct fv_result *r, size_t rows, size_t total)
 {
-	if (!failed(r))
-		last_table(r)->shown = rows;
+	if (failed(r))
+		return;
+	last_table(r)->shown = rows;
+	last_table(r)->total = total;
 }
 
 void

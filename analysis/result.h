@@ -85,7 +85,8 @@ struct fv_result_table {
 	struct fv_result_cell *cell; /* row by row */
 	size_t ncells;
 	size_t capacity;
-	size_t shown; /* rows for people: the rest is data; 0: all */
+	size_t shown; /* rows for people; the rest is data.  0: all */
+	size_t total; /* rows that there would be; 0: as many as there are */
 };
 
 /*
@@ -181,12 +182,12 @@ void fv_result_column(struct fv_result *r, const char *name,
     const char *heading, enum fv_result_type type, enum fv_result_bar bar);
 
 /*
- * fv_result_shown(r, rows):
- * Of the table begun last, people are shown the first ${rows} only; what is
- * added past FV_RESULT_ROWS_KEPT is better not added.
+ * fv_result_shown(r, rows, total):
+ * Of the table begun last, people are shown the first ${rows} only, out of
+ * ${total}; of those, FV_RESULT_ROWS_KEPT are added at most.
  */
 #define FV_RESULT_ROWS_KEPT 1000
-void fv_result_shown(struct fv_result *r, size_t rows);
+void fv_result_shown(struct fv_result *r, size_t rows, size_t total);
 
 /*
  * fv_result_figure(r, figure):
@@ -262,6 +263,13 @@ fv_result_visible(const struct fv_result_table *table)
 	size_t rows = fv_result_rows(table);
 
 	return table->shown == 0 || table->shown > rows ? rows : table->shown;
+}
+
+/* How many rows there would be if all had been kept. */
+static inline size_t
+fv_result_total(const struct fv_result_table *table)
+{
+	return table->total == 0 ? fv_result_rows(table) : table->total;
 }
 
 static inline size_t

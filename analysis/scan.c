@@ -330,22 +330,42 @@ out:
 	return rc;
 }
 
-/* The number of the host that reports label ${label}. */
+/*
+ * The number of the host that reports label ${label}: its address, which one
+ * site is enough for, or its address and its site.
+ */
 static int
 find_host(
     const struct scan *s, const char *label, uint32_t *host, struct fv_err *err)
 {
+	const struct fv_analysis_context *c = &s->context;
 	char text[FV_ANALYSIS_LABEL];
-	size_t i;
+	size_t i, at = 0, found = 0;
 
-	for (i = 0; i < s->context.nhosts; i++) {
-		fv_analysis_label(&s->context, i, text);
+	for (i = 0; i < c->nhosts; i++) {
+		fv_analysis_label(c, i, text);
 		if (strcmp(text, label) == 0) {
 			*host = (uint32_t)i;
 			return 0;
 		}
+		if (strncmp(c->hosts[i].address, label, FV_ADDRESS_TEXT) == 0) {
+			at = i;
+			found++;
+		}
 	}
-	return fv_err_set(err, FV_EUSAGE, "no host is called '%s'", label);
+	if (found == 1) {
+		*host = (uint32_t)at;
+		return 0;
+	}
+	if (found == 0)
+		return fv_err_set(err, FV_EUSAGE,
+		    "no host of these datasets is called '%s'; published "
+		    "addresses are in /hosts and in the report",
+		    label);
+	fv_analysis_label(c, at, text);
+	return fv_err_set(err, FV_EUSAGE,
+	    "%zu sites have a host called '%s': say which, as in '%s'", found,
+	    label, text);
 }
 
 /* Find the hosts that the second reading looks at. */
@@ -354,14 +374,14 @@ select_hosts(struct scan *s, struct fv_err *err)
 {
 	struct fv_analysis_focus focus = s->context.focus;
 	size_t i;
+	int rc = 0;
 
-	for (i = 0; i < s->nanalyses; i++)
-		if (s->analysis[i]->select != NULL &&
-		    s->analysis[i]->select(
-			s->state[i], &s->context, &focus, err) == -1)
-			return -1;
+	for (i = 0; i < s->nanalyses && rc == 0; i++)
+		if (s->analysis[i]->select != NULL)
+			rc = s->analysis[i]->select(
+			    s->state[i], &s->context, &focus, err);
 	s->context.focus = focus;
-	return 0;
+	return rc;
 }
 
 /* Scan what is open, and write the findings. */
@@ -371,8 +391,9 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 	size_t i;
 
 	s->context = *fv_sources_context(s->sources);
-	s->context.focus = (struct fv_analysis_focus){ FV_NO_ROW, FV_NO_ROW, 0,
-		s->options->host != NULL };
+	s->context.focus = (struct fv_analysis_focus){ .loudest = FV_NO_ROW,
+		.suspect = FV_NO_ROW,
+		.asked = s->options->host != NULL };
 	if (s->options->host != NULL &&
 	    find_host(s, s->options->host, &s->context.focus.suspect, err) ==
 		-1)
@@ -439,6 +460,7 @@ fv_scan_datasets(const char *const *paths, size_t n,
 	if (plan(&s, err) == 0 &&
 	    (s.sources = fv_sources_open(paths, n, err)) != NULL)
 		rc = scan_all(&s, result, err);
+	free(s.context.focus.turn);
 	fv_sources_free(s.sources);
 	free_states(&s, s.state);
 	free(s.analysis);

@@ -15,9 +15,9 @@ struct fv_scan_options {
 	unsigned threads; /* see fv_workers_new */
 
 	/*
-	 * The host to look at closely, as reports label it (its published
-	 * address, with its site when there are several); NULL for the one
-	 * with most destinations.
+	 * The host to look at closely: its published address, and as reports
+	 * label it, with its site, where several have that address; NULL for
+	 * the one with most destinations.
 	 */
 	const char *host;
 

@@ -1,5 +1,7 @@
 ANALYSIS := \
 	analysis/analysis.c \
+	analysis/appearance.c \
+	analysis/density.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
 	analysis/evidence.c \
@@ -22,10 +24,12 @@ ANALYSIS := \
 	analysis/protocols.c \
 	analysis/registry.c \
 	analysis/report_charts.c \
+	analysis/report_csv.c \
 	analysis/report_findings.c \
 	analysis/report_html.c \
 	analysis/report_html_table.c \
 	analysis/report_json.c \
+	analysis/report_plots.c \
 	analysis/report_text.c \
 	analysis/result.c \
 	analysis/scan.c \

@@ -347,7 +347,7 @@ put_table(const struct ranking *k, const struct fv_analysis_context *c,
 	if (bar == FV_RESULT_BAR_LOG)
 		fv_result_column(
 		    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
-	fv_result_shown(r, top);
+	fv_result_shown(r, top, k->n);
 	for (i = 0; i < FV_RESULT_ROWS_KEPT && i < k->n; i++) {
 		w = &k->host[i].weight;
 		fv_result_number(r, i + 1);
@@ -416,8 +416,6 @@ finish(const void *state, const struct fv_analysis_context *c,
 		put_table(&k, c, TOP, FV_RESULT_BAR_LOG,
 		    "Hosts by bytes sent, logarithmic scale", r);
 	put_population(&k, r);
-	if (k.n > TOP)
-		fv_result_note(r, "%zu more hosts follow.", k.n - TOP);
 	put_linear(&k, c, r);
 	rc = 0;
 out:

@@ -76,12 +76,6 @@ fv_buffer_le32(struct fv_buffer *b, uint32_t value)
 }
 
 void
-fv_buffer_le64(struct fv_buffer *b, uint64_t value)
-{
-	add_le(b, value, sizeof(value));
-}
-
-void
 fv_buffer_be16(struct fv_buffer *b, uint16_t value)
 {
 	add_be(b, value, sizeof(value));

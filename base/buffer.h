@@ -35,10 +35,11 @@ unsigned char *fv_buffer_room(struct fv_buffer *buffer, size_t n);
 void fv_buffer_add(struct fv_buffer *buffer, const void *from, size_t n);
 void fv_buffer_byte(struct fv_buffer *buffer, unsigned value);
 
-/* Append an integer of 32 or 64 bits, lowest byte first (le), or of 16, 32
- * or 64 with the highest first (be). */
+/*
+ * Append an integer of 32 bits, lowest byte first (le), or of 16, 32 or 64
+ * with the highest first (be).
+ */
 void fv_buffer_le32(struct fv_buffer *buffer, uint32_t value);
-void fv_buffer_le64(struct fv_buffer *buffer, uint64_t value);
 void fv_buffer_be16(struct fv_buffer *buffer, uint16_t value);
 void fv_buffer_be32(struct fv_buffer *buffer, uint32_t value);
 void fv_buffer_be64(struct fv_buffer *buffer, uint64_t value);

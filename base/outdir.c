@@ -75,25 +75,6 @@ fv_outdir_path(const struct fv_outdir *dir)
 	return dir->temporary;
 }
 
-int
-fv_outdir_write(struct fv_outdir *dir, const char *name, const void *bytes,
-    size_t n, struct fv_err *err)
-{
-	struct fv_outfile *out;
-	char *path;
-	int rc = -1;
-
-	if (asprintf(&path, "%s/%s", dir->temporary, name) == -1)
-		return fv_err_set(err, FV_EMEMORY, "out of memory");
-	if ((out = fv_outfile_new(path, false, err)) != NULL &&
-	    fv_outfile_write(out, bytes, n, err) == 0 &&
-	    fv_outfile_commit(out, err) == 0)
-		rc = 0;
-	fv_outfile_free(out);
-	free(path);
-	return rc;
-}
-
 struct fv_outfile *
 fv_outdir_file(struct fv_outdir *dir, const char *name, struct fv_err *err)
 {
@@ -117,6 +98,20 @@ fv_outdir_file(struct fv_outdir *dir, const char *name, struct fv_err *err)
 out:
 	free(path);
 	return out;
+}
+
+int
+fv_outdir_write(struct fv_outdir *dir, const char *name, const void *bytes,
+    size_t n, struct fv_err *err)
+{
+	struct fv_outfile *out = fv_outdir_file(dir, name, err);
+	int rc = -1;
+
+	if (out != NULL && fv_outfile_write(out, bytes, n, err) == 0 &&
+	    fv_outfile_commit(out, err) == 0)
+		rc = 0;
+	fv_outfile_free(out);
+	return rc;
 }
 
 /* mkdtemp(3) keeps others out; the finished directory is as usual. */

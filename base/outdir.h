@@ -31,7 +31,8 @@ const char *fv_outdir_path(const struct fv_outdir *dir);
 
 /*
  * fv_outdir_write(dir, name, bytes, n, err):
- * Write a file ${name} of ${n} bytes.  Returns 0, or -1 with ${err} set.
+ * Write a file ${name} of ${n} bytes, in folders as fv_outdir_file makes
+ * them.  Returns 0, or -1 with ${err} set.
  */
 int fv_outdir_write(struct fv_outdir *dir, const char *name, const void *bytes,
     size_t n, struct fv_err *err) FV_MUST_CHECK;

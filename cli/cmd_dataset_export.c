@@ -11,16 +11,17 @@
 #include "base/workers.h"
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "datasets/door.h"
 #include "datasets/export_csv.h"
+#include "datasets/export_ipfix.h"
 #include "datasets/export_parquet.h"
 #include "datasets/export_plan.h"
 #include "datasets/parquet_column.h"
-#include "datasets/reader.h"
 
 /* More threads than this only wait for the one that writes. */
 enum { THREADS_LIMIT = 64 };
 
-enum format { FORMAT_CSV, FORMAT_PARQUET };
+enum format { FORMAT_CSV, FORMAT_PARQUET, FORMAT_IPFIX };
 
 /* What the arguments said. */
 struct export_arguments {
@@ -79,15 +80,17 @@ set_output(void *context, const char *value, struct fv_err *err)
 		a->format = FORMAT_CSV;
 	else if (ends_in(value, n, ".parquet"))
 		a->format = FORMAT_PARQUET;
+	else if (ends_in(value, n, ".ipfix"))
+		a->format = FORMAT_IPFIX;
 	else
 		return fv_err_set(err, FV_EUSAGE,
 		    "%s: an export's name ends in .csv, .csv.gz (or .bz2, "
-		    ".xz, .zst, .lz4) or .parquet",
+		    ".xz, .zst, .lz4), .parquet or .ipfix",
 		    value);
-	if (a->format != FORMAT_CSV && a->compression != FV_COMPRESSION_NONE)
+	if (a->format == FORMAT_PARQUET &&
+	    a->compression != FV_COMPRESSION_NONE)
 		return fv_err_set(err, FV_EUSAGE,
-		    "%s: only CSV is compressed by name; Parquet is by itself",
-		    value);
+		    "%s: Parquet is compressed inside, not by name", value);
 	return 0;
 }
 
@@ -185,73 +188,87 @@ take_bytes(void *arg, const void *bytes, size_t n, struct fv_err *err)
 	return rc;
 }
 
-/* Write the rows of ${plan} in the format that was asked for. */
+/* IPFIX has flow records, and columns of its own. */
 static int
-write_plan(const struct export_arguments *a, const struct fv_export_plan *plan,
-    struct target *t, struct fv_err *err)
+check_ipfix(const struct export_arguments *a, struct fv_err *err)
 {
-	struct fv_progress progress;
+	if (a->plan.table != FV_TABLE_FLOWS || a->plan.columns != NULL ||
+	    a->plan.words || a->utc_times)
+		return fv_err_set(err, FV_EUSAGE,
+		    "IPFIX holds flows in elements of its own: no --table, "
+		    "--columns, --words or --times");
+	return 0;
+}
+
+/* Write columns of a table, as CSV or Parquet. */
+static int
+write_table(const struct export_arguments *a, struct fv_reader *reader,
+    const struct fv_export_progress *progress, struct target *t,
+    struct fv_err *err)
+{
 	const struct fv_export_csv_options csv = {
 		.threads = a->threads,
 		.crlf = a->crlf,
 		.iso_times = a->utc_times,
-		.progress = { on_progress, &progress },
+		.progress = *progress,
 	};
 	const struct fv_export_parquet_options parquet = {
 		.threads = a->threads,
 		.group_rows = a->group_rows,
 		.utc_times = a->utc_times,
-		.progress = { on_progress, &progress },
+		.progress = *progress,
 	};
-	int rc = -1;
+	struct fv_export_plan *plan;
+	int rc;
 
-	fv_progress_start(&progress, "exporting", "rows",
-	    a->quiet || (t->out == NULL && isatty(STDOUT_FILENO)));
-	switch (a->format) {
-	case FORMAT_CSV:
-		rc = fv_export_csv(plan, &csv, take_bytes, t, err);
-		break;
-	case FORMAT_PARQUET:
+	if ((plan = fv_export_plan_new(reader, &a->plan, err)) == NULL)
+		return -1;
+	if (a->format == FORMAT_PARQUET)
 		rc = fv_export_parquet(plan, &parquet, take_bytes, t, err);
-		break;
-	}
-	fv_progress_end(&progress);
+	else
+		rc = fv_export_csv(plan, &csv, take_bytes, t, err);
+	fv_export_plan_free(plan);
 	return rc;
 }
 
-/* Open the dataset; what must be checked of a received file comes first. */
-static struct fv_reader *
-open_dataset(const char *path, struct fv_err *err)
+/* Write what was asked for. */
+static int
+write_rows(const struct export_arguments *a, struct fv_reader *reader,
+    struct target *t, struct fv_err *err)
 {
-	struct fv_reader *reader = fv_reader_open(path, err);
+	struct fv_progress shown;
+	const struct fv_export_progress progress = { on_progress, &shown };
+	const struct fv_export_ipfix_options ipfix = { a->plan.rows, progress };
+	int rc;
 
-	if (reader == NULL)
-		(void)fv_err_within(err, "%s", path);
-	return reader;
+	fv_progress_start(&shown, "exporting", "rows",
+	    a->quiet || (t->out == NULL && isatty(STDOUT_FILENO)));
+	if (a->format == FORMAT_IPFIX)
+		rc = fv_export_ipfix(reader, &ipfix, take_bytes, t, err);
+	else
+		rc = write_table(a, reader, &progress, t, err);
+	fv_progress_end(&shown);
+	/* What the target said names it; all else is about the dataset. */
+	if (rc == -1 && !t->failed && err->code != FV_EUSAGE)
+		(void)fv_err_within(err, "%s", a->path);
+	return rc;
 }
 
-static int export(
+static int
+export_dataset(
     const struct export_arguments *a, struct target *t, struct fv_err *err)
 {
 	struct fv_reader *reader;
-	struct fv_export_plan *plan = NULL;
 	int rc = -1;
 
-	if ((reader = open_dataset(a->path, err)) == NULL)
-		goto out;
-	if ((plan = fv_export_plan_new(reader, &a->plan, err)) == NULL) {
-		if (err->code != FV_EUSAGE)
-			(void)fv_err_within(err, "%s", a->path);
-		goto out;
-	}
+	if ((reader = fv_door_open(a->path, err)) == NULL)
+		return fv_err_within(err, "%s", a->path);
 	if (a->output != NULL &&
 	    ((t->out = fv_outfile_new(a->output, a->replace, err)) == NULL ||
 		(t->stream = fv_compressed_new(t->out, a->compression, err)) ==
 		    NULL))
 		goto out;
-	rc = write_plan(a, plan, t, err);
-	if (rc == -1 && !t->failed)
-		(void)fv_err_within(err, "%s", a->path);
+	rc = write_rows(a, reader, t, err);
 	if (rc == 0 && t->out != NULL)
 		rc = fv_compressed_finish(t->stream, err);
 	if (rc == 0 && t->out != NULL)
@@ -259,7 +276,6 @@ static int export(
 out:
 	fv_compressed_free(t->stream);
 	fv_outfile_free(t->out);
-	fv_export_plan_free(plan);
 	fv_reader_free(reader);
 	return rc;
 }
@@ -282,7 +298,9 @@ run(const struct fv_command *self, int argc, char *const *argv)
 		return status;
 	if (a.path == NULL)
 		(void)fv_err_set(&err, FV_EUSAGE, "no dataset is named");
-	else if (export(&a, &t, &err) == 0)
+	else if (a.format == FORMAT_IPFIX && check_ipfix(&a, &err) == -1)
+		t.failed = true;
+	else if (export_dataset(&a, &t, &err) == 0)
 		return FV_STATUS_DONE;
 	/* Where SIGPIPE is ignored, as silent as where it is not. */
 	return t.left ? FV_STATUS_FAILED : fv_command_failed(self, &err);
@@ -293,7 +311,7 @@ run(const struct fv_command *self, int argc, char *const *argv)
 static const struct fv_option options[] = {
 	{ "output", 'o', "FILE",
 	    "write to FILE: .csv, .csv.gz (.bz2, .xz, .zst,\n"
-	    ".lz4) or .parquet [CSV to standard output]",
+	    ".lz4), .parquet, .ipfix [CSV to standard output]",
 	    set_output, 0 },
 	{ "table", 0, "NAME",
 	    "flows, hosts, devices, stacks, captures or sites\n[flows]",
@@ -320,7 +338,7 @@ static const struct fv_option options[] = {
 
 const struct fv_command fv_cmd_dataset_export = {
 	.name = "dataset export",
-	.summary = "write a table as CSV or Parquet",
+	.summary = "write a table as CSV, Parquet or IPFIX",
 	.usage = "[OPTION]... DATASET",
 	.about =
 	    "Writes the rows of one table.  Flow records come with the addresses\n"

@@ -79,7 +79,6 @@ merge(const struct fv_command *self, const struct merge_arguments *a)
 
 	if (check_arguments(a, &err) == -1)
 		return fv_command_failed(self, &err);
-	/* Files that were received from others are to be checked here. */
 	fv_progress_start(&progress, "merging", "records", a->quiet);
 	rc = fv_merge_run(a->paths, a->npaths, a->output, &options, &s, &err);
 	fv_progress_end(&progress);

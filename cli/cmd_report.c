@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "analysis/registry.h"
-#include "analysis/report_html.h"
 #include "analysis/report_json.h"
 #include "analysis/report_text.h"
 #include "analysis/scan.h"
 #include "base/memory.h"
-#include "base/outdir.h"
 #include "base/workers.h"
 #include "cli/command.h"
+#include "cli/gnuplot.h"
 #include "cli/progress.h"
+#include "cli/report_files.h"
 
 /* More datasets than this are better merged first. */
 enum { DATASETS_LIMIT = 65536 };
@@ -31,7 +31,9 @@ struct report_arguments {
 	unsigned threads;
 	unsigned memory; /* MiB */
 	bool json;
+	const char *host;
 	bool mask_labels;
+	bool plots;
 	bool quiet;
 };
 
@@ -104,50 +106,6 @@ on_progress(void *context, uint64_t rows, uint64_t total)
 	fv_progress_update(context, rows, total, rows);
 }
 
-/* Lay ${result} out in each form, into files of ${dir}. */
-static int
-write_forms(const struct report_arguments *a, const struct fv_result *result,
-    struct fv_outdir *dir, struct fv_err *err)
-{
-	static const struct {
-		const char *name;
-		int (*write)(const struct fv_result *result, bool mask_labels,
-		    struct fv_textbuf *out, struct fv_err *err);
-	} forms[] = {
-		{ "report.html", fv_report_html_write },
-		{ "report.json", fv_report_json_write },
-		{ "report.txt", fv_report_text_write },
-	};
-	struct fv_textbuf out;
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < FV_COUNT(forms) && rc == 0; i++) {
-		out = (struct fv_textbuf){ .bytes = NULL };
-		rc = forms[i].write(result, a->mask_labels, &out, err);
-		if (rc == 0)
-			rc = fv_outdir_write(
-			    dir, forms[i].name, out.bytes, out.length, err);
-		fv_textbuf_free(&out);
-	}
-	return rc;
-}
-
-/* Write the report into a new directory. */
-static int
-write_directory(const struct report_arguments *a,
-    const struct fv_result *result, struct fv_err *err)
-{
-	struct fv_outdir *dir;
-	int rc = -1;
-
-	if ((dir = fv_outdir_new(a->directory, err)) != NULL &&
-	    write_forms(a, result, dir, err) == 0)
-		rc = fv_outdir_commit(dir, err);
-	fv_outdir_free(dir);
-	return rc;
-}
-
 /* Lay ${result} out, and put it where it was asked for. */
 static int
 deliver(const struct report_arguments *a, const struct fv_result *result,
@@ -157,7 +115,8 @@ deliver(const struct report_arguments *a, const struct fv_result *result,
 	int rc;
 
 	if (a->directory != NULL)
-		return write_directory(a, result, err);
+		return fv_report_files_write(
+		    result, a->directory, a->mask_labels, a->plots, err);
 	rc = a->json ? fv_report_json_write(result, a->mask_labels, &text, err)
 		     : fv_report_text_write(result, a->mask_labels, &text, err);
 	/* main() looks whether standard output took it all. */
@@ -176,6 +135,7 @@ report(const struct fv_command *self, const struct report_arguments *a)
 		.analyses = a->nchosen > 0 ? a->chosen : fv_registry,
 		.nanalyses = a->nchosen > 0 ? a->nchosen : FV_REGISTRY_COUNT,
 		.threads = a->threads,
+		.host = a->host,
 		.memory = (size_t)a->memory << 20,
 		.scratch = getenv("TMPDIR"),
 		.progress = on_progress,
@@ -189,6 +149,13 @@ report(const struct fv_command *self, const struct report_arguments *a)
 		(void)fv_err_set(&err, FV_EUSAGE, "no dataset is named");
 		return fv_command_failed(self, &err);
 	}
+	if (a->plots && a->directory == NULL) {
+		(void)fv_err_set(&err, FV_EUSAGE,
+		    "--plots writes files: say where, with -o DIR");
+		return fv_command_failed(self, &err);
+	}
+	if (a->plots && fv_gnuplot_find(&err) == -1)
+		return fv_command_failed(self, &err);
 	if ((result = fv_result_new("flowveil report", &err)) == NULL)
 		return fv_command_failed(self, &err);
 	fv_progress_start(&progress, "reading", "rows", a->quiet);
@@ -216,15 +183,25 @@ run(const struct fv_command *self, int argc, char *const *argv)
 
 static const struct fv_option options[] = {
 	{ "output", 'o', "DIR",
-	    "write report.txt and report.json into the new\n"
-	    "directory DIR [the text to standard output]",
+	    "write report.html, report.json, report.txt and\n"
+	    "tables/*.csv into the new directory DIR\n"
+	    "[the text to standard output]",
 	    NULL, offsetof(struct report_arguments, directory) },
 	{ "json", 0, NULL, "the JSON to standard output", NULL,
 	    offsetof(struct report_arguments, json) },
 	{ "only", 0, "RESULTS",
-	    "these alone, with commas between: R01 to R27, or\n"
+	    "these alone, with commas between: R01 to R29, or\n"
 	    "names such as protocols (docs/analyses.md)",
 	    set_only, 0 },
+	{ "host", 0, "ADDRESS",
+	    "look closely at this host, by its published address\n"
+	    "['ADDRESS at SITE' where several sites have it; the\n"
+	    "host with most destinations]",
+	    NULL, offsetof(struct report_arguments, host) },
+	{ "plots", 0, NULL,
+	    "with -o: also plots/, for papers: data, a script\n"
+	    "and an SVG of each figure, drawn by gnuplot",
+	    NULL, offsetof(struct report_arguments, plots) },
 	{ "mask-labels", 0, NULL,
 	    "name hosts by rank: a report that is the same\n"
 	    "whatever the addresses were mapped to",

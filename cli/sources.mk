@@ -10,6 +10,8 @@ CLI := \
 	cli/cmd_key.c \
 	cli/cmd_report.c \
 	cli/convert_summary.c \
+	cli/gnuplot.c \
 	cli/key_source.c \
 	cli/options.c \
-	cli/progress.c
+	cli/progress.c \
+	cli/report_files.c

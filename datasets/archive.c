@@ -65,7 +65,8 @@ put(struct archive *writer, void *context, const void *bytes, size_t n)
 {
 	struct fv_archive *a = context;
 
-	if (fv_outfile_write(a->out, bytes, n, &a->failure) == 0)
+	if (a->failure.code == FV_OK &&
+	    fv_outfile_write(a->out, bytes, n, &a->failure) == 0)
 		return (la_ssize_t)n;
 	archive_set_error(writer, EIO, "not written");
 	return -1;
@@ -194,9 +195,12 @@ fv_archive_free(struct fv_archive *a)
 {
 	if (a == NULL)
 		return;
-	/* Else it would pad a file that stopped short, be it terabytes. */
-	if (a->writer != NULL && !a->committed)
-		(void)archive_write_fail(a->writer);
+	/*
+	 * Else it would pad a file that stopped short, be it terabytes;
+	 * archive_write_fail would do, but leaks in libarchive 3.6.
+	 */
+	if (!a->committed && a->failure.code == FV_OK)
+		a->failure.code = FV_EIO;
 	if (a->writer != NULL)
 		(void)archive_write_free(a->writer);
 	archive_entry_free(a->entry);

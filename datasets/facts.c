@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "datasets/door.h"
 #include "datasets/prose.h"
 #include "datasets/reader.h"
 
@@ -294,7 +295,7 @@ fv_facts_open(const char *path, struct fv_facts *f, struct fv_err *err)
 
 	memset(f, 0, sizeof(*f));
 	f->resolution = SECOND;
-	if ((r = fv_reader_open(path, err)) == NULL)
+	if ((r = fv_door_open(path, err)) == NULL)
 		return -1;
 	for (i = 0; i < FV_TABLES; i++)
 		f->rows[i] = fv_reader_rows(r, (enum fv_table_id)i);

@@ -10,6 +10,7 @@
 #include "datasets/chunk.h"
 #include "datasets/counters.h"
 #include "datasets/coverage.h"
+#include "datasets/door.h"
 #include "datasets/flow.h"
 #include "datasets/reader.h"
 #include "datasets/renumber.h"
@@ -161,14 +162,17 @@ out:
 	return rc;
 }
 
-/* The first look at a dataset: does it go with the others, and where? */
+/*
+ * The first look at a dataset: does it go with the others, and where?  The
+ * threads of the writer wait while the door forks.
+ */
 static int
 look(struct merge *m, struct part *part, struct fv_err *err)
 {
 	struct fv_reader *reader;
 	int rc = -1;
 
-	if ((reader = fv_reader_open(part->path, err)) != NULL)
+	if ((reader = fv_door_open(part->path, err)) != NULL)
 		rc = remember(part, reader, err);
 	if (rc == -1)
 		(void)fv_err_within(err, "%s", part->path);
@@ -222,7 +226,7 @@ pour(struct merge *m, const struct part *part, struct fv_err *err)
 	const char *digest;
 	int rc = -1;
 
-	if ((p.reader = fv_reader_open(part->path, err)) == NULL)
+	if ((p.reader = fv_door_open(part->path, err)) == NULL)
 		goto named;
 	digest = fv_reader_text(p.reader, "content_digest");
 	if (digest == NULL || strcmp(digest, part->digest) != 0 ||

@@ -55,8 +55,9 @@ struct fv_merge_summary {
 /*
  * fv_merge_run(paths, n, output, options, summary, err):
  * Merge the ${n} datasets at ${paths}, at least one, into the new dataset
- * ${output} and fill ${summary}.  Received files are checked before they
- * come here.  Returns 0 when the dataset is there, or -1 with ${err} set,
+ * ${output} and fill ${summary}.  They come in by the door for files that
+ * others may have sent (datasets/door.h), so no other thread may be inside
+ * HDF5 meanwhile.  Returns 0 when the dataset is there, or -1 with ${err} set,
  * which names the dataset in question, and no file: also when they do not
  * go together (datasets/agreement.h), or one capture is in two of them.
  */

@@ -14,6 +14,7 @@
 #include "datasets/crate.h"
 #include "datasets/datacite.h"
 #include "datasets/describe.h"
+#include "datasets/door.h"
 #include "datasets/info.h"
 #include "datasets/reader.h"
 #include "datasets/readme.h"
@@ -66,7 +67,7 @@ add_provenance(struct part *p, const struct fv_package_input *input,
 	char name[NAME], *text = NULL;
 	struct fv_reader *r;
 
-	if ((r = fv_reader_open(input->path, err)) != NULL)
+	if ((r = fv_door_open(input->path, err)) != NULL)
 		text = fv_info_json(r, err);
 	fv_reader_free(r);
 	if (text == NULL)
@@ -275,7 +276,8 @@ add_documents(struct part *p, struct fv_err *err)
 	find_digests(p);
 	if (add_text(p, FV_RELEASE_CITATION, fv_citation_cff(m, err), err) ==
 		-1 ||
-	    add_text(p, FV_RELEASE_SCHEMA, fv_describe_json(&fv_schema_format, err), err) == -1 ||
+	    add_text(p, FV_RELEASE_SCHEMA,
+		fv_describe_json(&fv_schema_format, err), err) == -1 ||
 	    add_text(p, FV_RELEASE_TERMS, fv_readme_terms(r, err), err) == -1 ||
 	    add_text(p, FV_RELEASE_DATACITE, fv_datacite_json(r, err), err) ==
 		-1)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "datasets/door.h"
 #include "datasets/flow.h"
 #include "datasets/info.h"
 #include "datasets/reader.h"
@@ -151,7 +152,7 @@ fv_sample_write(const char *from, const char *to, uint64_t rows,
 	size_t i;
 	int rc = -1;
 
-	if ((r = fv_reader_open(from, err)) == NULL)
+	if ((r = fv_door_open(from, err)) == NULL)
 		return -1;
 	*taken = fv_reader_rows(r, FV_TABLE_FLOWS);
 	if (*taken > rows)

@@ -23,6 +23,7 @@ DATASETS := \
 	datasets/door.c \
 	datasets/export_cell.c \
 	datasets/export_csv.c \
+	datasets/export_ipfix.c \
 	datasets/export_parquet.c \
 	datasets/export_plan.c \
 	datasets/export_rows.c \

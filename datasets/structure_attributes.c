@@ -128,15 +128,13 @@ fv_structure_attributes_check(
 	struct walk w = { place, count, err };
 	H5O_info_t info;
 
-	if (H5Oget_info2(object, &info,
-		H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS | H5O_INFO_META_SIZE) < 0)
+	if (H5Oget_info2(object, &info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS) <
+	    0)
 		return fv_container_fault(err, "%s", place);
-	/* Past eight, HDF5 keeps them in a heap and a tree of their own. */
-	if (info.num_attrs > FV_STRUCTURE_ATTRIBUTES ||
-	    info.meta_size.attr.index_size > HEAP_BYTES ||
-	    info.meta_size.attr.heap_size > HEAP_BYTES)
+	if (info.num_attrs > FV_STRUCTURE_ATTRIBUTES)
 		return fv_err_set(err, FV_EFORMAT,
-		    "%s: has more attributes than a dataset needs", place);
+		    "%s: has more than %d attributes", place,
+		    FV_STRUCTURE_ATTRIBUTES);
 	err->code = FV_OK;
 	if (H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, NULL, visit, &w) >=
 	    0)

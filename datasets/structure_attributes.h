@@ -19,8 +19,8 @@ bool fv_structure_name_allowed(const char *name);
 
 /*
  * fv_structure_attributes_check(object, place, count, err):
- * Whether the attributes of ${object} are few, small, in its header, and
- * text or integers, alone or in a list; each is read.  Adds their number to
+ * Whether the attributes of ${object} are few, small, and text or integers,
+ * alone or in a list; each is read.  Adds their number to
  * ${count}.  Returns 0, or -1 with ${err} set, ${place} in front.
  */
 int fv_structure_attributes_check(hid_t object, const char *place,

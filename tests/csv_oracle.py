@@ -80,10 +80,14 @@ def check_protocols(facts, report):
 
 
 def check_volumes(facts, report):
-    sent = collections.Counter()
-    for n, (direction, source, each) in uniq(facts.dataset, "direction,source_address,bytes"):
-        if direction == OUTBOUND or not facts.ways:
-            sent[source] += n * int(each)
+    """Internal hosts by what they sent outbound; where no record is outbound,
+    or none of an internal host, whoever sent any."""
+    ways = collections.defaultdict(lambda: (collections.Counter(), collections.Counter()))
+    for n, (direction, source, inside, each) in uniq(
+            facts.dataset, "direction,source_address,source_internal,bytes"):
+        ways[direction == OUTBOUND][inside == "1"][source] += n * int(each)
+    outsiders, insiders = ways[facts.ways]
+    sent = insiders if facts.ways and insiders else insiders + outsiders
     rows = table(report, "R06", "hosts")
     for row in rows:
         equal(f"rank {row['rank']}", sent.pop(row["host"]["label"]), row["bytes"])

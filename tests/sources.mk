@@ -7,10 +7,12 @@ TESTS_UNIT := \
 	tests/unit/flow_bed.c \
 	tests/unit/merge_bed.c \
 	tests/unit/oracle.c \
+	tests/unit/release_bed.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
 	tests/unit/test_archive.c \
+	tests/unit/test_bag.c \
 	tests/unit/test_bag_read.c \
 	tests/unit/test_buffer.c \
 	tests/unit/test_capture_libpcap.c \
@@ -19,12 +21,14 @@ TESTS_UNIT := \
 	tests/unit/test_chunk.c \
 	tests/unit/test_compressed.c \
 	tests/unit/test_counters.c \
+	tests/unit/test_crate.c \
 	tests/unit/test_cryptopan.c \
 	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
 	tests/unit/test_decode_ip.c \
 	tests/unit/test_decode_link.c \
 	tests/unit/test_decode_transport.c \
+	tests/unit/test_density.c \
 	tests/unit/test_describe.c \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
@@ -34,8 +38,10 @@ TESTS_UNIT := \
 	tests/unit/test_evidence.c \
 	tests/unit/test_export_cell.c \
 	tests/unit/test_export_csv.c \
+	tests/unit/test_export_ipfix.c \
 	tests/unit/test_export_parquet.c \
 	tests/unit/test_export_plan.c \
+	tests/unit/test_facts.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
 	tests/unit/test_hash.c \
@@ -53,6 +59,7 @@ TESTS_UNIT := \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
+	tests/unit/test_markup.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_merge.c \
 	tests/unit/test_merge_refusals.c \
@@ -63,6 +70,7 @@ TESTS_UNIT := \
 	tests/unit/test_options.c \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
+	tests/unit/test_package.c \
 	tests/unit/test_parquet_dictionary.c \
 	tests/unit/test_parquet_rle.c \
 	tests/unit/test_pipeline.c \
@@ -73,6 +81,7 @@ TESTS_UNIT := \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
 	tests/unit/test_reader.c \
+	tests/unit/test_readme.c \
 	tests/unit/test_reference_generate.c \
 	tests/unit/test_reference_guests.c \
 	tests/unit/test_reference_law.c \
@@ -82,7 +91,11 @@ TESTS_UNIT := \
 	tests/unit/test_reference_quota.c \
 	tests/unit/test_reference_script.c \
 	tests/unit/test_reference_wire.c \
+	tests/unit/test_report_csv.c \
+	tests/unit/test_report_findings.c \
+	tests/unit/test_report_html.c \
 	tests/unit/test_report_json.c \
+	tests/unit/test_report_plots.c \
 	tests/unit/test_report_text.c \
 	tests/unit/test_result.c \
 	tests/unit/test_sandbox.c \
@@ -116,5 +129,5 @@ TESTS_CAPGEN := \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture dataset decode
+TESTS_FUZZ := capture dataset decode metadata
 TESTS_BENCH := analysis capture cryptopan decode

@@ -139,7 +139,6 @@ struct fv_manner {
 
 enum fv_stay_law { FV_STAY_LOGNORMAL, FV_STAY_PARETO };
 enum fv_lease_policy { FV_LEASE_OLDEST, FV_LEASE_LOWEST, FV_LEASE_STICKY };
-enum fv_mac_policy { FV_MAC_FIXED, FV_MAC_RANDOM };
 
 /* A kind of site. */
 struct fv_site_kind {

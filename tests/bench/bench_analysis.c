@@ -165,6 +165,7 @@ main(void)
 	struct fv_host *hosts = calloc(HOSTS, sizeof(*hosts));
 	struct chunk *chunk = calloc(CHUNKS, sizeof(*chunk));
 	static const struct fv_stack stacks[8];
+	uint32_t *turn = calloc(HOSTS, sizeof(*turn));
 	struct fv_analysis_context context = { .nhosts = HOSTS,
 		.stacks = stacks,
 		.nstacks = FV_COUNT(stacks) };
@@ -172,12 +173,18 @@ main(void)
 	size_t i, k;
 	int even, rc = 0;
 
-	if (hosts == NULL || chunk == NULL)
+	if (hosts == NULL || chunk == NULL || turn == NULL)
 		return 1;
 	for (i = 0; i < INSIDE; i++)
 		hosts[i].internal = 1;
 	context.hosts = hosts;
-	context.focus = (struct fv_analysis_focus){ 1, 1, 1, false };
+	context.focus = (struct fv_analysis_focus){ .loudest = 1,
+		.suspect = 1,
+		.suspect_rank = 1,
+		.turn = turn,
+		.turns = HOSTS };
+	for (i = 0; i < HOSTS; i++)
+		turn[i] = (uint32_t)i;
 	for (even = 0; even < 2 && rc == 0; even++) {
 		for (i = 0; i < CHUNKS; i++)
 			fill(&chunk[i], even == 1, &seed);
@@ -194,5 +201,6 @@ main(void)
 	}
 	free(hosts);
 	free(chunk);
+	free(turn);
 	return rc == 0 ? 0 : 1;
 }

@@ -85,6 +85,27 @@ export_csv() {
 	[ "$(tail -c 4 one.parquet)" = PAR1 ]
 }
 
+@test "IPFIX records are the dataset's, by RFC 7011 and by tshark" {
+	# Ends of both versions and no direction; then a month with directions.
+	make_dataset uniflow
+	export_csv -o mixed.ipfix flows.h5
+	"$BATS_TEST_DIRNAME/../ipfix_oracle.py" flows.h5 mixed.ipfix
+	"$FLOWVEIL" convert --key file:test.key -o out.h5 --outbound mixed.pcap >/dev/null
+	export_csv -o out.ipfix out.h5
+	"$BATS_TEST_DIRNAME/../ipfix_oracle.py" out.h5 out.ipfix
+	# And a file that says otherwise is noticed.
+	/usr/bin/python3 - <<-'PY'
+		data = bytearray(open("out.ipfix", "rb").read())
+		data[-1] ^= 1
+		open("changed.ipfix", "wb").write(data)
+	PY
+	run ! "$BATS_TEST_DIRNAME/../ipfix_oracle.py" out.h5 changed.ipfix
+	run --separate-stderr export_csv --columns bytes -o x.ipfix flows.h5
+	[ "$status" -eq 2 ]
+	[[ "$stderr" == *--columns* ]]
+	[ ! -e x.ipfix ]
+}
+
 @test "columns are those asked for, in their order" {
 	make_dataset
 	run export_csv --head 2 --columns bytes,source_address,row flows.h5

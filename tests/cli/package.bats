@@ -428,10 +428,16 @@ verify_signify() {
 }
 
 @test "a full disk leaves nothing behind" {
+	for output in x.tar x.tar.gz x.tar.zst x.zip x; do
+		run bash -c "ulimit -f 8; exec '$FLOWVEIL' dataset package -q \
+			-m release.cff --sample-rows 0 -o $output a.h5"
+		[ "$status" -eq 1 ]
+		[[ "$output" == *"File too large"* ]]
+		nothing 'x*' '.x*'
+	done
 	run bash -c "ulimit -f 40; exec '$FLOWVEIL' dataset package -q \
 		-m release.cff -o x.tar a.h5"
 	[ "$status" -eq 1 ]
-	[[ "$output" == *"File too large"* ]]
 	nothing 'x*' '.x*'
 }
 

@@ -52,12 +52,101 @@ make_dataset() {
 	[ -z "$(find . -name '.out*')" ]
 }
 
+@test "the page, the tables and the plots of a report" {
+	make_dataset
+	"$FLOWVEIL" report --plots -o out flows.h5
+	/usr/bin/python3 "$BATS_TEST_DIRNAME/../html_check.py" out/report.html
+	grep -q "default-src 'none'" out/report.html
+	grep -q 'Licence of Chart.js' out/report.html
+	[ "$(wc -c <out/report.html)" -lt 2000000 ]
+	# Every table and every figure of the JSON is a file, with all its rows.
+	/usr/bin/python3 - out <<-'END'
+		import csv, json, sys
+		out = sys.argv[1]
+		def rows(name):
+		    with open(f"{out}/tables/{name}.csv", newline="") as file:
+		        return list(csv.reader(file))
+		for s in json.load(open(f"{out}/report.json"))["sections"]:
+		    for t in s["tables"]:
+		        got = rows(f"{s['id']}-{t['name']}")
+		        assert len(got) == 1 + len(t["rows"]), t["name"]
+		        assert all(len(r) == len(got[0]) for r in got), t["name"]
+		    for f in s["figures"]:
+		        if "values" not in f:
+		            continue
+		        got = rows(f"{s['id']}-figure-{f['name']}")
+		        assert got[0] == list(f["values"]), f["name"]
+		        want = zip(*f["values"].values())
+		        assert [tuple(map(int, r)) for r in got[1:]] == list(want)
+	END
+	ls out/plots/R06-hosts.dat out/plots/R06-hosts.gp
+	for plot in out/plots/*.gp; do
+		grep -q '</svg>' "${plot%.gp}.svg"
+	done
+}
+
+@test "the page is the same for any number of threads, and with labels masked for any key" {
+	make_dataset
+	"$FLOWVEIL" report --threads 1 -o one flows.h5
+	"$FLOWVEIL" report --threads 3 -o three flows.h5
+	diff -r one three
+	"$FLOWVEIL" key new other.key >/dev/null 2>&1
+	"$FLOWVEIL" convert --key file:other.key -o other.h5 --records primitive \
+		flows.pcap >/dev/null
+	"$FLOWVEIL" report --mask-labels -o a flows.h5
+	"$FLOWVEIL" report --mask-labels -o b other.h5
+	diff -r a b
+	"$FLOWVEIL" report -o c flows.h5
+	run ! cmp -s a/report.html c/report.html
+}
+
+@test "plots need a directory, and gnuplot" {
+	make_dataset
+	run "$FLOWVEIL" report --plots flows.h5
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"-o DIR"* ]]
+	PATH=/nowhere run "$FLOWVEIL" report --plots -o out flows.h5
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"gnuplot-nox"* ]]
+	[ ! -e out ]
+}
+
+@test "any host can be looked at closely, by its published address" {
+	make_dataset
+	host=$("$FLOWVEIL" report --json --only R15 flows.h5 |
+		/usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["sections"][1]["tables"][0]["rows"][2]["host"]["label"])')
+	"$FLOWVEIL" report --host "$host" -o out flows.h5
+	grep -q "Host asked for  *$host" out/report.txt
+	grep -q "Host asked for: <strong>$host</strong>" out/report.html
+	run "$FLOWVEIL" report --host 192.0.2.77 flows.h5
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"no host of these datasets is called '192.0.2.77'"* ]]
+}
+
+@test "an address at several sites has to be named with its site" {
+	make_dataset
+	for site in lobby garden; do
+		"$FLOWVEIL" convert --key file:test.key -o $site.h5 --site $site \
+			flows.pcap >/dev/null
+	done
+	host=$("$FLOWVEIL" report --json --only R15 lobby.h5 |
+		/usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["sections"][1]["tables"][0]["rows"][0]["host"]["label"])')
+	run "$FLOWVEIL" report --host "$host" lobby.h5 garden.h5
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"2 sites have a host called '$host'"* ]]
+	[[ "$output" == *"'$host at "* ]]
+	"$FLOWVEIL" report --host "$host at lobby" lobby.h5 garden.h5 >report.txt
+	grep -q "$host at lobby" report.txt
+}
+
 @test "only the results that were asked for" {
 	make_dataset
 	run "$FLOWVEIL" report --only R06 flows.h5
 	[ "$status" -eq 0 ]
 	[[ "$output" == *R06* ]]
 	[[ "$output" != *R09* ]]
+	"$FLOWVEIL" report --only R06,R19 -o some flows.h5
+	/usr/bin/python3 "$BATS_TEST_DIRNAME/../html_check.py" some/report.html
 	run "$FLOWVEIL" report --only R99 flows.h5
 	[ "$status" -eq 2 ]
 	[[ "$output" == *R99* ]]

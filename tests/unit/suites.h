@@ -10,6 +10,7 @@
 #define FV_SUITES(X)          \
 	X(address_class)      \
 	X(archive)            \
+	X(bag)                \
 	X(bag_read)           \
 	X(buffer)             \
 	X(capture_libpcap)    \
@@ -18,12 +19,14 @@
 	X(chunk)              \
 	X(compressed)         \
 	X(counters)           \
+	X(crate)              \
 	X(cryptopan)          \
 	X(cursor)             \
 	X(decode)             \
 	X(decode_ip)          \
 	X(decode_link)        \
 	X(decode_transport)   \
+	X(density)            \
 	X(describe)           \
 	X(destinations)       \
 	X(digest)             \
@@ -33,8 +36,10 @@
 	X(evidence)           \
 	X(export_cell)        \
 	X(export_csv)         \
+	X(export_ipfix)       \
 	X(export_parquet)     \
 	X(export_plan)        \
+	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(hash)               \
@@ -52,6 +57,7 @@
 	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
+	X(markup)             \
 	X(memory)             \
 	X(merge)              \
 	X(merge_refusals)     \
@@ -62,6 +68,7 @@
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
+	X(package)            \
 	X(parquet_dictionary) \
 	X(parquet_rle)        \
 	X(pipeline)           \
@@ -72,6 +79,7 @@
 	X(protocols)          \
 	X(publisher)          \
 	X(reader)             \
+	X(readme)             \
 	X(reference_generate) \
 	X(reference_guests)   \
 	X(reference_law)      \
@@ -81,7 +89,11 @@
 	X(reference_quota)    \
 	X(reference_script)   \
 	X(reference_wire)     \
+	X(report_csv)         \
+	X(report_findings)    \
+	X(report_html)        \
 	X(report_json)        \
+	X(report_plots)       \
 	X(report_text)        \
 	X(result)             \
 	X(sandbox)            \

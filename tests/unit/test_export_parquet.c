@@ -10,8 +10,9 @@
  * tests/interop/check_parquet.
  */
 
-static void export(const struct fv_export_plan *plan, unsigned threads,
-    size_t rows, struct fv_buffer *out)
+static void
+write_file(const struct fv_export_plan *plan, unsigned threads, size_t rows,
+    struct fv_buffer *out)
 {
 	const struct fv_export_parquet_options options = { .threads = threads,
 		.group_rows = rows };
@@ -50,7 +51,7 @@ the_magic_frames_a_footer_of_that_length(void)
 	export_bed_make(&bed);
 	for (t = FV_TABLE_FLOWS; t < FV_TABLES; t++) {
 		plan = export_bed_plan(&bed, t, NULL, false);
-		export(plan, 1, FV_EXPORT_PARQUET_ROWS, &file);
+		write_file(plan, 1, FV_EXPORT_PARQUET_ROWS, &file);
 		expect_frame(&file);
 		fv_buffer_free(&file);
 		fv_export_plan_free(plan);
@@ -73,7 +74,7 @@ the_footer_says_what_the_dataset_says(void)
 
 	export_bed_make(&bed);
 	plan = export_bed_plan(&bed, FV_TABLE_FLOWS, NULL, false);
-	export(plan, 1, 2, &file);
+	write_file(plan, 1, 2, &file);
 	CU_ASSERT_TRUE(holds(&file, "destination_address"));
 	CU_ASSERT_TRUE(holds(&file, "A test?bed")); /* no control characters */
 	CU_ASSERT_TRUE(holds(&file, "idle_timeout_ns"));
@@ -95,8 +96,8 @@ threads_do_not_show(void)
 
 	export_bed_make_rows(&bed, 150000);
 	plan = export_bed_plan(&bed, FV_TABLE_FLOWS, NULL, false);
-	export(plan, 1, 70000, &one);
-	export(plan, 3, 70000, &many);
+	write_file(plan, 1, 70000, &one);
+	write_file(plan, 3, 70000, &many);
 	CU_ASSERT_EQUAL_FATAL(one.length, many.length);
 	CU_ASSERT_EQUAL(memcmp(one.at, many.at, one.length), 0);
 	fv_buffer_free(&one);

@@ -44,7 +44,9 @@ without_commit_nothing_is_left(void)
 	dir = fv_outdir_new(fv_scratch_path(&s, "out"), &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(dir);
 	CU_ASSERT_EQUAL(fv_outdir_write(dir, "a", "one", 3, &err), 0);
-	CU_ASSERT_EQUAL(fv_outdir_write(dir, "no/such", "x", 1, &err), -1);
+	CU_ASSERT_EQUAL(fv_outdir_write(dir, "a/b", "x", 1, &err), -1);
+	CU_ASSERT_EQUAL(fv_outdir_write(dir, "c/d/e", "x", 1, &err), 0);
+	CU_ASSERT_EQUAL(fv_outdir_write(dir, "c/f", "x", 1, &err), 0);
 	fv_outdir_free(dir);
 	CU_ASSERT_EQUAL(fv_scratch_count(&s), 0);
 	fv_scratch_remove(&s);

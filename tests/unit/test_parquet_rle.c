@@ -17,7 +17,8 @@ expect(const uint32_t *values, size_t n, unsigned width,
 	fv_parquet_rle(&b, values, n, width);
 	CU_ASSERT_EQUAL(fv_buffer_done(&b, &err), 0);
 	CU_ASSERT_EQUAL_FATAL(b.length, length);
-	CU_ASSERT_EQUAL(memcmp(b.at, expected, length), 0);
+	if (length > 0)
+		CU_ASSERT_EQUAL(memcmp(b.at, expected, length), 0);
 	fv_buffer_free(&b);
 }
 

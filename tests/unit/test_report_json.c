@@ -30,6 +30,22 @@ json_of(const struct fv_result *r, bool mask)
 	return out.bytes;
 }
 
+static const struct fv_result_figure cloud = {
+	.name = "cloud",
+	.title = "Cloud",
+	.axis = { { "port", "port", false, 1, 0 },
+	    { "days", "days", true, 86400, 0 } },
+};
+
+static const struct fv_result_figure again = {
+	.name = "again",
+	.title = "Again",
+	.mark = FV_RESULT_DENSITY,
+	.from = "R01",
+	.axis = { { "x", "x", false, 1, 4 }, { "y", "y", false, 1, 8 },
+	    { "z", "z", false, 1, 0 } },
+};
+
 static void
 fill(struct fv_result *r)
 {
@@ -51,6 +67,12 @@ fill(struct fv_result *r)
 	fv_result_number(r, 80);
 	fv_result_host(r, 2, "192.0.2.2");
 	fv_result_none(r);
+	fv_result_shown(r, 1, 7);
+	fv_result_figure(r, &cloud);
+	fv_result_drop(r, 80);
+	fv_result_point(r, 22, UINT64_MAX, 0);
+	fv_result_point(r, 80, 5, 0);
+	fv_result_figure(r, &again);
 	fv_result_note(r, "note");
 }
 
@@ -74,12 +96,26 @@ a_document_holds_what_the_result_holds(void)
 	    "{\"name\":\"large\",\"label\":\"Large\",\"type\":\"count\","
 	    "\"value\":9223372036854775807}],"
 	    "\"tables\":[{\"name\":\"hosts\",\"title\":\"Hosts\","
+	    "\"shown\":1,\"total\":7,"
 	    "\"columns\":[{\"name\":\"host\",\"heading\":\"host\","
 	    "\"type\":\"host\",\"bar\":\"none\"},{\"name\":\"n\","
 	    "\"heading\":\"n\",\"type\":\"number\","
 	    "\"bar\":\"logarithmic\"}],\"rows\":[{\"host\":{\"rank\":1,"
 	    "\"label\":\"192.0.2.1\"},\"n\":80},{\"host\":{\"rank\":2,"
 	    "\"label\":\"192.0.2.2\"},\"n\":null}]}],"
+	    "\"figures\":[{\"name\":\"cloud\",\"title\":\"Cloud\","
+	    "\"mark\":\"points\",\"axes\":[{\"name\":\"port\","
+	    "\"label\":\"port\",\"scale\":\"linear\",\"unit\":1},"
+	    "{\"name\":\"days\",\"label\":\"days\","
+	    "\"scale\":\"logarithmic\",\"unit\":86400}],\"drop\":80,"
+	    "\"values\":{\"port\":[22,80],"
+	    "\"days\":[\"18446744073709551615\",5]}},"
+	    "{\"name\":\"again\",\"title\":\"Again\","
+	    "\"mark\":\"density\",\"axes\":[{\"name\":\"x\","
+	    "\"label\":\"x\",\"scale\":\"linear\",\"unit\":1,\"step\":4},"
+	    "{\"name\":\"y\",\"label\":\"y\",\"scale\":\"linear\","
+	    "\"unit\":1,\"step\":8},{\"name\":\"z\",\"label\":\"z\","
+	    "\"scale\":\"linear\",\"unit\":1}],\"from\":\"R01\"}],"
 	    "\"notes\":[\"note\"]}]}";
 	struct fv_result *r = new_result();
 	json_t *root;
@@ -93,6 +129,8 @@ a_document_holds_what_the_result_holds(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(compact);
 	CU_ASSERT_STRING_EQUAL(compact, want);
 	CU_ASSERT_EQUAL(text[strlen(text) - 1], '\n');
+	/* Numbers of a figure stand on one line. */
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"port\": [22,80]"));
 	free(compact);
 	free(text);
 	json_decref(root);

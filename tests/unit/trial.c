@@ -312,6 +312,7 @@ trial_run(const struct fv_analysis *a, const struct trial *plain, size_t parts,
     enum trial_order order, uint64_t seed)
 {
 	struct trial focused = *plain;
+	struct fv_result *result;
 	size_t i;
 
 	if (!focused.context.focus.asked)
@@ -322,8 +323,11 @@ trial_run(const struct fv_analysis *a, const struct trial *plain, size_t parts,
 			focus_by(a->needs[i], &focused);
 	if (a->select != NULL)
 		focus_by(a, &focused);
-	return run_parts(a, &focused, parts, order, seed);
+	result = run_parts(a, &focused, parts, order, seed);
+	free(focused.context.focus.turn);
+	return result;
 }
+
 char *
 trial_text(const struct fv_result *result)
 {

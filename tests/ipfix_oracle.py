@@ -1,0 +1,174 @@
+#!/usr/bin/python3
+"""Hold an exported IPFIX file against its dataset.
+
+Usage: ipfix_oracle.py DATASET FILE.ipfix
+
+The file is read twice: by a reader that knows RFC 7011 and no template of
+ours, whose every record is compared with h5py's, times to the nanosecond and
+anonymization records (RFC 6235) among them; and by tshark, whose values in
+their order have to be the same.
+"""
+import collections
+import ipaddress
+import struct
+import subprocess
+import sys
+
+import h5py
+
+NONE = 0xffffffff
+NTP_1970 = 2208988800
+TECHNIQUES = {None: 1, "binning": 3, "permutation": 5,
+              "prefix-preserving pseudonymization": 6}
+STABILITIES = {None: 0, "session": 1, "stable": 3}
+
+# Elements of IANA, and the column of /flows or of /hosts that they tell.
+ELEMENTS = {8: "source", 27: "source", 12: "destination", 28: "destination",
+            7: "source_port", 11: "destination_port", 4: "protocol",
+            176: "icmp_type", 178: "icmp_type", 177: "icmp_code",
+            179: "icmp_code", 6: "tcp_flags", 2: "packets", 1: "bytes",
+            136: "end_reason", 58: "vlan", 192: "ttl", 61: "direction"}
+TSHARK = {"cflow.octets": "bytes", "cflow.packets": "packets",
+          "cflow.srcport": "source_port", "cflow.dstport": "destination_port",
+          "cflow.protocol": "protocol", "cflow.tcpflags": "tcp_flags"}
+
+
+def sets(data):
+    """(set id, its bytes) of all messages; checks lengths and sequence."""
+    at = records = 0
+    while at < len(data):
+        version, length, export, sequence, domain = struct.unpack_from(
+            ">HHIII", data, at)
+        assert (version, domain) == (10, 1) and length >= 16
+        assert sequence == records, f"sequence {sequence}, not {records}"
+        end, inner = at + length, at + 16
+        while inner < end:
+            number, size = struct.unpack_from(">HH", data, inner)
+            assert size >= 4 and inner + size <= end
+            got = yield number, data[inner + 4:inner + size], export
+            records += got
+            inner += size
+        assert inner == end
+        at = end
+    assert at == len(data)
+
+
+def templates(data, options):
+    at = 0
+    while at < len(data):
+        number, count = struct.unpack_from(">HH", data, at)
+        at += 6 if options else 4
+        yield number, [struct.unpack_from(">HH", data, at + 4 * i)
+                       for i in range(count)]
+        at += 4 * count
+
+
+def read(data):
+    """(template, export time, [(element, bytes)]) of each data record, and
+    the templates."""
+    known, records = {}, []
+    walk = sets(data)
+    got = None
+    while True:
+        try:
+            number, body, export = walk.send(got)
+        except StopIteration:
+            return records, known
+        got = 0
+        if number in (2, 3):
+            known.update(templates(body, number == 3))
+            continue
+        fields = known[number]
+        size = sum(length for _, length in fields)
+        assert len(body) % size == 0, "padding, or a broken set"
+        for at in range(0, len(body), size):
+            record = []
+            for element, length in fields:
+                record.append((element, body[at:at + length]))
+                at += length
+            records.append((number, export, record))
+            got += 1
+
+
+def nanoseconds(octets):
+    seconds, fraction = struct.unpack(">II", octets)
+    return (seconds - NTP_1970) * 10**9 + (fraction * 10**9 >> 32)
+
+
+def compare(row, record, export, flows, address):
+    known = dict(record)
+    start, end = nanoseconds(known.pop(156)), nanoseconds(known.pop(157))
+    assert start == flows["start_time"][row], f"row {row}: start"
+    assert end - start == flows["duration"][row], f"row {row}: duration"
+    assert export * 10**9 >= end, f"row {row}: exported before its end"
+    direction = flows["direction"][row]
+    assert (61 in known) == (direction in (1, 2)), f"row {row}: direction"
+    for element, octets in known.items():
+        name = ELEMENTS[element]
+        value = flows[name][row]
+        if name in ("source", "destination"):
+            theirs, value = str(ipaddress.ip_address(octets)), address[value]
+        else:
+            theirs = int.from_bytes(octets, "big")
+            if name == "direction":
+                value = {1: 1, 2: 0}[value]  # egress, ingress
+        assert theirs == value, f"row {row}: {name} {theirs}, not {value}"
+
+
+def check_anonymization(records, known, dataset):
+    said = {}
+    for fields in records:
+        template, element, flags, technique = (
+            int.from_bytes(octets, "big") for _, octets in fields)
+        said[template, element] = (technique, flags)
+    for template, fields in known.items():
+        if 145 in dict(fields):
+            continue
+        for element, _ in fields:
+            name = ELEMENTS.get(element)
+            column = dataset["hosts/address"] if name in (
+                "source", "destination") else dataset.get(f"flows/{name}")
+            word = column.attrs.get("anonymization_technique") if column else None
+            stability = column.attrs.get("anonymization_stability") if column else None
+            wanted = TECHNIQUES[word], STABILITIES[stability]
+            assert said.pop((template, element)) == wanted, f"{template}: {name}"
+    assert not said, "anonymization of what is not there"
+
+
+def check_tshark(path, flows):
+    command = ["tshark", "-r", path, "-T", "fields", "-E", "aggregator=,"]
+    for field in TSHARK:
+        command += ["-e", field]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True,
+                           timeout=300).stdout.splitlines()
+    theirs = collections.defaultdict(list)
+    for line in lines:
+        for field, values in zip(TSHARK, line.split("\t")):
+            theirs[field] += [int(v, 0) for v in values.split(",") if v]
+    for field, name in TSHARK.items():
+        assert theirs[field] == flows[name], f"tshark: {field} is not {name}"
+    return len(lines)
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit("usage: ipfix_oracle.py DATASET FILE.ipfix")
+    with open(sys.argv[2], "rb") as file:
+        records, known = read(file.read())
+    with h5py.File(sys.argv[1]) as dataset:
+        flows = {n: c[:].tolist() for n, c in dataset["flows"].items()}
+        address = [a.decode() for a in dataset["hosts/address"][:]]
+        options = [r for _, _, r in records if 145 in dict(r)]
+        data = [(e, r) for _, e, r in records if 145 not in dict(r)]
+        check_anonymization(options, known, dataset)
+    rows = len(flows["bytes"])
+    assert len(data) == rows, f"{len(data)} records, not {rows}"
+    for row, (export, record) in enumerate(data):
+        compare(row, record, export, flows, address)
+    messages = check_tshark(sys.argv[2], flows)
+    print(f"{rows} records in {messages} messages are the dataset's, by RFC 7011 "
+          f"and by tshark")
+
+
+if __name__ == "__main__":
+    main()
