@@ -25,7 +25,8 @@
 	X(host_protocols)   \
 	X(who_am_i)         \
 	X(host_changes)     \
-	X(density)
+	X(density)          \
+	X(scanners)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;
 FV_REGISTRY_LIST(X)

@@ -5,6 +5,7 @@ ANALYSIS := \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
 	analysis/evidence.c \
+	analysis/first_contacts.c \
 	analysis/habits.c \
 	analysis/host_changes.c \
 	analysis/host_evidence.c \
@@ -33,6 +34,7 @@ ANALYSIS := \
 	analysis/report_text.c \
 	analysis/result.c \
 	analysis/scan.c \
+	analysis/scanners.c \
 	analysis/segments.c \
 	analysis/service_table.c \
 	analysis/services.c \
