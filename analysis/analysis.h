@@ -46,6 +46,18 @@ enum fv_analysis_records {
 	FV_ANALYSIS_RECORDS_UNIFLOW
 };
 
+/*
+ * What one host sent to a port of another again and again, so that its times
+ * are worth keeping.
+ */
+struct fv_analysis_channel {
+	uint32_t source, destination;
+	uint16_t port; /* of the destination */
+	uint8_t protocol;
+	uint64_t openings; /* SYNs, or datagrams; of records */
+	uint64_t first;    /* fv_analysis_earliness */
+};
+
 /* The hosts that are looked at closely; FV_NO_ROW where there is none. */
 struct fv_analysis_focus {
 	uint32_t loudest;    /* sent most bytes outward (R06) */
@@ -61,6 +73,15 @@ struct fv_analysis_focus {
 	 */
 	uint32_t *turn;
 	size_t turns; /* how many there are */
+
+	/*
+	 * The channels that are looked at closely, most openings first; NULL
+	 * unless fv_channels_analysis is needed, and then as turn.
+	 */
+	struct fv_analysis_channel *channel;
+	size_t channels;
+	uint64_t channels_left;    /* that were too many to look at */
+	uint64_t channels_popular; /* left out for many hosts use them */
 };
 
 /*

@@ -26,14 +26,16 @@
 	X(who_am_i)         \
 	X(host_changes)     \
 	X(density)          \
-	X(scanners)
+	X(scanners)         \
+	X(beacons)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;
 FV_REGISTRY_LIST(X)
 #undef X
 
-/* Has no result of its own; others need it. */
+/* Have no results of their own; others need them. */
 extern const struct fv_analysis fv_appearance_analysis;
+extern const struct fv_analysis fv_channels_analysis;
 
 #define X(name) +1
 enum { FV_REGISTRY_COUNT = 0 FV_REGISTRY_LIST(X) };

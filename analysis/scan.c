@@ -274,7 +274,7 @@ put_population(const struct scan *s, struct fv_result *r)
 }
 
 /* The ledgers that states of one thread have at a time, at most. */
-enum { LEDGERS = 4 };
+enum { LEDGERS = 6 };
 
 /* Share out the memory among the ledgers of ${threads} threads. */
 static struct fv_ledger_room
@@ -461,6 +461,7 @@ fv_scan_datasets(const char *const *paths, size_t n,
 	    (s.sources = fv_sources_open(paths, n, err)) != NULL)
 		rc = scan_all(&s, result, err);
 	free(s.context.focus.turn);
+	free(s.context.focus.channel);
 	fv_sources_free(s.sources);
 	free_states(&s, s.state);
 	free(s.analysis);

@@ -1,6 +1,8 @@
 ANALYSIS := \
 	analysis/analysis.c \
 	analysis/appearance.c \
+	analysis/beacons.c \
+	analysis/channels.c \
 	analysis/density.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
@@ -24,6 +26,7 @@ ANALYSIS := \
 	analysis/ports.c \
 	analysis/protocols.c \
 	analysis/registry.c \
+	analysis/regularity.c \
 	analysis/report_charts.c \
 	analysis/report_csv.c \
 	analysis/report_findings.c \

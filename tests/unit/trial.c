@@ -325,6 +325,7 @@ trial_run(const struct fv_analysis *a, const struct trial *plain, size_t parts,
 		focus_by(a, &focused);
 	result = run_parts(a, &focused, parts, order, seed);
 	free(focused.context.focus.turn);
+	free(focused.context.focus.channel);
 	return result;
 }
 
