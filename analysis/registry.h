@@ -27,7 +27,8 @@
 	X(host_changes)     \
 	X(density)          \
 	X(scanners)         \
-	X(beacons)
+	X(beacons)          \
+	X(site_comparison)
 
 #define X(name) extern const struct fv_analysis fv_##name##_analysis;
 FV_REGISTRY_LIST(X)

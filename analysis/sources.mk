@@ -6,6 +6,7 @@ ANALYSIS := \
 	analysis/density.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
+	analysis/divergence.c \
 	analysis/evidence.c \
 	analysis/first_contacts.c \
 	analysis/habits.c \
@@ -44,6 +45,8 @@ ANALYSIS := \
 	analysis/sessions.c \
 	analysis/signatures.c \
 	analysis/source_ports.c \
+	analysis/site_comparison.c \
+	analysis/site_profiles.c \
 	analysis/sources.c \
 	analysis/tally.c \
 	analysis/textbuf.c \
