@@ -16,7 +16,10 @@
 
 enum { UDP = 17, TOP = 15 };
 
-/* A beacon's least score, in thousandths. */
+/*
+ * A beacon's least score, in thousandths, and that of its times alone: else
+ * equal bytes would make a beacon of times of chance.
+ */
 enum { SCORE = 800 };
 
 /* Channel above, slot of FV_CHANNELS_APART below; and what is kept of it. */
@@ -206,7 +209,7 @@ struct beacon {
 	size_t channel;
 	uint64_t contacts, score;
 	struct fv_regularity time, bytes;
-	uint64_t first, last; /* lateness */
+	uint64_t last; /* lateness of the last opening so far */
 };
 
 struct survey {
@@ -217,12 +220,20 @@ struct survey {
 	size_t measured, n; /* beacons come first */
 };
 
-/* Best score first, then most contacts, then as channels are. */
+static bool
+is_beacon(const struct beacon *b)
+{
+	return b->score >= SCORE && b->time.score >= SCORE;
+}
+
+/* Beacons first; the best score, then most contacts, then as channels are. */
 static int
 by_score(const void *a, const void *b)
 {
 	const struct beacon *x = a, *y = b;
 
+	if (is_beacon(x) != is_beacon(y))
+		return is_beacon(x) ? -1 : 1;
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;
 	if (x->contacts != y->contacts)
@@ -248,9 +259,7 @@ measure(struct survey *v, size_t from, size_t to)
 		first = ~value[FIRST];
 		if (value[FIRST] != 0 &&
 		    (n == 0 || first - b.last >= FV_CHANNELS_APART)) {
-			if (n == 0)
-				b.first = first;
-			else
+			if (n > 0)
 				v->interval[n - 1] = first - begin;
 			begin = first;
 			v->bytes[n++] = 0;
@@ -298,7 +307,7 @@ survey(const struct state *s, size_t channels, struct survey *v,
 		measure(v, i, to);
 	}
 	qsort(v->beacon, v->measured, sizeof(*v->beacon), by_score);
-	while (v->n < v->measured && v->beacon[v->n].score >= SCORE)
+	while (v->n < v->measured && is_beacon(&v->beacon[v->n]))
 		v->n++;
 	return 0;
 }
@@ -316,11 +325,7 @@ put_columns(struct fv_result *r)
 	fv_result_column(
 	    r, "interval", "every", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "span", "during", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
-	fv_result_column(
 	    r, "bytes", "bytes", FV_RESULT_BYTES, FV_RESULT_NO_BAR);
-	fv_result_column(
-	    r, "time_score", "time", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "score", "score", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 }
@@ -362,9 +367,7 @@ put_beacons(const struct survey *v, const struct fv_analysis_context *c,
 		fv_result_number(r, channel->port);
 		fv_result_count(r, b->contacts);
 		fv_result_duration(r, b->time.median);
-		fv_result_duration(r, b->last - b->first);
 		fv_result_bytes(r, b->bytes.median);
-		fv_result_ratio(r, b->time.score, FV_REGULARITY_ONE, 2);
 		fv_result_ratio(r, b->score, FV_REGULARITY_ONE, 2);
 	}
 	free(rank);
@@ -397,9 +400,9 @@ put_notes(const struct state *s, const struct fv_analysis_focus *f,
 	    "datagram that comes a minute or more after the one before. "
 	    "'every' and 'bytes' are medians. The score is the mean of four: "
 	    "1 less the size of Bowley's skewness, and 1 less the median "
-	    "absolute deviation over the median, of intervals ('time' is the "
-	    "mean of these two) and of bytes sent. A beacon scores 0.8 or "
-	    "more with %d contacts or more.",
+	    "absolute deviation over the median, of intervals and of bytes "
+	    "sent. A beacon scores 0.8 or more, with and without the bytes, "
+	    "and has %d contacts or more.",
 	    FV_CHANNELS_LEAST);
 	fv_result_note(r,
 	    "Destinations are popular that several hosts, and more than one "

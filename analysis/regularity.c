@@ -35,7 +35,7 @@ fv_regularity_measure(uint64_t *value, size_t n, uint64_t *scratch)
 						 : r.median - value[i];
 	qsort(scratch, n, sizeof(*scratch), by_size);
 	r.deviation = scratch[(n - 1) / 2];
-	if (up != down)
+	if (up != down && up + down >= r.median / FV_REGULARITY_TIGHT)
 		r.skewness =
 		    thousandths(up > down ? up - down : down - up, up + down);
 	spread = r.deviation == 0     ? 0

@@ -17,14 +17,15 @@ struct fv_regularity {
 };
 
 #define FV_REGULARITY_ONE 1000
+#define FV_REGULARITY_TIGHT 10
 
 /*
  * fv_regularity_measure(value, n, scratch):
  * Of ${n} numbers at ${value}, which are put in order, n > 0; ${scratch} has
  * room for as many.  The quartile k is the number at rank (n - 1) k / 4 from
  * 0, rounded down.  The score is the mean of two parts: 1 less the size of
- * Bowley's skewness (Q1 + Q3 - 2 Q2) / (Q3 - Q1), which is 0 if Q1 = Q3; and
- * 1 less the deviation over the median, at least 0 (and 1 if both are 0).
+ * Bowley's skewness (Q1 + Q3 - 2 Q2) / (Q3 - Q1), taken as 0 when Q3 - Q1 is
+ * less than a tenth of the median, for of so little it says nothing; and 1 less the deviation over the median, at least 0 (and 1 if both are 0).
  */
 struct fv_regularity fv_regularity_measure(
     uint64_t *value, size_t n, uint64_t *scratch);

@@ -276,10 +276,10 @@ put_sites(const struct comparison *k, struct fv_result *r)
 		int kind;
 		const char *name, *heading;
 	} shares[] = {
-		{ FV_SITE_NATIVE, "native", "native IPv6" },
+		{ FV_SITE_NATIVE, "native", "IPv6" },
 		{ FV_SITE_TUNNEL, "tunnel", "in IPv4" },
 		{ FV_SITE_TEREDO, "teredo", "Teredo" },
-		{ FV_SITE_ERRORS, "errors", "ICMP errors" },
+		{ FV_SITE_ERRORS, "errors", "errors" },
 	};
 	const struct fv_site_profiles_sums *site;
 	size_t i, j;

@@ -14,6 +14,7 @@ TESTS_UNIT := \
 	tests/unit/test_archive.c \
 	tests/unit/test_bag.c \
 	tests/unit/test_bag_read.c \
+	tests/unit/test_beacons.c \
 	tests/unit/test_buffer.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
@@ -33,6 +34,7 @@ TESTS_UNIT := \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_digits.c \
+	tests/unit/test_divergence.c \
 	tests/unit/test_door.c \
 	tests/unit/test_err.c \
 	tests/unit/test_evidence.c \
@@ -91,6 +93,7 @@ TESTS_UNIT := \
 	tests/unit/test_reference_quota.c \
 	tests/unit/test_reference_script.c \
 	tests/unit/test_reference_wire.c \
+	tests/unit/test_regularity.c \
 	tests/unit/test_report_csv.c \
 	tests/unit/test_report_findings.c \
 	tests/unit/test_report_html.c \
@@ -100,6 +103,7 @@ TESTS_UNIT := \
 	tests/unit/test_result.c \
 	tests/unit/test_sandbox.c \
 	tests/unit/test_scan.c \
+	tests/unit/test_scanners.c \
 	tests/unit/test_schema.c \
 	tests/unit/test_secret.c \
 	tests/unit/test_segments.c \
@@ -107,6 +111,7 @@ TESTS_UNIT := \
 	tests/unit/test_signature.c \
 	tests/unit/test_signatures.c \
 	tests/unit/test_site.c \
+	tests/unit/test_site_comparison.c \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \

@@ -12,6 +12,7 @@
 	X(archive)            \
 	X(bag)                \
 	X(bag_read)           \
+	X(beacons)            \
 	X(buffer)             \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
@@ -31,6 +32,7 @@
 	X(destinations)       \
 	X(digest)             \
 	X(digits)             \
+	X(divergence)         \
 	X(door)               \
 	X(err)                \
 	X(evidence)           \
@@ -89,6 +91,7 @@
 	X(reference_quota)    \
 	X(reference_script)   \
 	X(reference_wire)     \
+	X(regularity)         \
 	X(report_csv)         \
 	X(report_findings)    \
 	X(report_html)        \
@@ -98,6 +101,7 @@
 	X(result)             \
 	X(sandbox)            \
 	X(scan)               \
+	X(scanners)           \
 	X(schema)             \
 	X(secret)             \
 	X(segments)           \
@@ -105,6 +109,7 @@
 	X(signature)          \
 	X(signatures)         \
 	X(site)               \
+	X(site_comparison)    \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
