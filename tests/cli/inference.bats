@@ -55,3 +55,27 @@ for s in json.load(open("report.json"))["sections"]:
 	[ "$(awk 'length > 80' report.txt | wc -l)" -eq 0 ]
 	grep -q 'report.json has all' report.txt
 }
+
+@test "the host that scans is found, and the one that shares files is not" {
+	make_month p2p
+	"$FLOWVEIL" report --only R28d --json p2p.h5 >report.json
+	[ "$(fact R28d scanners)" = 0 ]
+	[ "$(fact R28d hosts)" -gt 50 ]
+	make_month scanner
+	"$FLOWVEIL" report --only R15,R28d --json scanner.h5 >report.json
+	[ "$(fact R28d scanners)" = 1 ]
+	# It is the suspicious host.
+	run /usr/bin/python3 -c '
+import json
+tables = [s["tables"][0] for s in json.load(open("report.json"))["sections"]
+          if s["id"] in ("R15", "R28d")]
+print(*(t["rows"][0]["host"]["label"] for t in tables))'
+	[ "$status" -eq 0 ]
+	[ "${output% *}" = "${output#* }" ]
+	"$FLOWVEIL" report --only R28d,R28d2,R28e --threads 1 scanner.h5 >one
+	"$FLOWVEIL" report --only R28d,R28d2,R28e --threads 5 --memory 1 \
+		scanner.h5 >five
+	cmp one five
+	[ "$(awk 'length > 80' one | wc -l)" -eq 0 ]
+	grep -q 'There is one site' one
+}
