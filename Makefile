@@ -15,8 +15,8 @@ VERSION := 0.1.0
 # the tests and lint need besides.
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libisal-dev libdeflate-dev libjansson-dev libyaml-dev libarchive-dev \
-	libseccomp-dev python3
-DEPS_CHECK := libcunit1-dev bats python3-h5py tshark clang libclang-rt-dev \
+	libseccomp-dev libjs-chart.js python3
+DEPS_CHECK := libcunit1-dev bats python3-h5py gnuplot-nox tshark clang libclang-rt-dev \
 	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
 	minisign signify-openbsd python3-jsonschema python3-yaml libxml2-utils python3-pandas
 
@@ -87,10 +87,12 @@ $(OUT)/%.o: %.c
 
 # What report.html carries in itself, as arrays.
 CHART_JS ?= /usr/share/javascript/chart.js/chart.min.js
-ASSETS := style=analysis/report.css script=analysis/report.js \
+ASSETS := style=analysis/report.css \
+	script=analysis/report_words.js,analysis/report_draw.js,analysis/report.js \
 	chart=$(CHART_JS) licence=docs/licences/chart.js.txt
+COMMA := ,
 $(OUT)/report_assets.c: analysis/embed.py Makefile \
-    $(foreach asset,$(ASSETS),$(lastword $(subst =, ,$(asset))))
+    $(filter %.js %.css %.txt,$(subst =, ,$(subst $(COMMA), ,$(ASSETS))))
 	@mkdir -p $(@D)
 	@echo "  embed $@"
 	@python3 analysis/embed.py $(ASSETS) > $@

@@ -1,5 +1,7 @@
 #include "analysis/analysis.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 bool
@@ -23,11 +25,47 @@ fv_analysis_label(const struct fv_analysis_context *context, size_t host,
 
 	memset(label, 0, FV_ANALYSIS_LABEL);
 	memcpy(label, h->address, n);
+	if (context->segment != NULL && context->segment[host] != 0)
+		n += (size_t)snprintf(label + n, FV_ANALYSIS_LABEL - n,
+		    "#%" PRIu32, context->segment[host]);
 	if (context->nsites > 1 && h->site < context->nsites) {
 		site = context->sites[h->site].name;
 		memcpy(label + n, " at ", 4);
 		memcpy(label + n + 4, site, strnlen(site, FV_SITE_TEXT));
 	}
+}
+
+int
+fv_analysis_find(const struct fv_analysis_context *c, const char *label,
+    uint32_t *host, struct fv_err *err)
+{
+	char text[FV_ANALYSIS_LABEL];
+	size_t i, at = 0, found = 0;
+
+	for (i = 0; i < c->nhosts; i++) {
+		fv_analysis_label(c, i, text);
+		if (strcmp(text, label) == 0) {
+			*host = (uint32_t)i;
+			return 0;
+		}
+		if (strncmp(c->hosts[i].address, label, FV_ADDRESS_TEXT) == 0) {
+			at = i;
+			found++;
+		}
+	}
+	if (found == 1) {
+		*host = (uint32_t)at;
+		return 0;
+	}
+	if (found == 0)
+		return fv_err_set(err, FV_EUSAGE,
+		    "no host of these datasets is called '%s'; published "
+		    "addresses are in /hosts and in the report",
+		    label);
+	fv_analysis_label(c, at, text);
+	return fv_err_set(err, FV_EUSAGE,
+	    "%zu %s have a host called '%s': say which, as in '%s'", found,
+	    c->segment == NULL ? "sites" : "sites or segments", label, text);
 }
 
 void

@@ -46,18 +46,6 @@ enum fv_analysis_records {
 	FV_ANALYSIS_RECORDS_UNIFLOW
 };
 
-/*
- * What one host sent to a port of another again and again, so that its times
- * are worth keeping.
- */
-struct fv_analysis_channel {
-	uint32_t source, destination;
-	uint16_t port; /* of the destination */
-	uint8_t protocol;
-	uint64_t openings; /* SYNs, or datagrams; of records */
-	uint64_t first;    /* fv_analysis_earliness */
-};
-
 /* The hosts that are looked at closely; FV_NO_ROW where there is none. */
 struct fv_analysis_focus {
 	uint32_t loudest;    /* sent most bytes outward (R06) */
@@ -73,15 +61,6 @@ struct fv_analysis_focus {
 	 */
 	uint32_t *turn;
 	size_t turns; /* how many there are */
-
-	/*
-	 * The channels that are looked at closely, most openings first; NULL
-	 * unless fv_channels_analysis is needed, and then as turn.
-	 */
-	struct fv_analysis_channel *channel;
-	size_t channels;
-	uint64_t channels_left;    /* that were too many to look at */
-	uint64_t channels_popular; /* left out for many hosts use them */
 };
 
 /*
@@ -95,6 +74,12 @@ struct fv_analysis_focus {
 struct fv_analysis_context {
 	const struct fv_host *hosts;
 	size_t nhosts;
+
+	/*
+	 * NULL, or by host: which segment of its address it is, from 1, and
+	 * 0 for all of it (analysis/units.h).
+	 */
+	const uint32_t *segment;
 	const struct fv_capture_row *captures;
 	size_t ncaptures;
 	const struct fv_site *sites; /* that hosts and captures refer to */
@@ -206,10 +191,22 @@ fv_analysis_earliness(int64_t time)
 	return ~((uint64_t)time ^ (uint64_t)1 << 63);
 }
 
-/* What reports call a host: its address, and its site if there are several. */
-#define FV_ANALYSIS_LABEL (FV_ADDRESS_TEXT + FV_SITE_TEXT + sizeof(" at "))
+/*
+ * What reports call a host: its address, #2 for the second segment of it, and
+ * its site if there are several.
+ */
+#define FV_ANALYSIS_LABEL \
+	(FV_ADDRESS_TEXT + FV_SITE_TEXT + sizeof("#4294967295 at "))
 void fv_analysis_label(const struct fv_analysis_context *context, size_t host,
     char label[FV_ANALYSIS_LABEL]);
+
+/*
+ * fv_analysis_find(context, label, host, err):
+ * The number of the host that reports label ${label}; of an address alone, if
+ * there is but one host that has it.  0, or -1 with ${err} set (FV_EUSAGE).
+ */
+int fv_analysis_find(const struct fv_analysis_context *context,
+    const char *label, uint32_t *host, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_analysis_host(result, context, rank, host):

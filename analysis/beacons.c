@@ -1,47 +1,48 @@
 /*
- * R28d2: what internal hosts do like clockwork: beacons of malware, and of
- * mail, updates and push services.
+ * R28e: connections that come back like clockwork: beacons of malware, and
+ * of every update, mail and push client.
  *
- * Regularity is told in the manner of RITA: by the skewness of quartiles
- * (Bowley) and the median absolute deviation of what lies between contacts,
- * and of their bytes.
+ * Regularity is told as RITA does: by the skewness of quartiles (Bowley) and
+ * the median absolute deviation of what lies between contacts.
  */
 #include <stdlib.h>
+#include <string.h>
 
-#include "analysis/channels.h"
+#include "analysis/insiders.h"
 #include "analysis/registry.h"
 #include "analysis/regularity.h"
 #include "analysis/tally.h"
 #include "base/memory.h"
 
-enum { UDP = 17, TOP = 15 };
+enum { TCP = 6, UDP = 17, SYN = 2, ACK = 16, TOP = 15 };
 
-/*
- * A beacon's least score, in thousandths, and that of its times alone: else
- * equal bytes would make a beacon of times of chance.
- */
-enum { SCORE = 800 };
+/* Contacts are told apart by minutes, those over UDP by so many. */
+enum { STREAM_MINUTES = 5 };
 
-/* Channel above, slot of FV_CHANNELS_APART below; and what is kept of it. */
-enum { FIRST, LAST, BYTES, VALUE_WORDS };
+/* What a beacon is: thousandths, contacts, nanoseconds. */
+enum { SCORE = 800, CONTACTS = 24 };
+#define SPAN_LEAST (6 * FV_INSIDERS_HOUR)
 
-/* What a host is to us; bits. */
-enum { SENDS = 1, RECEIVES = 2 };
+/* Far addresses that more than one in so many addresses use are not told. */
+enum { POPULAR_PART = 10, POPULAR_LEAST = 3 };
 
-/*
- * The most slots with something sent in them, of all channels; some 60 bytes
- * for each: 500 MiB.  All channels of a month at once would have more, but
- * they are seldom open.
- */
+/* Minutes of a contact; some 60 bytes: 1 GiB. */
 #ifndef BEACONS_LIMIT /* tests have a lower one */
-#define BEACONS_LIMIT ((size_t)1 << 23)
+#define BEACONS_LIMIT ((size_t)1 << 24)
 #endif
 
+/* Key: who and when; to whom, which port and protocol. */
+enum { WHEN, WHOM, KEY_WORDS };
+
+/* The words of a minute's value. */
+enum { FIRST, BYTES, VALUE_WORDS };
+
 struct state {
-	bool inside_known;
-	uint8_t *role;          /* of each host */
-	struct fv_tally number; /* of channels, by their key */
-	struct fv_tally slots;
+	struct fv_insiders in;
+	struct fv_tally minutes;
+	uint64_t (*recent)[KEY_WORDS]; /* of each unit: what it had last */
+	uint32_t *entry;
+	bool *any; /* of each unit: it sent something */
 	bool full;
 };
 
@@ -52,84 +53,80 @@ state_free(void *state)
 
 	if (s == NULL)
 		return;
-	fv_tally_free(&s->number);
-	fv_tally_free(&s->slots);
-	free(s->role);
+	fv_insiders_free(&s->in);
+	fv_tally_free(&s->minutes);
+	free(s->recent);
+	free(s->entry);
+	free(s->any);
 	free(s);
-}
-
-/* Number the channels. */
-static int
-number_all(
-    struct state *s, const struct fv_analysis_focus *f, struct fv_err *err)
-{
-	const struct fv_analysis_channel *c;
-	uint64_t key[2], *value;
-	size_t i;
-
-	for (i = 0; i < f->channels; i++) {
-		c = &f->channel[i];
-		key[0] = fv_channels_ends(c->source, c->destination);
-		key[1] = fv_channels_which(c->port, c->protocol);
-		value = fv_tally_enter(
-		    &s->number, key, fv_tally_hash(&s->number, key, 2), err);
-		if (value == NULL)
-			return -1;
-		*value = i;
-		s->role[c->source] |= SENDS;
-		s->role[c->destination] |= RECEIVES;
-	}
-	return 0;
 }
 
 static void *
 init(const struct fv_analysis_context *context, struct fv_err *err)
 {
 	struct state *s;
+	size_t i;
 
 	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
 		return NULL;
-	s->inside_known = fv_analysis_inside_known(context);
-	s->role = fv_memory_new(context->nhosts, 1, err);
-	if (s->role == NULL ||
-	    fv_tally_init(&s->number, 2, 1, FV_CHANNELS_LIMIT, err) == -1 ||
-	    fv_tally_init(&s->slots, 1, VALUE_WORDS, BEACONS_LIMIT, err) ==
-		-1 ||
-	    number_all(s, &context->focus, err) == -1) {
-		state_free(s);
-		return NULL;
-	}
+	if (fv_insiders_init(&s->in, context, err) == -1 ||
+	    fv_tally_init(
+		&s->minutes, KEY_WORDS, VALUE_WORDS, BEACONS_LIMIT, err) == -1)
+		goto fail;
+	s->recent = fv_memory_new(s->in.n, sizeof(*s->recent), err);
+	s->entry = fv_memory_new(s->in.n, sizeof(*s->entry), err);
+	s->any = fv_memory_new(s->in.n, sizeof(*s->any), err);
+	if (s->recent == NULL || s->entry == NULL || s->any == NULL)
+		goto fail;
+	for (i = 0; i < s->in.n; i++)
+		s->recent[i][WHEN] = UINT64_MAX;
 	return s;
+fail:
+	state_free(s);
+	return NULL;
+}
+
+/* The value of ${key}; NULL at the limit, or with ${err} set. */
+static uint64_t *
+value_of(struct state *s, const uint64_t *key, struct fv_err *err)
+{
+	uint32_t unit = fv_insiders_unit(key[WHEN]);
+	struct fv_tally *t = &s->minutes;
+	uint64_t *value;
+
+	if (s->recent[unit][WHEN] == key[WHEN] &&
+	    s->recent[unit][WHOM] == key[WHOM])
+		return t->entry + s->entry[unit] * t->words + KEY_WORDS;
+	value = fv_tally_at(
+	    t, key, fv_tally_hash(t, key, KEY_WORDS), KEY_WORDS, err);
+	if (value == NULL)
+		return NULL;
+	memcpy(s->recent[unit], key, sizeof(s->recent[unit]));
+	s->entry[unit] = (uint32_t)((size_t)(value - t->entry) / t->words);
+	return value;
 }
 
 static int
-enter(struct state *s, uint64_t key, uint64_t first, uint64_t last,
-    uint64_t bytes, struct fv_err *err)
+enter(struct state *s, const uint64_t *key, uint64_t first, uint64_t bytes,
+    struct fv_err *err)
 {
-	uint64_t *value;
+	uint64_t *value = value_of(s, key, err);
 
-	if (s->full)
-		return 0;
-	value = fv_tally_at(
-	    &s->slots, &key, fv_tally_hash(&s->slots, &key, 1), 1, err);
 	if (value == NULL) {
 		if (err->code != FV_ELIMIT)
-			return fv_err_within(err, "beacons");
-		/* It does not matter which part of too much is kept. */
-		fv_tally_free(&s->slots);
+			return fv_err_within(err, "contacts");
+		fv_tally_free(&s->minutes);
 		s->full = true;
 		return 0;
 	}
 	if (first > value[FIRST])
 		value[FIRST] = first;
-	if (last > value[LAST])
-		value[LAST] = last;
 	value[BYTES] += bytes;
 	return 0;
 }
 
 static int
-add(void *state, const struct fv_analysis_context *context,
+add(void *state, const struct fv_analysis_context *c,
     const struct fv_analysis_batch *batch, struct fv_err *err)
 {
 	const int64_t *start = batch->column[FV_FLOW_START_TIME];
@@ -141,27 +138,25 @@ add(void *state, const struct fv_analysis_context *context,
 	const uint64_t *bytes = batch->column[FV_FLOW_BYTES];
 	const uint8_t *direction = batch->column[FV_FLOW_DIRECTION];
 	struct state *s = state;
-	uint64_t key[2], when;
-	const uint64_t *number;
-	bool opens;
+	uint64_t key[KEY_WORDS];
+	uint32_t unit;
 	size_t i;
 
-	(void)context;
-	for (i = 0; i < batch->rows; i++) {
-		if ((s->role[source[i]] & SENDS) == 0 ||
-		    (s->role[destination[i]] & RECEIVES) == 0 ||
-		    !fv_analysis_outward(direction[i], s->inside_known))
+	for (i = 0; i < batch->rows && !s->full; i++) {
+		if (direction[i] != FV_DIRECTION_OUTBOUND ||
+		    (unit = s->in.number[source[i]]) == FV_NO_ROW)
 			continue;
-		key[0] = fv_channels_ends(source[i], destination[i]);
-		key[1] = fv_channels_which(port[i], protocol[i]);
-		number = fv_tally_find(
-		    &s->number, key, fv_tally_hash(&s->number, key, 2), 2);
-		if (number == NULL)
+		s->any[unit] = true;
+		if (protocol[i] == TCP ? (initial[i] & (SYN | ACK)) != SYN
+				       : protocol[i] != UDP || port[i] == 0)
 			continue;
-		opens = fv_channels_opens(protocol[i], initial[i], port[i]);
-		when = fv_channels_lateness(start[i]);
-		if (enter(s, *number << 32 | when / FV_CHANNELS_APART,
-			opens ? ~when : 0, opens ? when : 0, bytes[i],
+		if (c->hosts[destination[i]].address_class != FV_ADDRESS_PUBLIC)
+			continue;
+		key[WHEN] = fv_insiders_key(
+		    unit, fv_insiders_period(start[i], FV_INSIDERS_MINUTE));
+		key[WHOM] = (uint64_t)destination[i] << 32 |
+		    (uint64_t)port[i] << 8 | protocol[i];
+		if (enter(s, key, fv_analysis_earliness(start[i]), bytes[i],
 			err) == -1)
 			return -1;
 	}
@@ -178,249 +173,256 @@ merge(void *into, const void *from, const struct fv_analysis_context *context,
 	size_t i;
 
 	(void)context;
+	for (i = 0; i < s->in.n; i++)
+		s->any[i] |= f->any[i];
 	if (f->full) {
-		fv_tally_free(&s->slots);
+		fv_tally_free(&s->minutes);
 		s->full = true;
 	}
-	for (i = 0; i < f->slots.count && !s->full; i++) {
-		key = fv_tally_key(&f->slots, i);
-		if (enter(s, *key, key[1 + FIRST], key[1 + LAST],
-			key[1 + BYTES], err) == -1)
+	for (i = 0; i < f->minutes.count && !s->full; i++) {
+		key = fv_tally_key(&f->minutes, i);
+		if (enter(s, key, key[KEY_WORDS + FIRST],
+			key[KEY_WORDS + BYTES], err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
-/* A slot, in order of channel and time. */
-struct slot {
-	uint64_t key, value[VALUE_WORDS];
+/* A minute with a contact; sorted by far end, then unit, then time. */
+struct contact {
+	uint64_t whom;
+	uint32_t unit;
+	int64_t time;
+	uint64_t bytes;
 };
 
 static int
-by_key(const void *a, const void *b)
+by_pair(const void *a, const void *b)
 {
-	const struct slot *x = a, *y = b;
+	const struct contact *x = a, *y = b;
 
-	return x->key < y->key ? -1 : x->key > y->key;
+	if (x->whom != y->whom)
+		return x->whom < y->whom ? -1 : 1;
+	if (x->unit != y->unit)
+		return x->unit < y->unit ? -1 : 1;
+	return x->time < y->time ? -1 : x->time > y->time;
 }
 
-/* A channel that was measured. */
+/* One that comes back. */
 struct beacon {
-	size_t channel;
-	uint64_t contacts, score;
-	struct fv_regularity time, bytes;
-	uint64_t last; /* lateness of the last opening so far */
+	uint64_t whom;
+	uint32_t unit;
+	size_t contacts;
+	int64_t first;
+	uint64_t interval; /* median */
+	uint64_t span;
+	uint64_t score; /* thousandths */
 };
 
-struct survey {
-	struct slot *slot;
-	size_t nslots;
-	uint64_t *interval, *bytes, *scratch; /* of one channel */
+/* All that was found. */
+struct finding {
+	struct contact *contact;
+	size_t n;
+	uint64_t *value, *other; /* scratch */
 	struct beacon *beacon;
-	size_t measured, n; /* beacons come first */
+	size_t nbeacons, capacity;
+	uint64_t pairs, often, popular;
+	size_t active; /* units */
 };
 
-static bool
-is_beacon(const struct beacon *b)
-{
-	return b->score >= SCORE && b->time.score >= SCORE;
-}
-
-/* Beacons first; the best score, then most contacts, then as channels are. */
+/* Highest score first. */
 static int
 by_score(const void *a, const void *b)
 {
 	const struct beacon *x = a, *y = b;
 
-	if (is_beacon(x) != is_beacon(y))
-		return is_beacon(x) ? -1 : 1;
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;
 	if (x->contacts != y->contacts)
 		return x->contacts > y->contacts ? -1 : 1;
-	return x->channel < y->channel ? -1 : x->channel > y->channel;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	if (x->unit != y->unit)
+		return x->unit < y->unit ? -1 : 1;
+	return x->whom < y->whom ? -1 : x->whom > y->whom;
 }
 
-/*
- * Cut the slots ${from} up to ${to}, of one channel, into contacts, and
- * measure them.  No silence of FV_CHANNELS_APART fits between two openings
- * of one slot, so contacts come out as from the records in order of time.
- */
-static void
-measure(struct survey *v, size_t from, size_t to)
-{
-	struct beacon b = { .channel = (size_t)(v->slot[from].key >> 32) };
-	uint64_t n = 0, begin = 0, first;
-	const uint64_t *value;
-	size_t i;
-
-	for (i = from; i < to; i++) {
-		value = v->slot[i].value;
-		first = ~value[FIRST];
-		if (value[FIRST] != 0 &&
-		    (n == 0 || first - b.last >= FV_CHANNELS_APART)) {
-			if (n > 0)
-				v->interval[n - 1] = first - begin;
-			begin = first;
-			v->bytes[n++] = 0;
-		}
-		if (value[FIRST] != 0)
-			b.last = value[LAST];
-		if (n > 0)
-			v->bytes[n - 1] += value[BYTES];
-	}
-	if (n < FV_CHANNELS_LEAST)
-		return;
-	b.contacts = n;
-	b.time = fv_regularity_measure(v->interval, (size_t)n - 1, v->scratch);
-	b.bytes = fv_regularity_measure(v->bytes, (size_t)n, v->scratch);
-	b.score = (b.time.score + b.bytes.score) / 2;
-	v->beacon[v->measured++] = b;
-}
-
+/* Contacts ${from} up to ${to} are one address's with one far end. */
 static int
-survey(const struct state *s, size_t channels, struct survey *v,
-    struct fv_err *err)
+judge(struct finding *f, size_t from, size_t to, bool sizes, struct fv_err *err)
 {
-	const uint64_t *key;
-	size_t i, to;
+	const struct contact *c = f->contact;
+	bool udp = (c[from].whom & 255) == UDP;
+	struct beacon b = { .whom = c[from].whom, .unit = c[from].unit };
+	int64_t least = udp ? STREAM_MINUTES * FV_INSIDERS_MINUTE : 0;
+	uint64_t median;
+	size_t i, n = 0;
+	void *grown;
 
-	v->nslots = s->slots.count;
-	v->slot = fv_memory_new(v->nslots, sizeof(*v->slot), err);
-	v->interval = fv_memory_new(v->nslots, sizeof(*v->interval), err);
-	v->bytes = fv_memory_new(v->nslots, sizeof(*v->bytes), err);
-	v->scratch = fv_memory_new(v->nslots, sizeof(*v->scratch), err);
-	v->beacon = fv_memory_new(channels, sizeof(*v->beacon), err);
-	if (v->slot == NULL || v->interval == NULL || v->bytes == NULL ||
-	    v->scratch == NULL || v->beacon == NULL)
+	for (i = from + 1; i < to; i++)
+		if (c[i].time - c[i - 1].time >= least)
+			f->value[n++] = (uint64_t)(c[i].time - c[i - 1].time);
+	b.contacts = n + 1;
+	b.first = c[from].time;
+	b.span = (uint64_t)(c[to - 1].time - c[from].time);
+	f->often += b.contacts >= CONTACTS;
+	if (b.contacts < CONTACTS || b.span < (uint64_t)SPAN_LEAST)
+		return 0;
+	b.score = fv_regularity(f->value, n, f->other, &b.interval);
+	if (sizes) {
+		for (i = from; i < to; i++)
+			f->value[i - from] = c[i].bytes;
+		b.score +=
+		    fv_regularity(f->value, to - from, f->other, &median);
+		b.score /= 2;
+	}
+	if (b.score < SCORE)
+		return 0;
+	grown = fv_memory_grow(f->beacon, &f->capacity, f->nbeacons + 1,
+	    sizeof(*f->beacon), BEACONS_LIMIT, err);
+	if (grown == NULL)
 		return -1;
-	for (i = 0; i < v->nslots; i++) {
-		key = fv_tally_key(&s->slots, i);
-		v->slot[i] = (struct slot){ *key,
-			{ key[1 + FIRST], key[1 + LAST], key[1 + BYTES] } };
-	}
-	qsort(v->slot, v->nslots, sizeof(*v->slot), by_key);
-	for (i = 0; i < v->nslots; i = to) {
-		for (to = i; to < v->nslots; to++)
-			if (v->slot[to].key >> 32 != v->slot[i].key >> 32)
-				break;
-		measure(v, i, to);
-	}
-	qsort(v->beacon, v->measured, sizeof(*v->beacon), by_score);
-	while (v->n < v->measured && is_beacon(&v->beacon[v->n]))
-		v->n++;
+	f->beacon = grown;
+	f->beacon[f->nbeacons++] = b;
 	return 0;
 }
 
-static void
-put_columns(struct fv_result *r)
+/* Contacts ${from} up to ${to} are all of one far address. */
+static int
+judge_far(struct finding *f, size_t from, size_t to, uint32_t *met,
+    uint32_t turn, bool sizes, struct fv_err *err)
 {
-	fv_result_column(r, "host", "host", FV_RESULT_HOST, FV_RESULT_NO_BAR);
+	size_t i, end, users = 0, pairs = 0;
+	bool popular;
+
+	for (i = from; i < to; i++) {
+		users += met[f->contact[i].unit] != turn;
+		met[f->contact[i].unit] = turn;
+		pairs += i == from ||
+		    f->contact[i].unit != f->contact[i - 1].unit ||
+		    f->contact[i].whom != f->contact[i - 1].whom;
+	}
+	f->pairs += pairs;
+	popular = users >= POPULAR_LEAST && users * POPULAR_PART > f->active;
+	f->popular += popular;
+	for (i = from; i < to && !popular; i = end) {
+		for (end = i; end < to; end++)
+			if (f->contact[end].unit != f->contact[i].unit ||
+			    f->contact[end].whom != f->contact[i].whom)
+				break;
+		if (judge(f, i, end, sizes, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+survey(const struct state *s, struct finding *f, bool sizes, struct fv_err *err)
+{
+	uint32_t *met = NULL, turn = 0;
+	const uint64_t *key;
+	size_t i, to;
+	int rc = -1;
+
+	f->n = s->minutes.count;
+	f->contact = fv_memory_new(f->n, sizeof(*f->contact), err);
+	f->value = fv_memory_new(f->n, sizeof(*f->value), err);
+	f->other = fv_memory_new(f->n, sizeof(*f->other), err);
+	met = fv_memory_new(s->in.n, sizeof(*met), err);
+	if (f->contact == NULL || f->value == NULL || f->other == NULL ||
+	    met == NULL)
+		goto out;
+	for (i = 0; i < s->in.n; i++)
+		f->active += s->any[i];
+	for (i = 0; i < f->n; i++) {
+		key = fv_tally_key(&s->minutes, i);
+		f->contact[i] =
+		    (struct contact){ key[WHOM], fv_insiders_unit(key[WHEN]),
+			    fv_insiders_time(~key[KEY_WORDS + FIRST]),
+			    key[KEY_WORDS + BYTES] };
+	}
+	qsort(f->contact, f->n, sizeof(*f->contact), by_pair);
+	for (i = 0; i < f->n; i = to) {
+		for (to = i; to < f->n; to++)
+			if (f->contact[to].whom >> 32 !=
+			    f->contact[i].whom >> 32)
+				break;
+		if (judge_far(f, i, to, met, ++turn, sizes, err) == -1)
+			goto out;
+	}
+	qsort(f->beacon, f->nbeacons, sizeof(*f->beacon), by_score);
+	rc = 0;
+out:
+	free(met);
+	return rc;
+}
+
+static void
+put_beacons(const struct state *s, const struct finding *f,
+    const struct fv_analysis_context *c, struct fv_result *r)
+{
+	const struct beacon *b;
+	size_t i;
+
+	fv_result_table(r, "beacons", "The most regular");
 	fv_result_column(
-	    r, "destination", "to", FV_RESULT_HOST, FV_RESULT_NO_BAR);
-	fv_result_column(r, "over", "over", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
-	fv_result_column(r, "port", "port", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
+	    r, "host", "address", FV_RESULT_HOST, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "peer", "far address", FV_RESULT_HOST, FV_RESULT_NO_BAR);
+	fv_result_column(r, "port", "port", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "contacts", "times", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "interval", "every", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
 	fv_result_column(
-	    r, "bytes", "bytes", FV_RESULT_BYTES, FV_RESULT_NO_BAR);
+	    r, "span", "during", FV_RESULT_DURATION, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "score", "score", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
-}
-
-/* A host's rank in the table: hosts are numbered as they are met in it. */
-static size_t
-rank_of(uint32_t *rank, uint32_t *met, uint32_t host)
-{
-	if (rank[host] == 0)
-		rank[host] = ++*met;
-	return rank[host];
-}
-
-static int
-put_beacons(const struct survey *v, const struct fv_analysis_context *c,
-    struct fv_result *r, struct fv_err *err)
-{
-	const struct fv_analysis_channel *channel;
-	const struct beacon *b;
-	uint32_t *rank, met = 0;
-	size_t i;
-
-	rank = fv_memory_new(c->nhosts, sizeof(*rank), err);
-	if (rank == NULL)
-		return -1;
-	fv_result_table(r, "beacons", "Beacons, the most regular first");
-	put_columns(r);
-	fv_result_shown(r, TOP, v->n);
-	for (i = 0; i < v->n && i < FV_RESULT_ROWS_KEPT; i++) {
-		b = &v->beacon[i];
-		channel = &c->focus.channel[b->channel];
-		fv_analysis_host(r, c, rank_of(rank, &met, channel->source),
-		    channel->source);
-		fv_analysis_host(r, c,
-		    rank_of(rank, &met, channel->destination),
-		    channel->destination);
-		fv_result_text(
-		    r, "%s", channel->protocol == UDP ? "UDP" : "TCP");
-		fv_result_number(r, channel->port);
+	fv_result_shown(r, TOP, f->nbeacons);
+	for (i = 0; i < f->nbeacons && i < FV_RESULT_ROWS_KEPT; i++) {
+		b = &f->beacon[i];
+		fv_analysis_host(r, c, i + 1, s->in.host[b->unit]);
+		fv_analysis_host(r, c, i + 1, (size_t)(b->whom >> 32));
+		fv_result_text(r, "%s %u",
+		    (b->whom & 255) == UDP ? "UDP" : "TCP",
+		    (unsigned)(b->whom >> 8 & 0xffff));
 		fv_result_count(r, b->contacts);
-		fv_result_duration(r, b->time.median);
-		fv_result_bytes(r, b->bytes.median);
-		fv_result_ratio(r, b->score, FV_REGULARITY_ONE, 2);
+		fv_result_duration(r, b->interval);
+		fv_result_duration(r, b->span);
+		fv_result_ratio(r, b->score, FV_REGULARITY_WHOLE, 2);
 	}
-	free(rank);
-	return 0;
 }
 
 static void
-put_facts(const struct survey *v, const struct fv_analysis_focus *f,
-    struct fv_result *r)
+put(const struct state *s, const struct finding *f, bool sizes,
+    const struct fv_analysis_context *c, struct fv_result *r)
 {
 	fv_result_fact(r, "beacons", "Beacons", NULL);
-	fv_result_count(r, v->n);
-	fv_result_fact(r, "measured", "of channels with 24 contacts", NULL);
-	fv_result_count(r, v->measured);
-	fv_result_fact(r, "channels", "of channels looked at", NULL);
-	fv_result_count(r, f->channels);
-	fv_result_fact(r, "popular", "Left out: to popular destinations", NULL);
-	fv_result_count(r, f->channels_popular);
-	fv_result_fact(r, "left", "Left out: too many to look at", NULL);
-	fv_result_count(r, f->channels_left);
-}
-
-static void
-put_notes(const struct state *s, const struct fv_analysis_focus *f,
-    struct fv_result *r)
-{
+	fv_result_count(r, f->nbeacons);
+	fv_result_fact(r, "pairs", "of pairs of address and far port", NULL);
+	fv_result_count(r, f->pairs);
+	fv_result_fact(r, "often", "Pairs with 24 contacts or more", NULL);
+	fv_result_count(r, f->often);
+	fv_result_fact(r, "popular", "Popular far addresses left out", NULL);
+	fv_result_count(r, f->popular);
+	put_beacons(s, f, c, r);
 	fv_result_note(r,
-	    "A channel is what one host sends to one port of one public "
-	    "destination over TCP or UDP; a contact begins with a SYN or a "
-	    "datagram that comes a minute or more after the one before. "
-	    "'every' and 'bytes' are medians. The score is the mean of four: "
-	    "1 less the size of Bowley's skewness, and 1 less the median "
-	    "absolute deviation over the median, of intervals and of bytes "
-	    "sent. A beacon scores 0.8 or more, with and without the bytes, "
-	    "and has %d contacts or more.",
-	    FV_CHANNELS_LEAST);
+	    "A contact is a SYN or a datagram to one far address and port; "
+	    "several within a minute are one, and over UDP those less than %d "
+	    "minutes apart, so that a call is not a beacon. The score is the "
+	    "mean of 1 less Bowley's skewness and of 1 less the median "
+	    "absolute deviation over the median, of the intervals%s.",
+	    STREAM_MINUTES,
+	    sizes ? ", and of the same of the bytes"
+		  : "; a record here is one packet, so the bytes of a contact "
+		    "are not known");
 	fv_result_note(r,
-	    "Destinations are popular that several hosts, and more than one "
-	    "in %d of those that opened channels, have channels to. What is "
-	    "left is regular, no more: mail, updates and push services are. "
-	    "Malware that waits for times of chance is not.",
-	    FV_CHANNELS_POPULAR);
-	if (f->channels_left > 0)
-		fv_result_note(r,
-		    "There are more channels than the %zu that are looked at: "
-		    "those with most SYNs and datagrams. Report on fewer "
-		    "datasets at a time.",
-		    FV_CHANNELS_LIMIT);
-	if (!s->inside_known)
-		fv_result_note(r,
-		    "No host of this dataset is known to be internal. In "
-		    "place of the internal hosts these are all sources of "
-		    "records that are outbound or of unknown direction.");
+	    "A beacon has a score of 0.8, %d contacts and 6 hours, or more. "
+	    "Far addresses that more than a tenth of the active addresses "
+	    "use are left out. What is left is regular, and no more: mail, "
+	    "updates and push services are, and malware that waits for a time "
+	    "of chance is not.",
+	    CONTACTS);
 }
 
 static int
@@ -428,50 +430,50 @@ finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
 {
 	const struct state *s = state;
-	struct survey v = { .n = 0 };
-	int rc = 0;
+	bool sizes = c->records == FV_ANALYSIS_RECORDS_UNIFLOW;
+	struct finding f = { .n = 0 };
+	int rc = -1;
 
-	fv_result_section(r, "R28d2", "If you had access to this data: beacons",
-	    "Which internal hosts come back to one destination and port at "
-	    "regular intervals with regular bytes.");
+	fv_result_section(r, "R28e", "What would you do? Beacons",
+	    "Which internal addresses come back to one far address and port "
+	    "at regular intervals.");
+	if (fv_insiders_missing(&s->in, c, r))
+		return 0;
 	if (s->full) {
 		fv_result_note(r,
-		    "There are more than %zu minutes of one channel, too many "
-		    "to keep; beacons were not looked for. Report on fewer "
-		    "datasets at a time.",
+		    "Limit reached: more than %zu minutes of a contact, so "
+		    "this result is left out. Report on fewer datasets at a "
+		    "time.",
 		    BEACONS_LIMIT);
 		return 0;
 	}
-	if (c->focus.channels == 0) {
+	if (s->minutes.count == 0) {
 		fv_result_note(r,
-		    "No internal host is known to have sent %d SYNs or "
-		    "datagrams, over %d minutes or more, to one port of a "
-		    "public destination that few others use.",
-		    FV_CHANNELS_LEAST, FV_CHANNELS_LEAST - 1);
+		    "No internal address is known to have contacted a public "
+		    "address over TCP or UDP.");
 		return 0;
 	}
-	rc = survey(s, c->focus.channels, &v, err);
-	if (rc == 0) {
-		put_facts(&v, &c->focus, r);
-		if (v.n > 0)
-			rc = put_beacons(&v, c, r, err);
-		put_notes(s, &c->focus, r);
+	if (survey(s, &f, sizes, err) == 0) {
+		put(s, &f, sizes, c, r);
+		rc = 0;
 	}
-	free(v.slot);
-	free(v.interval);
-	free(v.bytes);
-	free(v.scratch);
-	free(v.beacon);
+	free(f.contact);
+	free(f.value);
+	free(f.other);
+	free(f.beacon);
 	return rc;
 }
 
 const struct fv_analysis fv_beacons_analysis = {
-	.ids = "R28d2",
+	.ids = "R28e",
 	.name = "beacons",
-	.description = "What internal hosts do like clockwork.",
-	.columns = FV_CHANNELS_COLUMNS | FV_ANALYSIS_COLUMN(BYTES),
-	.closer = true,
-	.needs = { &fv_channels_analysis },
+	.description = "Which connections come back like clockwork.",
+	.columns = FV_ANALYSIS_COLUMN(START_TIME) | FV_ANALYSIS_COLUMN(SOURCE) |
+	    FV_ANALYSIS_COLUMN(DESTINATION) |
+	    FV_ANALYSIS_COLUMN(DESTINATION_PORT) |
+	    FV_ANALYSIS_COLUMN(PROTOCOL) | FV_ANALYSIS_COLUMN(BYTES) |
+	    FV_ANALYSIS_COLUMN(INITIAL_TCP_FLAGS) |
+	    FV_ANALYSIS_COLUMN(DIRECTION),
 	.init = init,
 	.add = add,
 	.merge = merge,

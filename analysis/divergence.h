@@ -8,49 +8,44 @@
 #include "base/err.h"
 
 /*
- * How far two profiles are apart, where a profile is how much of each kind
- * there is: by the Jensen-Shannon distance, the square root of the divergence
- * in bits (Endres and Schindelin 2003, a metric).  0: the same shares; 1:
- * nothing in common.  Computed in a fixed order with the operations of
- * analysis/nats.h, so it is the same on every machine, and rounded to
- * millionths.
+ * How different the profiles of two groups are, and whether it is more than
+ * chance.  A group has units (hosts, say), each with its shares of some
+ * classes; the group's profile is the mean over its units, so that one busy
+ * unit does not speak for all.
+ *
+ * The distance is Jensen and Shannon's: the square root of the divergence to
+ * base 2, from 0 (the same) to 1 (nothing in common); Endres and Schindelin,
+ * "A new metric for probability distributions" (2003).
+ *
+ * Arithmetic is that of analysis/nats.h, and resampling counts instead of
+ * carrying a state from draw to draw: the same units give the same figures
+ * on any machine.
  */
-#define FV_DIVERGENCE_ONE 1000000
 
-/*
- * fv_divergence_distance(p, q, kinds):
- * Between the profiles ${p} and ${q}, each of ${kinds} amounts of which one is
- * not 0, and whose sum fits.  0 to FV_DIVERGENCE_ONE.
- */
-uint32_t fv_divergence_distance(
-    const uint64_t *p, const uint64_t *q, size_t kinds);
+#define FV_DIVERGENCE_WHOLE UINT64_C(1000000) /* shares of a unit, in all */
+#define FV_DIVERGENCE_ROUNDS 400
+#define FV_DIVERGENCE_CLASSES 256
 
-/* Profiles of the hosts of a group; the group's own is their sum. */
 struct fv_divergence_group {
-	const uint64_t *const *host;
-	size_t n; /* at least 1 */
+	const uint32_t *const *unit; /* shares of each, by class */
+	size_t n;
 };
 
-/* What the distance of two groups is worth. */
-struct fv_divergence_spread {
-	uint32_t low, high; /* 95 % of distances of groups drawn anew */
-	uint32_t alike;     /* 95 % of distances if groups did not matter */
+/* In thousandths. */
+struct fv_divergence {
+	uint32_t distance;
+	uint32_t low, high; /* 95 % of bootstraps over units lie between */
+	uint32_t chance;    /* 95 % of random splits of all units are below */
 };
-
-/* How often hosts are drawn. */
-#define FV_DIVERGENCE_DRAWS 200
 
 /*
- * fv_divergence_spread(a, b, kinds, seed, spread, err):
- * Draw hosts of ${a} and of ${b} anew, with replacement (the bootstrap, over
- * hosts, for packets of one host are not independent); and draw both groups
- * from the hosts of both together, for what chance alone would give.  Which
- * hosts are drawn is a function of ${seed} and of counters.  Takes
- * FV_DIVERGENCE_DRAWS * 2 * (a->n + b->n) * kinds additions.  Returns 0, or -1
- * with ${err} set.
+ * fv_divergence_find(a, b, classes, d, err):
+ * Compare two groups of one unit at least over ${classes} (at most
+ * FV_DIVERGENCE_CLASSES).  Takes 2 * FV_DIVERGENCE_ROUNDS passes over the
+ * units.  Returns 0 with ${d}, or -1 with ${err} set.
  */
-int fv_divergence_spread(const struct fv_divergence_group *a,
-    const struct fv_divergence_group *b, size_t kinds, uint64_t seed,
-    struct fv_divergence_spread *spread, struct fv_err *err) FV_MUST_CHECK;
+int fv_divergence_find(const struct fv_divergence_group *a,
+    const struct fv_divergence_group *b, size_t classes,
+    struct fv_divergence *d, struct fv_err *err) FV_MUST_CHECK;
 
 #endif

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Write C arrays of the files that report.html carries in itself.
 
-	embed.py NAME=FILE... > report_assets.c
+	embed.py NAME=FILE[,FILE]... > report_assets.c
 
-Each becomes struct fv_report_asset fv_report_assets_NAME.  A file is refused
+Several files are scripts, and become one function that is called at once, so
+that they share names with each other and with nobody else.  Each NAME becomes struct fv_report_asset fv_report_assets_NAME.  A file is refused
 that would end the HTML element it is put into, that asks a browser for another
 file (a source map), or that is not UTF-8.
 """
@@ -22,12 +23,21 @@ def clean(name, text):
     return text
 
 
+def read(name, paths):
+    texts = []
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            texts.append(clean(name, file.read()))
+    if len(texts) == 1:
+        return texts[0]
+    return "(function () {\n'use strict';\n" + "\n".join(texts) + "})();\n"
+
+
 def main():
     print('#include "analysis/report_assets.h"')
     for argument in sys.argv[1:]:
-        name, path = argument.split("=", 1)
-        with open(path, encoding="utf-8") as file:
-            data = clean(name, file.read()).encode()
+        name, paths = argument.split("=", 1)
+        data = read(name, paths.split(",")).encode()
         # Signed, as char may be.
         numbers = [str(b - 256 if b > 127 else b) for b in data + b"\0"]
         print(f"\nstatic const char {name}[] = {{")

@@ -2,10 +2,12 @@
  * R27: when the host behind an address changes, by segmentation of its
  * sessions.
  */
+#include "analysis/host_changes.h"
+
 #include <stdlib.h>
 
 #include "analysis/registry.h"
-#include "analysis/sessions.h"
+#include "analysis/visits.h"
 #include "base/memory.h"
 
 enum { SHOWN = 20, THOUSAND = 1000 };
@@ -14,7 +16,7 @@ enum { SHOWN = 20, THOUSAND = 1000 };
 #define LONG_GAP INT64_C(43200000000000)
 
 struct state {
-	struct fv_sessions sessions;
+	struct fv_visits sessions;
 };
 
 static void
@@ -24,8 +26,14 @@ state_free(void *state)
 
 	if (s == NULL)
 		return;
-	fv_sessions_free(&s->sessions);
+	fv_visits_free(&s->sessions);
 	free(s);
+}
+
+const struct fv_visits *
+fv_host_changes_visits(const void *state)
+{
+	return &((const struct state *)state)->sessions;
 }
 
 static void *
@@ -36,7 +44,7 @@ init(const struct fv_analysis_context *context, struct fv_err *err)
 	(void)context;
 	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
 		return NULL;
-	if (fv_sessions_init(&s->sessions, err) == -1) {
+	if (fv_visits_init(&s->sessions, err) == -1) {
 		state_free(s);
 		return NULL;
 	}
@@ -49,7 +57,7 @@ add(void *state, const struct fv_analysis_context *context,
 {
 	struct state *s = state;
 
-	return fv_sessions_add(&s->sessions, context, batch, err);
+	return fv_visits_add(&s->sessions, context, batch, err);
 }
 
 static int
@@ -60,7 +68,7 @@ merge(void *into, const void *from, const struct fv_analysis_context *context,
 	const struct state *f = from;
 
 	(void)context;
-	return fv_sessions_merge(&i->sessions, &f->sessions, err);
+	return fv_visits_merge(&i->sessions, &f->sessions, err);
 }
 
 /* An address: its sessions are first up to first + n of the list. */
@@ -72,7 +80,7 @@ struct address {
 
 /* What was found. */
 struct finding {
-	struct fv_sessions_list list;
+	struct fv_visits_list list;
 	struct fv_segments_boundary *boundary; /* before each session */
 	struct fv_segments_fit fit;
 	struct address *address; /* in the order in which they begin */
@@ -136,7 +144,7 @@ put_facts(const struct finding *f, struct fv_result *r)
 	fv_result_fact(r, "sessions", "Sessions of them", NULL);
 	fv_result_count(r, f->list.n);
 	fv_result_fact(
-	    r, "segments", "Hosts behind them, one after another", "?");
+	    r, "segments", "Hosts behind them, one after another", NULL);
 	fv_result_count(r, f->segments);
 	fv_result_fact(r, "changes", "Changes of hosts", NULL);
 	fv_result_count(r, f->segments - f->naddresses);
@@ -235,6 +243,7 @@ put_segments(const struct finding *f, const struct fv_analysis_context *c,
 	    r, "stack", "stack", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
 	fv_result_column(
 	    r, "destinations", "dest.", FV_RESULT_RATIO, FV_RESULT_NO_BAR);
+	/* All of them are kept: each is a finding. */
 	fv_result_shown(r, SHOWN, f->segments);
 	for (i = 0; i < f->naddresses; i++) {
 		a = &f->address[i];
@@ -255,11 +264,6 @@ put_finding(const struct finding *f, const struct fv_analysis_context *c,
 	put_facts(f, r);
 	put_addresses(f, c, r);
 	put_segments(f, c, r);
-	if (f->naddresses > SHOWN || f->segments > SHOWN)
-		fv_result_note(r,
-		    "These are the first %d rows of both tables; report.json "
-		    "has all.",
-		    SHOWN);
 	fv_result_note(r,
 	    "The probability is of a change where the segment begins, over "
 	    "all ways to cut the address's sessions. Gap, stack and dest. are "
@@ -291,10 +295,10 @@ finish(const void *state, const struct fv_analysis_context *c,
 		    "address and a destination; they were not kept, so "
 		    "changes were not looked for. Report on fewer datasets at "
 		    "a time.",
-		    FV_SESSIONS_LIMIT);
+		    FV_VISITS_LIMIT);
 		return 0;
 	}
-	if (fv_sessions_cut(&s->sessions, &f.list, err) == -1)
+	if (fv_visits_cut(&s->sessions, &f.list, err) == -1)
 		return -1;
 	if (f.list.n == 0) {
 		fv_result_note(r,
@@ -320,7 +324,7 @@ finish(const void *state, const struct fv_analysis_context *c,
 	put_finding(&f, c, r);
 	rc = 0;
 out:
-	fv_sessions_list_free(&f.list);
+	fv_visits_list_free(&f.list);
 	free(f.boundary);
 	free(f.address);
 	return rc;
@@ -330,7 +334,7 @@ const struct fv_analysis fv_host_changes_analysis = {
 	.ids = "R27",
 	.name = "host_changes",
 	.description = "When the host behind an address changes.",
-	.columns = FV_SESSIONS_COLUMNS,
+	.columns = FV_VISITS_COLUMNS,
 	.init = init,
 	.add = add,
 	.merge = merge,

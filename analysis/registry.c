@@ -1,6 +1,5 @@
 #include "analysis/registry.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 const struct fv_analysis *const fv_registry[FV_REGISTRY_COUNT] = {
@@ -9,7 +8,7 @@ const struct fv_analysis *const fv_registry[FV_REGISTRY_COUNT] = {
 #undef X
 };
 
-/* Whether ${word} is one of the words of ${words}. */
+/* Whether ${word} is one of the words of ${words}, but for a letter behind. */
 static bool
 among(const char *words, const char *word)
 {
@@ -17,11 +16,20 @@ among(const char *words, const char *word)
 
 	while (*words != '\0') {
 		n = strcspn(words, " ");
-		if (n == want && memcmp(words, word, n) == 0)
-			return want > 0;
+		if (want > 0 && n >= want && memcmp(words, word, want) == 0 &&
+		    (n == want ||
+			(n == want + 1 && words[want] >= 'a' &&
+			    words[want] <= 'z')))
+			return true;
 		words += n + strspn(words + n, " ");
 	}
 	return false;
+}
+
+bool
+fv_registry_gives(const struct fv_analysis *analysis, const char *word)
+{
+	return strcmp(analysis->name, word) == 0 || among(analysis->ids, word);
 }
 
 const struct fv_analysis *
@@ -30,8 +38,7 @@ fv_registry_find(const char *word)
 	size_t i;
 
 	for (i = 0; i < FV_COUNT(fv_registry); i++)
-		if (strcmp(fv_registry[i]->name, word) == 0 ||
-		    among(fv_registry[i]->ids, word))
+		if (fv_registry_gives(fv_registry[i], word))
 			return fv_registry[i];
 	return NULL;
 }

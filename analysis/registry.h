@@ -1,6 +1,7 @@
 #ifndef ANALYSIS_REGISTRY_H
 #define ANALYSIS_REGISTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "analysis/analysis.h"
@@ -26,6 +27,9 @@
 	X(who_am_i)         \
 	X(host_changes)     \
 	X(density)          \
+	X(occupancy)        \
+	X(escapes)          \
+	X(behind_address)   \
 	X(scanners)         \
 	X(beacons)          \
 	X(site_comparison)
@@ -34,9 +38,8 @@
 FV_REGISTRY_LIST(X)
 #undef X
 
-/* Have no results of their own; others need them. */
+/* Has no result of its own; others need it. */
 extern const struct fv_analysis fv_appearance_analysis;
-extern const struct fv_analysis fv_channels_analysis;
 
 #define X(name) +1
 enum { FV_REGISTRY_COUNT = 0 FV_REGISTRY_LIST(X) };
@@ -50,5 +53,13 @@ extern const struct fv_analysis *const fv_registry[FV_REGISTRY_COUNT];
  * ${word} (such as R06); NULL if there is none.
  */
 const struct fv_analysis *fv_registry_find(const char *word);
+
+/*
+ * fv_registry_gives(analysis, word):
+ * Whether ${word} is the name of ${analysis}, a result that it gives, or
+ * what several results begin with that a letter follows: R28 is all of
+ * R28a, R28b and so on.
+ */
+bool fv_registry_gives(const struct fv_analysis *analysis, const char *word);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "analysis/result.h"
+
 static int
 by_size(const void *a, const void *b)
 {
@@ -10,37 +12,29 @@ by_size(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The thousandths that ${part} is of ${whole}, which is not 0 nor less. */
-static uint64_t
-thousandths(uint64_t part, uint64_t whole)
+uint64_t
+fv_regularity(uint64_t *value, size_t n, uint64_t *other, uint64_t *median)
 {
-	__extension__ typedef unsigned __int128 wide;
-
-	return (uint64_t)(((wide)part * FV_REGULARITY_ONE + whole / 2) / whole);
-}
-
-struct fv_regularity
-fv_regularity_measure(uint64_t *value, size_t n, uint64_t *scratch)
-{
-	struct fv_regularity r = { 0 };
-	uint64_t up, down, spread;
+	uint64_t low, mid, high, up, down, skew = 0, spread;
 	size_t i;
 
 	qsort(value, n, sizeof(*value), by_size);
-	r.median = value[(n - 1) / 2];
-	down = r.median - value[(n - 1) / 4];
-	up = value[(n - 1) * 3 / 4] - r.median;
+	low = value[(n - 1) / 4];
+	mid = value[(n - 1) / 2];
+	high = value[(n - 1) * 3 / 4];
 	for (i = 0; i < n; i++)
-		scratch[i] = value[i] > r.median ? value[i] - r.median
-						 : r.median - value[i];
-	qsort(scratch, n, sizeof(*scratch), by_size);
-	r.deviation = scratch[(n - 1) / 2];
-	if (up != down && up + down >= r.median / FV_REGULARITY_TIGHT)
-		r.skewness =
-		    thousandths(up > down ? up - down : down - up, up + down);
-	spread = r.deviation == 0     ? 0
-	    : r.deviation >= r.median ? FV_REGULARITY_ONE
-				      : thousandths(r.deviation, r.median);
-	r.score = (2 * FV_REGULARITY_ONE - r.skewness - spread) / 2;
-	return r;
+		other[i] = value[i] > mid ? value[i] - mid : mid - value[i];
+	qsort(other, n, sizeof(*other), by_size);
+	spread = other[(n - 1) / 2];
+	up = high - mid;
+	down = mid - low;
+	if (high > low)
+		skew = (uint64_t)fv_result_scaled(
+		    up > down ? up - down : down - up, high - low,
+		    FV_REGULARITY_WHOLE);
+	spread = spread >= mid
+	    ? (spread == 0 ? 0 : FV_REGULARITY_WHOLE)
+	    : (uint64_t)fv_result_scaled(spread, mid, FV_REGULARITY_WHOLE);
+	*median = mid;
+	return (2 * FV_REGULARITY_WHOLE - skew - spread) / 2;
 }

@@ -1,599 +1,193 @@
 /*
- * flowveil report: draws the figures of the page with Chart.js, on a
- * logarithmic or linear scale, with what the reader takes out left out.
- * Everything else on the page works without it.
+ * report.html: pointing, the keyboard, and the page as a whole.  Everything on
+ * the page but the figures is there without scripts.
  */
-(function () {
-	'use strict';
 
-	const root = document.documentElement;
-	const charts = JSON.parse(document.getElementById('charts').textContent);
-	const views = new Map(); // figure element: its view
-	const CHOICES = 14; // what the list offers to take out
-	const PORTS = 65536;
-	const NARROW = 24; // so many bars lie, more stand
+// What one value of an axis is: a day, a destination.
+function thing(axis) {
+	return axis.label.replace(/,.*/, '').replace(/^days .*/, 'day');
+}
 
-	root.classList.add('scripts');
+View.prototype.describe = function (p) {
+	const data = this.data;
+	if (data.kind === 'bars')
+		return p.name + ': ' + words(p.y, data.unit);
+	const x = data.axes[0], y = data.axes[1];
+	if (data.kind === 'points')
+		return thing(x) + ' ' + place(data, 0, p.x) + ': ' +
+			(isPort(y) ? y.label + ' ' + p.y :
+			grouped(p.y) + ' ' + y.label);
+	return thing(x) + ' ' + place(data, 0, p.x) + ' to ' +
+		place(data, 0, p.x + x.step) + ', ' + thing(y) + ' ' +
+		place(data, 1, p.y) + ' to ' +
+		place(data, 1, p.y + y.step - 1) + ': ' + grouped(p.z) + ' ' +
+		data.axes[2].label;
+};
 
-	// Numbers, as the tables print them.
+View.prototype.tell = function (p) {
+	this.readout.textContent = this.describe(p);
+};
 
-	function grouped(value) {
-		return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ',');
-	}
+// The point that is drawn nearest to ${e}, if any is near.
+View.prototype.nearest = function (e) {
+	const sx = this.chart.scales.x, sy = this.chart.scales.y;
+	const data = this.data;
+	let best = null, distance = 18 * 18;
 
-	function scaled(value, units, space) {
-		let i = 0;
-		while (value >= 999.5 && i + 1 < units.length) {
-			value /= 1000;
-			i++;
+	for (const p of this.shown) {
+		const half = data.kind === 'density' ? 0.5 : 0;
+		const dx = sx.getPixelForValue(p.x + half *
+			data.axes[0].step) - e.offsetX;
+		if (dx * dx >= distance)
+			continue;
+		const dy = sy.getPixelForValue(p.y + half *
+			data.axes[1].step) - e.offsetY;
+		const d = dx * dx + dy * dy;
+		if (d < distance) {
+			distance = d;
+			best = p;
 		}
-		const digits = i === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-		return value.toFixed(digits) + space + units[i];
 	}
+	return best;
+};
 
-	function words(value, unit) {
-		if (unit === 'bytes')
-			return scaled(value, ['B', 'kB', 'MB', 'GB', 'TB', 'PB'], ' ');
-		if (unit === 'percent')
-			return (value === 0 ? '0' : value < 0.01 ?
-			    value.toPrecision(2) : value.toFixed(2)) + ' %';
-		if (unit === 'duration')
-			return grouped(value / 1e9) + ' s';
-		return Number.isInteger(value) ? grouped(value) : value.toPrecision(4);
+// Mark ${p}, or nothing.
+View.prototype.point = function (p) {
+	const set = this.chart.data.datasets[0];
+
+	if (this.pointed === p)
+		return;
+	this.pointed = p;
+	if (!p) {
+		set.data = [];
+		this.chart.update('none');
+		return;
 	}
+	const half = this.data.kind === 'density' ? 0.5 : 0;
+	const at = { x: p.x + half * this.data.axes[0].step,
+		y: p.y + half * this.data.axes[1].step };
+	set.data = [at];
+	this.tell(p);
+	this.chart.update('none');
+	this.chart.tooltip.setActiveElements([{ datasetIndex: 0, index: 0 }],
+		{ x: 0, y: 0 });
+	this.chart.update('none');
+};
 
-	// The same at an axis, where there is little room.
-	function tick(value, unit) {
-		if (unit === 'percent')
-			return Number(value.toPrecision(3)) + ' %';
-		const text = unit === 'bytes' ? words(value, unit) :
-		    value < 10000 ? String(Number(value.toPrecision(3))) :
-		    scaled(value, ['', 'k', 'M', 'G', 'T'], ' ');
-		return text.replace(/\.0+(?= |$)/, '').trim();
+View.prototype.hover = function (e) {
+	this.point(this.nearest(e));
+};
+
+View.prototype.click = function (e) {
+	if (!this.list)
+		return;
+	if (this.data.kind === 'points') {
+		const p = this.nearest(e);
+		if (p)
+			this.take(p.x);
+		return;
 	}
+	const items = this.chart.getElementsAtEventForMode(e, 'index',
+		{ intersect: true }, false);
+	if (items.length > 0)
+		this.take(this.shown[items[0].index].x);
+};
 
-	function isPower(value) {
-		const power = Math.log10(value);
-		return Math.abs(power - Math.round(power)) < 1e-9;
-	}
+View.prototype.key = function (e) {
+	const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1,
+		ArrowUp: -1 }[e.key];
+	const n = this.shown.length;
 
-	function colour(name) {
-		return getComputedStyle(root).getPropertyValue('--' + name).trim();
-	}
-
-	function element(name, attributes, text) {
-		const e = document.createElement(name);
-		for (const key in attributes)
-			e.setAttribute(key, attributes[key]);
-		if (text !== undefined)
-			e.textContent = text;
-		return e;
-	}
-
-	// What a figure has to draw: the points, as x, y, z and a name each.
-
-	function points(data) {
-		if (data.points)
-			return data.points;
-		if (data.from !== undefined)
-			return data.points = points(charts[data.from]);
-		if (data.kind === 'bars') {
-			data.points = data.values.map((y, i) =>
-				({ x: i, y: y, name: data.labels[i] || '(none)' }));
-			return data.points;
-		}
-		if (data.kind === 'density') {
-			data.points = [];
-			data.cells.forEach((z, i) => {
-				if (z > 0)
-					data.points.push({ z: z,
-						x: Math.floor(i / data.rows) *
-						    data.axes[0].step,
-						y: i % data.rows *
-						    data.axes[1].step });
-			});
-			return data.points;
-		}
-		let x = 0;
-		data.points = data.x.map((step, i) => {
-			x += step;
-			return { x: x, y: data.y[i], name: String(x) };
-		});
-		return data.points;
-	}
-
-	function unitOf(data, axis) {
-		return data.kind === 'bars' ? (axis === 1 ? data.unit : 'count') :
-		    data.axes[axis].unit;
-	}
-
-	// x of a point as a reader knows it: port 36459, day 3.42.
-	function place(data, axis, value) {
-		const unit = data.axes[axis].unit;
-		return unit === 1 ? String(value) : (value / unit).toFixed(2);
-	}
-
-	/*
-	 * A figure on the page.  out holds what the reader took away: places in
-	 * the table of bars, and x of points.
-	 */
-	function View(figure) {
-		this.figure = figure;
-		this.data = charts[Number(figure.dataset.chart)];
-		this.all = points(this.data);
-		this.log = this.data.log;
-		this.out = new Set(this.data.drop === undefined ? [] :
-		    [this.data.drop]);
-		this.at = -1; // the point that the keyboard is at
-		this.build();
-	}
-
-	View.prototype.build = function () {
-		const data = this.data, tools = element('div', { class: 'tools' });
-		const lies = data.kind === 'bars' && this.all.length <= NARROW;
-		const box = element('div', { class: 'canvas' +
-			(data.kind === 'bars' ? '' : ' tall') });
-
-		this.lies = lies;
-		this.caption = this.figure.querySelector('figcaption');
-		this.title = this.caption.textContent.replace(
-			/, (logarithmic|linear) scale$/, '');
-		this.buttons = ['Logarithmic', 'Linear'].map((name, i) => {
-			const b = element('button', { type: 'button' }, name);
-			b.addEventListener('click', () => {
-				this.log = i === 0;
-				this.draw();
-			});
-			return b;
-		});
-		const pair = element('span', { class: 'pair', role: 'group',
-			'aria-label': 'Scale' });
-		pair.append(...this.buttons);
-		tools.append(pair);
-		// Bars, ports and hosts can be taken out; times not.
-		if (data.kind === 'bars' || data.kind === 'points' &&
-		    data.axes[0].unit === 1) {
-			this.list = element('select', { 'aria-label':
-				'Take out of the figure' });
-			this.list.addEventListener('change', () =>
-				this.take(Number(this.list.value)));
-			tools.append(this.list);
-		}
-		this.chips = element('span', { class: 'tools' });
-		tools.append(this.chips);
-		this.canvas = element('canvas', { role: 'img', tabindex: '0' });
-		box.append(this.canvas);
-		if (lies)
-			box.style.height = 5.5 + 1.45 * this.all.length + 'rem';
-		this.readout = element('output', { class: 'readout' });
-		this.figure.append(tools, box, this.readout);
-		this.canvas.addEventListener('keydown', (e) => this.key(e));
-		this.canvas.addEventListener('click', (e) => this.click(e));
-		if (data.kind !== 'bars')
-			this.canvas.addEventListener('mousemove', (e) => this.hover(e));
-		this.chart = null;
-		this.draw();
-	};
-
-	// Take the point at ${x} out, or put it back.
-	View.prototype.take = function (x) {
-		if (!this.out.delete(x))
-			this.out.add(x);
-		this.at = -1;
-		this.draw();
-	};
-
-	View.prototype.isIn = function (p) {
-		return !this.out.has(p.x) && (!this.log || p.y > 0);
-	};
-
-	View.prototype.offer = function () {
-		const most = this.all.slice().sort((a, b) => b.y - a.y)
-			.filter((p) => !this.out.has(p.x)).slice(0, CHOICES);
-
-		this.list.replaceChildren(element('option', { value: '' },
-			'Take out\u2026'));
-		for (const p of most)
-			this.list.append(element('option', { value: p.x }, p.name +
-				' (' + words(p.y, unitOf(this.data, 1)) + ')'));
-		this.chips.replaceChildren();
-		for (const x of this.out) {
-			const p = this.all.find((q) => q.x === x);
-			const chip = element('button', { type: 'button', class: 'out',
-				title: 'Put back' }, p ? p.name : String(x));
-			chip.setAttribute('aria-label', 'Put back ' +
-				(p ? p.name : x));
-			chip.addEventListener('click', () => this.take(x));
-			this.chips.append(chip);
-		}
-	};
-
-	View.prototype.draw = function () {
-		const data = this.data;
-		const without = [...this.out].map((x) => {
-			const p = this.all.find((q) => q.x === x);
-			return p ? p.name : x;
-		});
-
-		this.buttons.forEach((b, i) =>
-			b.setAttribute('aria-pressed', String((i === 0) === this.log)));
-		if (this.list)
-			this.offer();
-		this.shown = this.all.filter((p) => this.isIn(p));
-		this.caption.replaceChildren(this.title + ' ', element('span', {},
-			(this.log ? '\u00b7 logarithmic' : '\u00b7 linear') +
-			(data.kind === 'density' ? ' colours' : ' scale') +
-			(without.length > 0 ? ', without ' + without.join(', ') : '')));
-		this.canvas.setAttribute('aria-label', data.title + ', ' +
-			(this.log ? 'logarithmic' : 'linear') +
-			' scale. The numbers are in the tables of this section. ' +
-			'Arrow keys go from one to the next' +
-			(this.list ? ', Delete takes one out.' : '.'));
-		this.readout.textContent = this.legend();
-		if (this.chart)
-			this.chart.destroy();
-		this.chart = new Chart(this.canvas, data.kind === 'bars' ?
-			this.bars() : this.cloud());
-	};
-
-	View.prototype.legend = function () {
-		if (this.data.kind !== 'density')
-			return '';
-		const most = this.shown.reduce((m, p) => Math.max(m, p.z), 0);
-		return 'From 1 (pale) to ' + grouped(most) + ' (dark) ' +
-			this.data.axes[2].label + ' in a cell.';
-	};
-
-	// What an axis of amounts looks like.
-	View.prototype.amounts = function (title, unit, least) {
-		const log = this.log && this.data.kind !== 'density';
-		const axis = {
-			type: log ? 'logarithmic' : 'linear',
-			title: { display: true, text: title + (log ? ', log' : ''),
-				color: colour('soft') },
-			grid: { color: colour('faint'), borderColor: colour('line') },
-			ticks: { color: colour('soft'), callback: (v) =>
-				log && !isPower(v) ? null : tick(v, unit),
-				maxRotation: 0 },
-		};
-		if (log) // half of the least, so that it is seen
-			axis.min = 10 ** Math.floor(Math.log10(least || 1)) / 2;
-		else
-			axis.beginAtZero = true;
-		return axis;
-	};
-
-	function common() {
-		return {
-			animation: false, responsive: true,
-			maintainAspectRatio: false, normalized: true,
-			plugins: { legend: { display: false }, tooltip: {
-				backgroundColor: colour('text'),
-				titleColor: colour('page'), bodyColor: colour('page'),
-				displayColors: false, cornerRadius: 3 } },
-		};
-	}
-
-	View.prototype.bars = function () {
-		const data = this.data, shown = this.shown, options = common();
-		const least = shown.reduce((m, p) => Math.min(m, p.y), Infinity);
-		const value = this.amounts(data.amount, data.unit,
-			isFinite(least) ? least : 1);
-		const category = {
-			title: { display: !this.lies, color: colour('soft'),
-				text: data.category + ', by rank' },
-			grid: { display: false, borderColor: colour('line') },
-			ticks: { color: colour('soft'), autoSkip: !this.lies,
-				maxRotation: 0, callback: (v) => this.lies ?
-				shorten(shown[v].name, this.canvas.clientWidth) :
-				shown[v].x + 1 },
-		};
-
-		options.indexAxis = this.lies ? 'y' : 'x';
-		options.scales = this.lies ? { x: value, y: category } :
-			{ x: category, y: value };
-		options.plugins.tooltip.callbacks = { label: (item) =>
-			words(shown[item.dataIndex].y, data.unit) + ' ' +
-			(data.unit === 'count' ? data.amount : '') };
-		options.onHover = (e, items) => {
-			if (items.length > 0)
-				this.tell(shown[items[0].index]);
-		};
-		return { type: 'bar', options: options, data: {
-			labels: shown.map((p) => p.name),
-			datasets: [{ data: shown.map((p) => p.y),
-				backgroundColor: colour('bar'),
-				hoverBackgroundColor: colour('mark'),
-				categoryPercentage: 0.92, barPercentage: 0.92 }] } };
-	};
-
-	function shorten(name, width) {
-		const most = Math.max(14, Math.floor(width / 24));
-		return name.length > most ? name.slice(0, most - 1) + '\u2026' : name;
-	}
-
-	/*
-	 * Points and cells are too many for Chart.js to keep an object of each:
-	 * it draws the axes and the one that is pointed at, and this the rest.
-	 */
-	View.prototype.cloud = function () {
-		const data = this.data, options = common(), last = {};
-		const x = data.axes[0], y = data.axes[1];
-
-		for (const p of this.shown) {
-			last.x = Math.max(last.x || 0, p.x + x.step);
-			last.y = Math.max(last.y || 0, p.y + y.step);
-			last.least = Math.min(last.least || Infinity, p.y);
-			last.low = Math.min(last.low === undefined ? p.y : last.low,
-				p.y);
-		}
-		options.scales = {
-			x: { type: 'linear', min: 0, max: isPort(x) ? PORTS : upTo(last.x, stepSize(last.x, x)),
-				title: { display: true, text: x.label,
-					color: colour('soft') },
-				grid: { display: false, borderColor: colour('line') },
-				ticks: { color: colour('soft'), maxRotation: 0,
-					stepSize: stepSize(last.x, x),
-					callback: (v) => x.unit === 1 ?
-					String(v) : String(Math.round(v / x.unit)) } },
-			y: this.amounts(y.label, 'count', last.least),
-		};
-		if (isPort(y))
-			portAxis(options.scales.y, last.low);
-		else if (data.kind === 'density')
-			options.scales.y.max = last.y;
-		else
-			options.scales.y.suggestedMax = last.y;
-		options.plugins.tooltip.callbacks = { label: () =>
-			this.describe(this.pointed) };
-		return { type: 'scatter', options: options,
-			plugins: [{ beforeDatasetsDraw: (c) => this.paint(c) }],
-			data: { datasets: [{ data: [], pointRadius: 5,
-				pointHoverRadius: 5, borderColor: colour('mark'),
-				borderWidth: 2, backgroundColor: 'transparent' }] } };
-	};
-
-	function isPort(axis) {
-		return axis.label.includes('port');
-	}
-
-	// All ports, or those from ${low} on where only high ones are used.
-	function portAxis(scale, low) {
-		scale.min = low > PORTS / 2 ? low - low % 1024 : 0;
-		scale.max = PORTS;
-		scale.ticks.stepSize = (PORTS - scale.min) / 8;
-		scale.ticks.callback = (v) => String(v);
-	}
-
-	function stepSize(last, axis) {
-		if (isPort(axis))
-			return PORTS / 8;
-		if (axis.unit === 1)
-			return undefined;
-		const days = last / axis.unit;
-		return axis.unit * (days > 40 ? 7 : days > 12 ? 5 : 1);
-	}
-
-	// Chart.js spreads ticks that do not fill the axis.
-	function upTo(last, step) {
-		return step === undefined ? last : Math.ceil(last / step) * step;
-	}
-
-	View.prototype.paint = function (chart) {
-		const ctx = chart.ctx, area = chart.chartArea;
-		const sx = chart.scales.x, sy = chart.scales.y;
-		const data = this.data, cells = data.kind === 'density';
-		const most = cells ? this.shown.reduce((m, p) =>
-			Math.max(m, p.z), 1) : 1;
-
-		ctx.save();
-		ctx.beginPath();
-		ctx.rect(area.left - 2, area.top - 2, area.width + 4, area.height + 4);
-		ctx.clip();
-		ctx.fillStyle = colour(cells ? 'accent' : 'bar');
-		const faint = this.shown.length > 4000 ? 0.5 : 0.85;
-		for (const p of this.shown) {
-			const px = sx.getPixelForValue(p.x);
-			const py = sy.getPixelForValue(p.y);
-			if (!cells) {
-				const big = p.y > 0.1 * sy.max && !this.log ||
-				    this.shown.length < 400;
-				const r = big ? 2 : 1;
-				ctx.globalAlpha = big ? 0.9 : faint;
-				ctx.fillRect(px - r, py - r, 2 * r, 2 * r);
-				continue;
-			}
-			const share = this.log ?
-				Math.log(p.z + 1) / Math.log(most + 1) : p.z / most;
-			const right = sx.getPixelForValue(p.x + data.axes[0].step);
-			const top = sy.getPixelForValue(p.y + data.axes[1].step);
-			ctx.globalAlpha = 0.08 + 0.92 * share;
-			ctx.fillRect(px, top, right - px + 0.3, py - top + 0.3);
-		}
-		ctx.restore();
-	};
-
-	View.prototype.describe = function (p) {
-		const data = this.data;
-		if (data.kind === 'bars')
-			return p.name + ': ' + words(p.y, data.unit);
-		const x = data.axes[0], y = data.axes[1];
-		if (data.kind === 'points')
-			return x.label + ' ' + place(data, 0, p.x) + ': ' +
-				(y.label.includes('port') ? y.label + ' ' + p.y :
-				grouped(p.y) + ' ' + y.label);
-		return x.label + ' ' + place(data, 0, p.x) + ' to ' +
-			place(data, 0, p.x + x.step) + ', ' + y.label + ' ' +
-			place(data, 1, p.y) + ' to ' +
-			place(data, 1, p.y + y.step - 1) + ': ' + grouped(p.z) + ' ' +
-			data.axes[2].label;
-	};
-
-	View.prototype.tell = function (p) {
-		this.readout.textContent = this.describe(p);
-	};
-
-	// The point that is drawn nearest to ${e}, if any is near.
-	View.prototype.nearest = function (e) {
-		const sx = this.chart.scales.x, sy = this.chart.scales.y;
-		const data = this.data;
-		let best = null, distance = 18 * 18;
-
-		for (const p of this.shown) {
-			const half = data.kind === 'density' ? 0.5 : 0;
-			const dx = sx.getPixelForValue(p.x + half *
-				data.axes[0].step) - e.offsetX;
-			if (dx * dx >= distance)
-				continue;
-			const dy = sy.getPixelForValue(p.y + half *
-				data.axes[1].step) - e.offsetY;
-			const d = dx * dx + dy * dy;
-			if (d < distance) {
-				distance = d;
-				best = p;
-			}
-		}
-		return best;
-	};
-
-	// Mark ${p}, or nothing.
-	View.prototype.point = function (p) {
-		const set = this.chart.data.datasets[0];
-
-		if (this.pointed === p)
-			return;
-		this.pointed = p;
-		if (!p) {
-			set.data = [];
+	if (step && n > 0) {
+		this.at = (this.at + step + n) % n;
+		const p = this.shown[this.at];
+		if (this.data.kind === 'bars') {
+			this.chart.setActiveElements([{ datasetIndex: 0,
+				index: this.at }]);
 			this.chart.update('none');
-			return;
-		}
-		const half = this.data.kind === 'density' ? 0.5 : 0;
-		const at = { x: p.x + half * this.data.axes[0].step,
-			y: p.y + half * this.data.axes[1].step };
-		set.data = [at];
-		this.tell(p);
-		this.chart.update('none');
-		this.chart.tooltip.setActiveElements([{ datasetIndex: 0, index: 0 }],
-			{ x: 0, y: 0 });
-		this.chart.update('none');
-	};
-
-	View.prototype.hover = function (e) {
-		this.point(this.nearest(e));
-	};
-
-	View.prototype.click = function (e) {
-		if (!this.list)
-			return;
-		if (this.data.kind === 'points') {
-			const p = this.nearest(e);
-			if (p)
-				this.take(p.x);
-			return;
-		}
-		const items = this.chart.getElementsAtEventForMode(e, 'index',
-			{ intersect: true }, false);
-		if (items.length > 0)
-			this.take(this.shown[items[0].index].x);
-	};
-
-	View.prototype.key = function (e) {
-		const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1,
-			ArrowUp: -1 }[e.key];
-		const n = this.shown.length;
-
-		if (step && n > 0) {
-			this.at = (this.at + step + n) % n;
-			const p = this.shown[this.at];
-			if (this.data.kind === 'bars') {
-				this.chart.setActiveElements([{ datasetIndex: 0,
-					index: this.at }]);
-				this.chart.update('none');
-				this.tell(p);
-			} else {
-				this.point(p);
-			}
-		} else if (e.key === 'Delete' && this.at >= 0 && this.list) {
-			this.take(this.shown[this.at].x);
+			this.tell(p);
 		} else {
-			return;
+			this.point(p);
 		}
-		e.preventDefault();
-	};
-
-	// Figures are drawn when they come near the window, and all for paper.
-
-	function show(figure) {
-		if (!views.has(figure))
-			views.set(figure, new View(figure));
+	} else if (e.key === 'Delete' && this.at >= 0 && this.list) {
+		this.take(this.shown[this.at].x);
+	} else {
+		return;
 	}
+	e.preventDefault();
+};
 
-	const figures = [...document.querySelectorAll('figure.chart')];
-	const watch = new IntersectionObserver((entries) => {
-		for (const entry of entries)
-			if (entry.isIntersecting) {
-				watch.unobserve(entry.target);
-				show(entry.target);
-			}
-	}, { rootMargin: '600px' });
+// Figures are drawn when they come near the window, and all for paper.
 
-	Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-	for (const figure of figures) {
-		const data = charts[Number(figure.dataset.chart)];
-		// Room for it before it is drawn, so that the page stays put.
-		figure.style.minHeight = data.kind === 'bars' &&
-			data.labels.length <= NARROW ?
-			10 + 1.45 * data.labels.length + 'rem' : '24rem';
-		watch.observe(figure);
-	}
+function show(figure) {
+	if (!views.has(figure))
+		views.set(figure, new View(figure));
+}
 
-	function redraw() {
-		for (const view of views.values())
-			view.draw();
-	}
+const figures = [...document.querySelectorAll('figure.chart')];
+const watch = new IntersectionObserver((entries) => {
+	for (const entry of entries)
+		if (entry.isIntersecting) {
+			watch.unobserve(entry.target);
+			show(entry.target);
+		}
+}, { rootMargin: '600px' });
 
-	window.addEventListener('beforeprint', () => {
-		root.classList.add('paper');
-		figures.forEach(show);
-		redraw();
+Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+for (const figure of figures) {
+	const data = charts[Number(figure.dataset.chart)];
+	// Room for it before it is drawn, so that the page stays put.
+	figure.style.minHeight = data.kind === 'bars' &&
+		data.labels.length <= NARROW ?
+		10 + 1.45 * data.labels.length + 'rem' : '24rem';
+	watch.observe(figure);
+}
+
+function redraw() {
+	for (const view of views.values())
+		view.draw();
+}
+
+window.addEventListener('beforeprint', () => {
+	root.classList.add('paper');
+	figures.forEach(show);
+	redraw();
+});
+window.addEventListener('afterprint', () => {
+	root.classList.remove('paper');
+	redraw();
+});
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change',
+	redraw);
+
+// A host's own page: its part of this one, alone.
+
+for (const part of document.querySelectorAll('.of-host')) {
+	const b = element('button', { type: 'button', class: 'alone',
+		'aria-pressed': 'false' }, 'Show this host alone');
+	b.addEventListener('click', () => {
+		const alone = root.classList.toggle('one-host');
+		part.classList.toggle('shown', alone);
+		b.setAttribute('aria-pressed', String(alone));
+		b.textContent = alone ? 'Show the whole report' :
+			'Show this host alone';
+		part.scrollIntoView();
 	});
-	window.addEventListener('afterprint', () => {
-		root.classList.remove('paper');
-		redraw();
+	part.querySelector('h2').append(b);
+}
+for (const link of document.querySelectorAll('nav a'))
+	link.addEventListener('click', () => {
+		for (const b of document.querySelectorAll(
+			'.alone[aria-pressed="true"]'))
+			b.click();
 	});
-	matchMedia('(prefers-color-scheme: dark)').addEventListener('change',
-		redraw);
 
-	// A host's own page: its part of this one, alone.
-
-	for (const part of document.querySelectorAll('.of-host')) {
-		const b = element('button', { type: 'button', class: 'alone',
-			'aria-pressed': 'false' }, 'Show this host alone');
-		b.addEventListener('click', () => {
-			const alone = root.classList.toggle('one-host');
-			part.classList.toggle('shown', alone);
-			b.setAttribute('aria-pressed', String(alone));
-			b.textContent = alone ? 'Show the whole report' :
-				'Show this host alone';
-			part.scrollIntoView();
-		});
-		part.querySelector('h2').append(b);
-	}
-	for (const link of document.querySelectorAll('nav a'))
-		link.addEventListener('click', () => {
-			for (const b of document.querySelectorAll(
-				'.alone[aria-pressed="true"]'))
-				b.click();
-		});
-
-	// On a phone the contents are closed until they are asked for.
-	const contents = document.querySelector('nav details');
-	if (matchMedia('(max-width: 56rem)').matches) {
-		contents.open = false;
-		contents.addEventListener('click', (e) => {
-			if (e.target.closest('a'))
-				contents.open = false;
-		});
-	}
-})();
+// On a phone the contents are closed until they are asked for.
+const contents = document.querySelector('nav details');
+if (matchMedia('(max-width: 56rem)').matches) {
+	contents.open = false;
+	contents.addEventListener('click', (e) => {
+		if (e.target.closest('a'))
+			contents.open = false;
+	});
+}

@@ -29,12 +29,18 @@ static size_t
 add_bars(const struct fv_result_section *s, const struct fv_result_table *t,
     size_t column, size_t n, struct fv_report_chart *charts)
 {
+	bool below = false;
+	size_t i;
+
 	if (n == FV_REPORT_CHARTS_LIMIT)
 		return n;
+	for (i = column; i < t->ncells; i += t->ncolumns)
+		below |= t->cell[i].negative;
 	charts[n] = (struct fv_report_chart){ .section = s,
 		.table = t,
 		.column = column,
-		.log = t->column[column].bar != FV_RESULT_BAR_LINEAR };
+		.log =
+		    t->column[column].bar != FV_RESULT_BAR_LINEAR && !below };
 	return n + 1;
 }
 
@@ -165,19 +171,19 @@ unit_of(enum fv_result_type type)
 	}
 }
 
-/* A bar's length: exact but for quotients, of which ten digits are left. */
-static void
-put_length(struct fv_textbuf *out, const struct fv_result_cell *cell)
+double
+fv_report_charts_length(const struct fv_report_chart *chart, size_t row)
 {
-	double quotient =
-	    cell->whole == 0 ? 0 : (double)cell->part / (double)cell->whole;
+	const struct fv_result_table *t = chart->table;
+	const struct fv_result_cell *cell =
+	    &t->cell[row * t->ncolumns + chart->column];
+	double value = (double)cell->part;
 
 	if (cell->type == FV_RESULT_SHARE)
-		fv_textbuf_format(out, "%.10g", 100 * quotient);
-	else if (cell->type == FV_RESULT_RATIO)
-		fv_textbuf_format(out, "%.10g", quotient);
-	else
-		fv_textbuf_format(out, "%" PRIu64, (uint64_t)cell->part);
+		value *= 100;
+	if (cell->type == FV_RESULT_SHARE || cell->type == FV_RESULT_RATIO)
+		value = cell->whole == 0 ? 0 : value / (double)cell->whole;
+	return cell->negative ? -value : value;
 }
 
 /* What stands below the bars: the headings that the labels are of. */
@@ -228,7 +234,8 @@ put_bars(const struct fv_report_chart *chart, bool mask, struct fv_textbuf *out)
 	fv_textbuf_text(out, "],\"values\":[");
 	for (i = 0; i < rows; i++) {
 		fv_textbuf_text(out, i > 0 ? "," : "");
-		put_length(out, &t->cell[i * t->ncolumns + chart->column]);
+		fv_textbuf_format(
+		    out, "%.16g", fv_report_charts_length(chart, i));
 	}
 	fv_textbuf_text(out, "]");
 }

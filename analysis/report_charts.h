@@ -44,6 +44,12 @@ void fv_report_charts_label(const struct fv_report_chart *chart, size_t row,
     bool mask, struct fv_textbuf *out);
 
 /*
+ * fv_report_charts_length(chart, row):
+ * How long the bar of ${row} is: a share in percent, else as it is.
+ */
+double fv_report_charts_length(const struct fv_report_chart *chart, size_t row);
+
+/*
  * fv_report_charts_json(result, mask, out):
  * Append all charts of ${result} as a JSON array that may stand in a script
  * element, for report.js: of points, each x as the difference to the one

@@ -67,6 +67,7 @@ put_value(struct fv_textbuf *out, const struct fv_result_cell *cell, bool mask)
 			put_text(out, cell->text);
 		break;
 	default:
+		fv_textbuf_text(out, cell->negative ? "-" : "");
 		put_integer(out, cell->part);
 		break;
 	}

@@ -20,8 +20,8 @@ static const struct {
 	    { "{R00.records} flow records of {R00.hosts} addresses were read, "
 	      "from {R00.captures} captures.",
 		"The captures span {R01.period}; of {R01.packets_read} packets "
-		"read, {R01.packets_rejected} were no IP packets or damaged, "
-		"and each is counted under its reason." } },
+		"read, {R01.packets_rejected} were rejected, each counted "
+		"under its reason." } },
 	{ "Protocols",
 	    { "TCP carries {R02.tcp} of all packets and UDP {R02.udp}.",
 		"IPv6 inside IPv4 is {R03.ipv6_in_ip}, VPN protocols are "
@@ -30,20 +30,20 @@ static const struct {
 	    { "Destination ports 80 and 443 take {R09.web_outbound} of the "
 	      "outbound packets.",
 		"SSH has {R12.ssh_outbound} of them." } },
-	{ "A few hosts send most",
+	{ "Who sends how much",
 	    { "Of {R06.hosts} hosts, the one that sent most bytes sent "
 	      "{R07.top_1} of all, the ten largest {R07.top_10}; "
 	      "{R07.half} carry half.",
-		"The loudest, {R08.host}, mostly went to port "
-		"{R08.destination_port}: {R08.destination_port_share} of its "
-		"packets." } },
-	{ "One host has destinations everywhere",
+		"The loudest is {R08.host}; the port it sent to most is "
+		"{R08.destination_port}, with {R08.destination_port_share} "
+		"of its packets." } },
+	{ "The suspicious host",
 	    { "{R16.host} sent to {R16.destinations} addresses in "
 	      "{R16.networks} IPv4 /16s; the median host sent to "
 	      "{R15.median}.",
 		"Successive destinations share {R16.common_prefix} bits of "
-		"prefix: near 30 a scan of ranges would be, near 2 is a host "
-		"with peers everywhere." } },
+		"prefix: a scan of ranges would be near 30, a host with peers "
+		"everywhere near 2." } },
 	{ "Its ports",
 	    { "It sent {R18.share} of its packets from port {R18.port}, and "
 	      "touched {R21.coverage} of the destination ports above 1024, "
@@ -54,6 +54,16 @@ static const struct {
 	{ "Its protocols",
 	    { "TCP is {R24.tcp} and UDP {R24.udp} of what it sent; its share "
 	      "of ICMP is {R25.ratio_all} times that of all packets." } },
+	{ "Who it is",
+	    { "The evidence, weighed for five classes of hosts, says "
+	      "{R26.verdict}; how sure: {R26.confidence}.",
+		"Whether it is a scan: {R26.scan}.",
+		"That several hosts are behind the address has a probability "
+		"of {R26.several}." } },
+	{ "An address is not a host",
+	    { "{R27.sessions} sessions of {R27.addresses} addresses look "
+	      "like {R27.segments} hosts, one after another; of the changes "
+	      "found, {R27.precision} are expected to be right." } },
 };
 
 const struct fv_result_fact *
@@ -74,20 +84,24 @@ fv_report_findings_fact(
 	return NULL;
 }
 
+/* Room for the id of a section: "R28a". */
+enum { ID_SIZE = 8 };
+
 /*
  * The fact that "R02.tcp}..." at ${text} names; ${*after} is behind the brace,
  * and ${id} the section's id.
  */
 static const struct fv_result_fact *
-fact_at(
-    const struct fv_result *r, const char *text, char id[4], const char **after)
+fact_at(const struct fv_result *r, const char *text, char id[ID_SIZE],
+    const char **after)
 {
-	size_t n = strcspn(text, "}");
+	size_t dot = strcspn(text, "."), n = strcspn(text, "}");
 	char name[64];
 
 	*after = text + n + 1;
-	(void)snprintf(id, 4, "%.3s", text);
-	(void)snprintf(name, sizeof(name), "%.*s", (int)n - 4, text + 4);
+	(void)snprintf(id, ID_SIZE, "%.*s", (int)dot, text);
+	(void)snprintf(
+	    name, sizeof(name), "%.*s", (int)(n - dot - 1), text + dot + 1);
 	return fv_report_findings_fact(r, id, name);
 }
 
@@ -97,7 +111,7 @@ say(const struct fv_result *r, const char *sentence, bool mask, bool first,
     struct fv_textbuf *out)
 {
 	const struct fv_result_fact *fact;
-	char id[4] = "", text[FV_WORDING_SIZE];
+	char id[ID_SIZE] = "", text[FV_WORDING_SIZE];
 	const char *at, *after;
 
 	for (at = strchr(sentence, '{'); at != NULL; at = strchr(after, '{')) {

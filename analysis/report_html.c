@@ -245,6 +245,7 @@ put_host(const struct page *p, const struct part *part)
 	fv_markup_text(p->out, fv_wording_cell(&f->cell, 0, p->mask, text));
 	fv_textbuf_text(p->out, "</strong></p>\n<dl class=\"tiles\">\n");
 	if (strcmp(part->anchor, "suspect") == 0) {
+		put_tile(p, "R26", "verdict", "what it seems to be");
 		put_tile(p, "R24", "packets", "packets sent");
 		put_tile(p, "R16", "destinations", "destinations");
 		put_tile(p, "R16", "networks", "IPv4 /16s they lie in");

@@ -97,10 +97,8 @@ put_bar(const struct fv_result_table *t, size_t row, size_t c,
 	n = fv_wording_bar(t->cell[row * t->ncolumns + c].part, largest,
 	    t->column[c].bar, WIDTH);
 	fv_textbuf_format(out,
-	    "<td class=\"bar\" aria-hidden=\"true\"><svg viewBox=\"0 0 %d 10\" "
-	    "preserveAspectRatio=\"none\"><rect width=\"%zu\" height=\"10\"/>"
-	    "</svg></td>",
-	    WIDTH, n);
+	    "<td class=\"bar\"><svg><rect width=\"%zu.%zu%%\"/></svg></td>",
+	    n / 10, n % 10);
 }
 
 static void
@@ -112,8 +110,8 @@ put_head(const struct fv_result_table *t, struct fv_textbuf *out)
 	fv_textbuf_text(out, "<thead><tr>");
 	for (c = 0; c < t->ncolumns; c++) {
 		col = &t->column[c];
-		fv_textbuf_format(out, "<th scope=\"col\" class=\"%s\">",
-		    is_words(col->type) ? "words" : "number");
+		fv_textbuf_format(out, "<th scope=\"col\"%s>",
+		    is_words(col->type) ? " class=\"words\"" : "");
 		fv_markup_text(out, col->heading);
 		fv_textbuf_text(out, "</th>");
 		if (col->bar != FV_RESULT_NO_BAR)
@@ -138,8 +136,9 @@ put_rows(const struct fv_result_table *t, size_t from, size_t to, bool mask,
 		fv_textbuf_text(out, "<tr>");
 		for (c = 0; c < t->ncolumns; c++) {
 			cell = &t->cell[i * t->ncolumns + c];
-			fv_textbuf_format(out, "<td class=\"%s\">",
-			    is_words(t->column[c].type) ? "words" : "number");
+			fv_textbuf_text(out,
+			    is_words(t->column[c].type) ? "<td class=\"words\">"
+							: "<td>");
 			put_value(cell, mask, out);
 			fv_textbuf_text(out, "</td>");
 			if (t->column[c].bar != FV_RESULT_NO_BAR)

@@ -7,6 +7,9 @@
 /* Past so many bars they stand without their labels. */
 enum { LABELLED = 24 };
 
+/* Points of a picture are told apart at twice its pixels, and log steps. */
+enum { WIDE = 1600, TALL = 65 * 32 };
+
 /* Up to so many points are drawn as marks, more as dots. */
 enum { FEW = 5000 };
 
@@ -47,7 +50,6 @@ put_bars(const struct fv_report_chart *chart, bool mask, struct fv_textbuf *out,
     struct fv_err *err)
 {
 	const struct fv_result_table *t = chart->table;
-	const struct fv_result_cell *cell;
 	struct fv_textbuf label = { 0 };
 	size_t i, rows = fv_result_rows(t);
 	int rc = 0;
@@ -55,17 +57,9 @@ put_bars(const struct fv_report_chart *chart, bool mask, struct fv_textbuf *out,
 	fv_textbuf_format(
 	    out, "# rank %s label\n", t->column[chart->column].name);
 	for (i = 0; i < rows && rc == 0; i++) {
-		cell = &t->cell[i * t->ncolumns + chart->column];
 		fv_textbuf_format(out, "%zu ", i + 1);
-		if (cell->type == FV_RESULT_SHARE && cell->whole > 0)
-			fv_textbuf_format(out, "%.10g ",
-			    100 * ((double)cell->part / (double)cell->whole));
-		else if (cell->type == FV_RESULT_RATIO && cell->whole > 0)
-			fv_textbuf_format(out, "%.10g ",
-			    (double)cell->part / (double)cell->whole);
-		else
-			fv_textbuf_format(
-			    out, "%" PRIu64 " ", (uint64_t)cell->part);
+		fv_textbuf_format(
+		    out, "%.16g ", fv_report_charts_length(chart, i));
 		label.length = 0;
 		fv_textbuf_text(&label, "");
 		fv_report_charts_label(chart, i, mask, &label);
@@ -76,6 +70,65 @@ put_bars(const struct fv_report_chart *chart, bool mask, struct fv_textbuf *out,
 	}
 	fv_textbuf_free(&label);
 	return rc;
+}
+
+/* Where in the picture a value is, at half of a pixel or finer. */
+static size_t
+height(uint64_t value, uint64_t largest, bool log)
+{
+	unsigned bits;
+
+	if (!log)
+		return (size_t)fv_result_scaled(value, largest, TALL);
+	bits = value == 0 ? 0 : 64 - (unsigned)__builtin_clzll(value);
+	/* By powers of two, and 32 steps in each. */
+	return bits <= 6 ? (size_t)value
+			 : bits * 32 + (size_t)(value >> (bits - 6) & 31);
+}
+
+/*
+ * Points of ${f} that can be told apart.  x does not decrease, so what was
+ * drawn is remembered for one column at a time.
+ */
+static void
+put_apart(const struct fv_result_figure *f, const struct fv_report_chart *chart,
+    struct fv_textbuf *out)
+{
+	uint64_t x, y, most_x = f->value[f->nvalues - 2], most_y = 1;
+	size_t i, at, column, last = SIZE_MAX, left = 0;
+	struct fv_textbuf kept = { 0 };
+	bool seen[TALL + 1] = { false };
+	struct fv_err err;
+
+	for (i = 0; i < f->nvalues; i += 2)
+		if (!chart->figure->drops || f->value[i] != chart->figure->drop)
+			if (f->value[i + 1] > most_y)
+				most_y = f->value[i + 1];
+	for (i = 0; i < f->nvalues; i += 2) {
+		x = f->value[i];
+		y = f->value[i + 1];
+		column = (size_t)fv_result_scaled(x, most_x, WIDE);
+		if (column != last)
+			memset(seen, 0, sizeof(seen));
+		last = column;
+		at = height(y > most_y ? most_y : y, most_y, chart->log);
+		if (seen[at]) {
+			left++;
+			continue;
+		}
+		seen[at] = true;
+		fv_textbuf_format(&kept, "%" PRIu64 " %" PRIu64 "\n", x, y);
+	}
+	if (left > 0)
+		fv_textbuf_format(out,
+		    "# %zu points are left out that fall on others in the "
+		    "picture; all are in tables/\n",
+		    left);
+	if (fv_textbuf_done(&kept, &err) == 0)
+		fv_textbuf_bytes(out, kept.bytes, kept.length);
+	else if (out->err.code == FV_OK)
+		out->err = err;
+	fv_textbuf_free(&kept);
 }
 
 int
@@ -96,6 +149,10 @@ fv_report_plots_data(const struct fv_result *r,
 	for (i = 0; i < f->naxes; i++)
 		fv_textbuf_format(out, " %s", f->axis[i].name);
 	fv_textbuf_text(out, "\n");
+	if (f->mark == FV_RESULT_POINTS && f->nvalues > 0) {
+		put_apart(f, chart, out);
+		return fv_textbuf_done(out, err);
+	}
 	for (i = 0; i < f->nvalues; i++)
 		fv_textbuf_format(out, "%" PRIu64 "%s", f->value[i],
 		    (i + 1) % f->naxes == 0 ? "\n" : " ");
@@ -141,16 +198,11 @@ put_axes(
 static double
 bottom(const struct fv_report_chart *chart)
 {
-	const struct fv_result_table *t = chart->table;
-	const struct fv_result_cell *cell;
+	size_t i, rows = fv_result_rows(chart->table);
 	double least = 0, value, power = 1;
-	size_t i;
 
-	for (i = chart->column; i < t->ncells; i += t->ncolumns) {
-		cell = &t->cell[i];
-		value = (double)cell->part;
-		if (cell->whole > 0)
-			value /= (double)cell->whole / 100;
+	for (i = 0; i < rows; i++) {
+		value = fv_report_charts_length(chart, i);
 		if (value > 0 && (least == 0 || value < least))
 			least = value;
 	}
@@ -172,8 +224,9 @@ put_ranges(
 	size_t i;
 
 	if (f == NULL) {
-		fv_textbuf_format(out, "set %srange [%g:*]\n",
-		    lying ? "x" : "y", chart->log ? bottom(chart) : 0);
+		if (chart->log)
+			fv_textbuf_format(out, "set %srange [%g:*]\n",
+			    lying ? "x" : "y", bottom(chart));
 		fv_textbuf_format(out,
 		    lying ? "set yrange [%zu.5:0.5]\n"
 			  : "set xrange [0.5:%zu.5]\n",

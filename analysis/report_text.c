@@ -23,6 +23,7 @@ struct pen {
 /* A table's layout. */
 struct layout {
 	size_t width[FV_RESULT_COLUMNS];      /* of the printed values */
+	size_t least[FV_RESULT_COLUMNS];      /* without breaking a value */
 	unsigned decimals[FV_RESULT_COLUMNS]; /* the most in the column */
 	size_t bar[FV_RESULT_COLUMNS];        /* width of the bar, or 0 */
 	fv_result_wide largest[FV_RESULT_COLUMNS];
@@ -147,6 +148,20 @@ put_facts(const struct pen *pen, const struct fv_result_section *s)
 	}
 }
 
+/* The width of the longest word of ${text}. */
+static size_t
+longest_word(const char *text)
+{
+	size_t n, longest = 0;
+
+	for (; *text != '\0'; text += n + strspn(text + n, " ")) {
+		n = strcspn(text, " ");
+		if (n > longest)
+			longest = n;
+	}
+	return longest;
+}
+
 /* How wide each column is, by itself. */
 static void
 measure(
@@ -166,13 +181,17 @@ measure(
 			l->largest[c] = cell->part;
 	}
 	for (c = 0; c < t->ncolumns; c++)
-		l->width[c] = fv_textbuf_width(t->column[c].heading);
+		l->least[c] = longest_word(t->column[c].heading);
 	for (i = 0; i < cells; i++) {
 		c = i % t->ncolumns;
 		width = fv_textbuf_width(fv_wording_cell(
 		    &t->cell[i], l->decimals[c], pen->mask, text));
-		if (width > l->width[c])
-			l->width[c] = width;
+		if (width > l->least[c])
+			l->least[c] = width;
+	}
+	for (c = 0; c < t->ncolumns; c++) {
+		width = fv_textbuf_width(t->column[c].heading);
+		l->width[c] = width > l->least[c] ? width : l->least[c];
 	}
 }
 
@@ -186,23 +205,40 @@ total_width(const struct fv_result_table *t, const struct layout *l)
 	return total;
 }
 
-/* Squeeze the widest words until the table fits; then bars in what is left. */
-static void
-fit(const struct fv_result_table *t, struct layout *l)
+/*
+ * The column that a table which is too wide takes from next: headings go over
+ * several lines first, then texts do, and addresses last.  The number of
+ * columns if there is none.
+ */
+static size_t
+to_squeeze(const struct fv_result_table *t, const struct layout *l)
 {
-	size_t c, widest, bars = 0, room;
+	static const enum fv_result_type types[] = { FV_RESULT_TEXT,
+		FV_RESULT_HOST };
+	size_t c, i, widest = t->ncolumns;
 
-	while (total_width(t, l) > PAGE) {
-		widest = t->ncolumns;
+	for (c = 0; c < t->ncolumns; c++)
+		if (l->width[c] > l->least[c] &&
+		    (widest == t->ncolumns || l->width[c] > l->width[widest]))
+			widest = c;
+	for (i = 0; i < FV_COUNT(types) && widest == t->ncolumns; i++)
 		for (c = 0; c < t->ncolumns; c++)
-			if (is_words(t->column[c].type) &&
+			if (t->column[c].type == types[i] &&
+			    l->width[c] > WRAP_MIN &&
 			    (widest == t->ncolumns ||
 				l->width[c] > l->width[widest]))
 				widest = c;
-		if (widest == t->ncolumns || l->width[widest] <= WRAP_MIN)
-			break;
-		l->width[widest]--;
-	}
+	return widest;
+}
+
+/* Squeeze columns until the table fits; then bars in what is left. */
+static void
+fit(const struct fv_result_table *t, struct layout *l)
+{
+	size_t c, bars = 0, room;
+
+	while (total_width(t, l) > PAGE && (c = to_squeeze(t, l)) < t->ncolumns)
+		l->width[c]--;
 	for (c = 0; c < t->ncolumns; c++)
 		bars += t->column[c].bar != FV_RESULT_NO_BAR;
 	if (bars == 0 || total_width(t, l) + bars * (GAP + BAR_MIN) > PAGE)
@@ -228,26 +264,65 @@ put_bar_heading(
 	put_padded(pen->out, text, strlen(text), width, false);
 }
 
+/* How many lines ${heading} takes; and where its line ${n} begins. */
+static size_t
+heading_lines(const char *heading, size_t width, size_t n, const char **line)
+{
+	size_t lines = 0;
+
+	while (*heading != '\0') {
+		if (lines++ == n)
+			*line = heading;
+		heading += line_length(heading, width);
+		heading += strspn(heading, " ");
+	}
+	return lines;
+}
+
+/* Line ${n} of ${of} of the headings, which stand on the rule. */
+static void
+put_heading_line(const struct pen *pen, const struct fv_result_table *t,
+    const struct layout *l, size_t n, size_t of)
+{
+	const struct fv_result_column *col;
+	const char *line;
+	size_t c, lines;
+
+	fv_textbuf_repeat(pen->out, ' ', INDENT);
+	for (c = 0; c < t->ncolumns; c++) {
+		col = &t->column[c];
+		line = "";
+		lines = heading_lines(col->heading, l->width[c], of, &line);
+		if (n + lines >= of)
+			(void)heading_lines(
+			    col->heading, l->width[c], n + lines - of, &line);
+		fv_textbuf_repeat(pen->out, ' ', c > 0 ? GAP : 0);
+		put_padded(pen->out, line, line_length(line, l->width[c]),
+		    l->width[c], !is_words(col->type));
+	}
+	for (c = 0; n + 1 == of && c < t->ncolumns; c++)
+		if (l->bar[c] > 0)
+			put_bar_heading(pen, &t->column[c], l->bar[c]);
+	fv_textbuf_trim(pen->out);
+	fv_textbuf_text(pen->out, "\n");
+}
+
 /* Heading, and a rule below each. */
 static void
 put_heading(const struct pen *pen, const struct fv_result_table *t,
     const struct layout *l)
 {
-	const struct fv_result_column *col;
-	size_t c;
+	const char *line;
+	size_t c, n, lines = 1;
 
-	fv_textbuf_repeat(pen->out, ' ', INDENT);
 	for (c = 0; c < t->ncolumns; c++) {
-		col = &t->column[c];
-		fv_textbuf_repeat(pen->out, ' ', c > 0 ? GAP : 0);
-		put_padded(pen->out, col->heading, strlen(col->heading),
-		    l->width[c], !is_words(col->type));
+		n = heading_lines(
+		    t->column[c].heading, l->width[c], SIZE_MAX, &line);
+		if (n > lines)
+			lines = n;
 	}
-	for (c = 0; c < t->ncolumns; c++)
-		if (l->bar[c] > 0)
-			put_bar_heading(pen, &t->column[c], l->bar[c]);
-	fv_textbuf_trim(pen->out);
-	fv_textbuf_text(pen->out, "\n");
+	for (n = 0; n < lines; n++)
+		put_heading_line(pen, t, l, n, lines);
 	fv_textbuf_repeat(pen->out, ' ', INDENT);
 	for (c = 0; c < t->ncolumns; c++) {
 		fv_textbuf_repeat(pen->out, ' ', c > 0 ? GAP : 0);

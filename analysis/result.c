@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 /* Texts lie in blocks that never move, newest first. */
 enum { BLOCK = 16384 };
@@ -24,47 +25,6 @@ static bool
 failed(const struct fv_result *r)
 {
 	return r->err.code != FV_OK;
-}
-
-/* Bytes of the UTF-8 sequence at ${s} (RFC 3629), or 0 if it is none. */
-static size_t
-sequence(const unsigned char *s)
-{
-	unsigned first = s[0];
-
-	if (first < 0x80)
-		return first >= 0x20 && first != 0x7f;
-	if (first < 0xc2 || first > 0xf4 || (s[1] & 0xc0) != 0x80)
-		return 0;
-	if (first < 0xe0)
-		return first == 0xc2 && s[1] < 0xa0 ? 0 : 2; /* C1 controls */
-	if ((s[2] & 0xc0) != 0x80)
-		return 0;
-	if (first < 0xf0) {
-		if ((first == 0xe0 && s[1] < 0xa0) ||
-		    (first == 0xed && s[1] > 0x9f))
-			return 0; /* overlong, surrogate */
-		return 3;
-	}
-	if ((s[3] & 0xc0) != 0x80 || (first == 0xf0 && s[1] < 0x90) ||
-	    (first == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return 4;
-}
-
-/* Make ${text} safe to print, in place; it never gets longer. */
-static void
-cleanse(char *text)
-{
-	size_t n;
-
-	while (*text != '\0') {
-		if ((n = sequence((const unsigned char *)text)) == 0) {
-			*text = '?';
-			n = 1;
-		}
-		text += n;
-	}
 }
 
 /* A copy of ${text} that lives as long as ${r}; "" after a failure. */
@@ -88,7 +48,7 @@ keep(struct fv_result *r, const char *text)
 	memcpy(copy, text, n);
 	copy[n] = '\0';
 	block->used += n + 1;
-	cleanse(copy);
+	fv_utf8_cleanse(copy, strlen(copy));
 	return copy;
 }
 
@@ -106,6 +66,14 @@ last_table(struct fv_result *r)
 
 	assert(s->ntables > 0);
 	return &s->table[s->ntables - 1];
+}
+
+static struct fv_result_figure *
+last_figure(struct fv_result *r)
+{
+	struct fv_result_section *s = last_section(r);
+
+	return &s->figure[s->nfigures - 1];
 }
 
 /*
@@ -231,10 +199,10 @@ fv_result_column(struct fv_result *r, const char *name, const char *heading,
 void
 fv_result_shown(struct fv_result *r, size_t rows, size_t total)
 {
-	if (failed(r))
-		return;
-	last_table(r)->shown = rows;
-	last_table(r)->total = total;
+	if (!failed(r)) {
+		last_table(r)->shown = rows;
+		last_table(r)->total = total;
+	}
 }
 
 void
@@ -268,13 +236,13 @@ fv_result_figure(struct fv_result *r, const struct fv_result_figure *figure)
 void
 fv_result_drop(struct fv_result *r, uint64_t x)
 {
-	struct fv_result_section *s;
+	struct fv_result_figure *f;
 
 	if (failed(r))
 		return;
-	s = last_section(r);
-	s->figure[s->nfigures - 1].drops = true;
-	s->figure[s->nfigures - 1].drop = x;
+	f = last_figure(r);
+	f->drops = true;
+	f->drop = x;
 }
 
 void
@@ -286,7 +254,7 @@ fv_result_point(struct fv_result *r, uint64_t x, uint64_t y, uint64_t z)
 
 	if (failed(r))
 		return;
-	f = &last_section(r)->figure[last_section(r)->nfigures - 1];
+	f = last_figure(r);
 	assert(f->nvalues == 0 || f->value[f->nvalues - f->naxes] <= x);
 	for (i = 0; i < f->naxes; i++)
 		if (extend(r, &f->value, &f->capacity, f->nvalues,
@@ -411,29 +379,6 @@ fv_result_duration(struct fv_result *r, uint64_t nanoseconds)
 	put(r,
 	    (struct fv_result_cell){
 		.type = FV_RESULT_DURATION, .part = nanoseconds });
-}
-
-uint64_t
-fv_result_power(unsigned n)
-{
-	uint64_t power = 1;
-
-	assert(n <= FV_RESULT_DECIMALS_LIMIT + 2);
-	while (n-- > 0)
-		power *= 10;
-	return power;
-}
-
-fv_result_wide
-fv_result_scaled(fv_result_wide part, fv_result_wide whole, uint64_t factor)
-{
-	fv_result_wide quotient, rest;
-
-	if (whole == 0)
-		return 0;
-	quotient = part * factor / whole;
-	rest = part * factor % whole;
-	return quotient + (rest >= whole - rest ? 1 : 0);
 }
 
 unsigned

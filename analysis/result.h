@@ -184,7 +184,8 @@ void fv_result_column(struct fv_result *r, const char *name,
 /*
  * fv_result_shown(r, rows, total):
  * Of the table begun last, people are shown the first ${rows} only, out of
- * ${total}; of those, FV_RESULT_ROWS_KEPT are added at most.
+ * ${total}; of those, FV_RESULT_ROWS_KEPT are added at most, unless each of
+ * them is a finding.
  */
 #define FV_RESULT_ROWS_KEPT 1000
 void fv_result_shown(struct fv_result *r, size_t rows, size_t total);
@@ -232,11 +233,28 @@ unsigned fv_result_fine(uint64_t part, uint64_t whole);
  * ${part} times ${factor} over ${whole}, rounded half up; 0 for a whole of
  * 0.  The caller sees to it that the product fits.
  */
-fv_result_wide fv_result_scaled(
-    fv_result_wide part, fv_result_wide whole, uint64_t factor);
+static inline fv_result_wide
+fv_result_scaled(fv_result_wide part, fv_result_wide whole, uint64_t factor)
+{
+	fv_result_wide quotient, rest;
+
+	if (whole == 0)
+		return 0;
+	quotient = part * factor / whole;
+	rest = part * factor % whole;
+	return quotient + (rest >= whole - rest ? 1 : 0);
+}
 
 /* Ten to the power of ${n}, up to FV_RESULT_DECIMALS_LIMIT + 2. */
-uint64_t fv_result_power(unsigned n);
+static inline uint64_t
+fv_result_power(unsigned n)
+{
+	uint64_t power = 1;
+
+	while (n-- > 0)
+		power *= 10;
+	return power;
+}
 
 /*
  * Put the sections in order of their ids, which is the order of the slides;

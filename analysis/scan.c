@@ -8,9 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/host_changes.h"
+#include "analysis/registry.h"
 #include "analysis/sources.h"
+#include "analysis/units.h"
 #include "base/memory.h"
 #include "base/workers.h"
+
+/* Rows are read up to three times, each time for other analyses. */
+enum reading { UNITS, FIRST, CLOSER };
 
 struct scan {
 	const struct fv_scan_options *options;
@@ -23,7 +29,10 @@ struct scan {
 	void **state; /* one for each, of all rows; NULL until it was read */
 	bool twice;   /* there is a second reading */
 
-	bool closer;           /* this is the second reading */
+	struct fv_analysis_context addresses; /* before there are units */
+	struct fv_units *units;               /* NULL: hosts are addresses */
+
+	enum reading reading;
 	uint32_t columns;      /* that some analysis of this reading asks for */
 	_Atomic uint64_t next; /* chunk to be read */
 	_Atomic bool stop;     /* something failed */
@@ -42,6 +51,14 @@ struct worker {
 	struct fv_err err;
 	struct fv_job job;
 };
+
+static enum reading
+reading_of(const struct scan *s, const struct fv_analysis *a)
+{
+	if (s->options->segments && a == &fv_host_changes_analysis)
+		return UNITS;
+	return a->closer ? CLOSER : FIRST;
+}
 
 static bool
 wanted(const struct scan *s, size_t column)
@@ -69,7 +86,8 @@ report_progress(struct scan *s, size_t rows)
 	(void)pthread_mutex_lock(&s->lock);
 	s->rows_done += rows;
 	s->options->progress(s->options->progress_arg, s->rows_done,
-	    fv_sources_rows(s->sources) * (s->twice ? 2 : 1));
+	    fv_sources_rows(s->sources) *
+		(1u + s->twice + s->options->segments));
 	(void)pthread_mutex_unlock(&s->lock);
 }
 
@@ -97,6 +115,12 @@ add_batch(
 	return 0;
 }
 
+static bool
+names_hosts(size_t column)
+{
+	return column == FV_FLOW_SOURCE || column == FV_FLOW_DESTINATION;
+}
+
 /* Read a chunk and hand it to the analyses. */
 static int
 scan_chunk(struct worker *w, uint64_t chunk, struct fv_err *err)
@@ -110,6 +134,10 @@ scan_chunk(struct worker *w, uint64_t chunk, struct fv_err *err)
 		return -1;
 	for (c = 0; c < FV_FLOW_COLUMNS; c++)
 		batch.column[c] = w->buffer[c];
+	for (c = FV_FLOW_COLUMNS; s->units != NULL && c-- > 0;)
+		if (wanted(s, c) && names_hosts(c))
+			fv_units_map(s->units, w->buffer[FV_FLOW_START_TIME],
+			    w->buffer[c], batch.rows);
 	if (wanted(s, FV_FLOW_PACKETS))
 		w->packets += sum_of(w->buffer[FV_FLOW_PACKETS], batch.rows);
 	if (wanted(s, FV_FLOW_BYTES))
@@ -174,7 +202,7 @@ init_worker(struct worker *w, struct scan *s, struct fv_err *err)
 		return -1;
 	for (i = 0; i < s->nanalyses; i++) {
 		a = s->analysis[i];
-		if (a->closer != s->closer)
+		if (reading_of(s, a) != s->reading)
 			continue;
 		if ((w->state[i] = a->init(&s->context, err)) == NULL)
 			return fv_err_within(err, "analysis %s", a->name);
@@ -261,7 +289,11 @@ put_population(const struct scan *s, struct fv_result *r)
 	fv_result_fact(r, "record_mode", "A record counts", "one packet");
 	fv_result_text(r, "%s", records[c->records]);
 	fv_result_fact(r, "hosts", "Addresses", NULL);
-	fv_result_count(r, c->nhosts);
+	fv_result_count(r, s->addresses.nhosts);
+	if (s->units != NULL) {
+		fv_result_fact(r, "units", "and segments of them (R27)", NULL);
+		fv_result_count(r, c->nhosts);
+	}
 	fv_result_fact(r, "captures", "Captures", NULL);
 	fv_result_count(r, c->ncaptures);
 	fv_result_fact(r, "sites", "Sites", NULL);
@@ -274,7 +306,7 @@ put_population(const struct scan *s, struct fv_result *r)
 }
 
 /* The ledgers that states of one thread have at a time, at most. */
-enum { LEDGERS = 6 };
+enum { LEDGERS = 4 };
 
 /* Share out the memory among the ledgers of ${threads} threads. */
 static struct fv_ledger_room
@@ -286,7 +318,7 @@ room(const struct fv_scan_options *o, size_t threads)
 	    struct fv_ledger_room){ o->scratch, memory / (threads * LEDGERS) };
 }
 
-/* Read all rows once, for the analyses that s->closer says. */
+/* Read all rows once, for the analyses of s->reading. */
 static int
 read_rows(struct scan *s, struct fv_err *err)
 {
@@ -297,8 +329,10 @@ read_rows(struct scan *s, struct fv_err *err)
 
 	s->columns = 0;
 	for (i = 0; i < s->nanalyses; i++)
-		if (s->analysis[i]->closer == s->closer)
+		if (reading_of(s, s->analysis[i]) == s->reading)
 			s->columns |= s->analysis[i]->columns;
+	if (s->units != NULL && s->columns != 0)
+		s->columns |= FV_ANALYSIS_COLUMN(START_TIME);
 	if (s->columns == 0) /* nothing to read */
 		chunks = 0;
 	atomic_store(&s->next, fv_sources_chunks(s->sources) - chunks);
@@ -330,44 +364,6 @@ out:
 	return rc;
 }
 
-/*
- * The number of the host that reports label ${label}: its address, which one
- * site is enough for, or its address and its site.
- */
-static int
-find_host(
-    const struct scan *s, const char *label, uint32_t *host, struct fv_err *err)
-{
-	const struct fv_analysis_context *c = &s->context;
-	char text[FV_ANALYSIS_LABEL];
-	size_t i, at = 0, found = 0;
-
-	for (i = 0; i < c->nhosts; i++) {
-		fv_analysis_label(c, i, text);
-		if (strcmp(text, label) == 0) {
-			*host = (uint32_t)i;
-			return 0;
-		}
-		if (strncmp(c->hosts[i].address, label, FV_ADDRESS_TEXT) == 0) {
-			at = i;
-			found++;
-		}
-	}
-	if (found == 1) {
-		*host = (uint32_t)at;
-		return 0;
-	}
-	if (found == 0)
-		return fv_err_set(err, FV_EUSAGE,
-		    "no host of these datasets is called '%s'; published "
-		    "addresses are in /hosts and in the report",
-		    label);
-	fv_analysis_label(c, at, text);
-	return fv_err_set(err, FV_EUSAGE,
-	    "%zu sites have a host called '%s': say which, as in '%s'", found,
-	    label, text);
-}
-
 /* Find the hosts that the second reading looks at. */
 static int
 select_hosts(struct scan *s, struct fv_err *err)
@@ -384,6 +380,26 @@ select_hosts(struct scan *s, struct fv_err *err)
 	return rc;
 }
 
+/* Find the segments that take the place of addresses. */
+static int
+read_units(struct scan *s, struct fv_err *err)
+{
+	size_t i;
+
+	s->reading = UNITS;
+	if (read_rows(s, err) == -1)
+		return -1;
+	for (i = 0; i < s->nanalyses; i++)
+		if (reading_of(s, s->analysis[i]) == UNITS)
+			s->units =
+			    fv_units_new(fv_host_changes_visits(s->state[i]),
+				&s->context, err);
+	if (s->units == NULL)
+		return -1;
+	fv_units_enter(s->units, &s->context);
+	return 0;
+}
+
 /* Scan what is open, and write the findings. */
 static int
 scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
@@ -394,19 +410,25 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 	s->context.focus = (struct fv_analysis_focus){ .loudest = FV_NO_ROW,
 		.suspect = FV_NO_ROW,
 		.asked = s->options->host != NULL };
+	s->addresses = s->context;
+	if (s->options->segments && read_units(s, err) == -1)
+		return -1;
+	s->reading = FIRST;
 	if (s->options->host != NULL &&
-	    find_host(s, s->options->host, &s->context.focus.suspect, err) ==
-		-1)
+	    fv_analysis_find(&s->context, s->options->host,
+		&s->context.focus.suspect, err) == -1)
 		return -1;
 	if (read_rows(s, err) == -1 || select_hosts(s, err) == -1)
 		return -1;
-	s->closer = true;
+	s->reading = CLOSER;
 	if (s->twice && read_rows(s, err) == -1)
 		return -1;
 	put_population(s, result);
 	for (i = 0; i < s->options->nanalyses; i++)
-		if (s->analysis[i]->finish(
-			s->state[i], &s->context, result, err) == -1)
+		if (s->analysis[i]->finish(s->state[i],
+			reading_of(s, s->analysis[i]) == UNITS ? &s->addresses
+							       : &s->context,
+			result, err) == -1)
 			return -1;
 	if (fv_result_done(result, err) == -1)
 		return -1;
@@ -432,7 +454,7 @@ static int
 plan(struct scan *s, struct fv_err *err)
 {
 	const struct fv_scan_options *o = s->options;
-	size_t i, k, most = o->nanalyses * (1 + FV_ANALYSIS_NEEDS);
+	size_t i, k, most = o->nanalyses * (1 + FV_ANALYSIS_NEEDS) + 1;
 
 	s->analysis = fv_memory_new(most, sizeof(*s->analysis), err);
 	s->state = fv_memory_new(most, sizeof(*s->state), err);
@@ -445,6 +467,8 @@ plan(struct scan *s, struct fv_err *err)
 		for (k = 0; k < FV_ANALYSIS_NEEDS; k++)
 			if (o->analyses[i]->needs[k] != NULL)
 				enlist(s, o->analyses[i]->needs[k]);
+	if (o->segments)
+		enlist(s, &fv_host_changes_analysis);
 	return 0;
 }
 
@@ -461,7 +485,7 @@ fv_scan_datasets(const char *const *paths, size_t n,
 	    (s.sources = fv_sources_open(paths, n, err)) != NULL)
 		rc = scan_all(&s, result, err);
 	free(s.context.focus.turn);
-	free(s.context.focus.channel);
+	fv_units_free(s.units);
 	fv_sources_free(s.sources);
 	free_states(&s, s.state);
 	free(s.analysis);

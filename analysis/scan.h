@@ -1,6 +1,7 @@
 #ifndef ANALYSIS_SCAN_H
 #define ANALYSIS_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,12 @@ struct fv_scan_options {
 	 * the one with most destinations.
 	 */
 	const char *host;
+
+	/*
+	 * Take each segment of an address for a host, as R27 finds them, in
+	 * all results but R27 (analysis/units.h): one reading more.
+	 */
+	bool segments;
 
 	/*
 	 * What tables that grow with the rows may hold in memory, all

@@ -90,21 +90,3 @@ fv_service_table_find(const char *name)
 	assert(!"a service of this name");
 	return 0;
 }
-
-void
-fv_service_table_ports(struct fv_service_ports *ports)
-{
-	const struct fv_service *row;
-	size_t i, port;
-
-	memset(ports, 0, sizeof(*ports));
-	for (i = 0; i < FV_COUNT(fv_service_table); i++) {
-		row = &fv_service_table[i];
-		for (port = row->low; port <= row->high; port++) {
-			if ((row->over & FV_SERVICE_TCP) != 0)
-				ports->over[0][port] = (uint8_t)(i + 1);
-			if ((row->over & FV_SERVICE_UDP) != 0)
-				ports->over[1][port] = (uint8_t)(i + 1);
-		}
-	}
-}

@@ -1,7 +1,6 @@
 #ifndef ANALYSIS_SERVICE_TABLE_H
 #define ANALYSIS_SERVICE_TABLE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,32 +50,5 @@ extern const size_t fv_service_table_count;
 
 /* The row of the service ${name}, which there is. */
 size_t fv_service_table_find(const char *name);
-
-/* The services by port: a row of the table, plus 1, or 0. */
-struct fv_service_ports {
-	uint8_t over[2][65536]; /* TCP, UDP */
-};
-
-void fv_service_table_ports(struct fv_service_ports *ports);
-
-/*
- * fv_service_table_of(ports, udp, source, destination, to_it):
- * The service of a record between two ports, plus 1, or 0; and whether it
- * goes to the service's port.  When both ends have one, the lower port is the
- * service's: so a question and its answer count for the same.
- */
-static inline unsigned
-fv_service_table_of(const struct fv_service_ports *ports, bool udp,
-    uint16_t source, uint16_t destination, bool *to_it)
-{
-	unsigned from = ports->over[udp][source];
-	unsigned to = ports->over[udp][destination];
-
-	if (from > 0 &&
-	    fv_service_table[from - 1].side == FV_SERVICE_DESTINATION)
-		from = 0;
-	*to_it = to > 0 && (from == 0 || destination <= source);
-	return *to_it ? to : from;
-}
 
 #endif

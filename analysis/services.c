@@ -11,7 +11,7 @@
 #include "analysis/tally.h"
 #include "base/memory.h"
 
-enum { TCP = 6, UDP = 17, SYN = 2, ACK = 16 };
+enum { TCP = 6, UDP = 17, PORTS = 65536, SYN = 2, ACK = 16 };
 
 /* What a host was to a service; bits. */
 enum { ASKED = 1, SERVED = 2 };
@@ -31,9 +31,9 @@ enum { RECORDS, EARLIEST, ROLES, VALUE_WORDS };
 
 struct state {
 	bool inside_known;
-	uint8_t *inside; /* of each host */
-	struct fv_service_ports ports;
-	struct fv_tally hosts; /* by row << 32 | host */
+	uint8_t *inside;        /* of each host */
+	uint8_t over[2][PORTS]; /* TCP, UDP: row of the table + 1, or 0 */
+	struct fv_tally hosts;  /* by row << 32 | host */
 	struct fv_analysis_weight all;
 	struct use use[FV_SERVICE_TABLE_LIMIT];
 };
@@ -53,8 +53,9 @@ state_free(void *state)
 static void *
 init(const struct fv_analysis_context *context, struct fv_err *err)
 {
+	const struct fv_service *row;
 	struct state *s;
-	size_t i;
+	size_t i, port;
 
 	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
 		return NULL;
@@ -67,7 +68,15 @@ init(const struct fv_analysis_context *context, struct fv_err *err)
 	s->inside_known = fv_analysis_inside_known(context);
 	for (i = 0; i < context->nhosts; i++)
 		s->inside[i] = context->hosts[i].internal;
-	fv_service_table_ports(&s->ports);
+	for (i = 0; i < fv_service_table_count; i++) {
+		row = &fv_service_table[i];
+		for (port = row->low; port <= row->high; port++) {
+			if ((row->over & FV_SERVICE_TCP) != 0)
+				s->over[0][port] = (uint8_t)(i + 1);
+			if ((row->over & FV_SERVICE_UDP) != 0)
+				s->over[1][port] = (uint8_t)(i + 1);
+		}
+	}
 	return s;
 }
 
@@ -88,6 +97,24 @@ meet(struct state *s, size_t row, uint32_t host, unsigned role, int64_t start,
 	if (when > value[EARLIEST])
 		value[EARLIEST] = when;
 	return 0;
+}
+
+/*
+ * The service of a record, plus 1, and which end has its port; or 0.  When
+ * both ends have one, the lower port is the service's: so a question and
+ * its answer count for the same.
+ */
+static inline unsigned
+service_of(
+    const uint8_t *over, uint16_t source, uint16_t destination, bool *to_it)
+{
+	unsigned from = over[source], to = over[destination];
+
+	if (from > 0 &&
+	    fv_service_table[from - 1].side == FV_SERVICE_DESTINATION)
+		from = 0;
+	*to_it = to > 0 && (from == 0 || destination <= source);
+	return *to_it ? to : from;
 }
 
 /* Row ${i} is the service ${row}'s, and goes to its port if ${to_it}. */
@@ -142,8 +169,8 @@ add(void *state, const struct fv_analysis_context *context,
 		fv_analysis_weigh(&s->all, packets[i], bytes[i]);
 		if (protocol[i] != TCP && protocol[i] != UDP)
 			continue;
-		service = fv_service_table_of(&s->ports, protocol[i] == UDP,
-		    source[i], destination[i], &to_it);
+		service = service_of(s->over[protocol[i] == UDP], source[i],
+		    destination[i], &to_it);
 		if (service > 0 &&
 		    count(s, batch, i, service - 1, to_it, err) == -1)
 			return -1;

@@ -2,19 +2,20 @@ ANALYSIS := \
 	analysis/analysis.c \
 	analysis/appearance.c \
 	analysis/beacons.c \
-	analysis/channels.c \
+	analysis/behind_address.c \
 	analysis/density.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
 	analysis/divergence.c \
+	analysis/escapes.c \
 	analysis/evidence.c \
-	analysis/first_contacts.c \
 	analysis/habits.c \
 	analysis/host_changes.c \
 	analysis/host_evidence.c \
 	analysis/host_measure.c \
 	analysis/host_ports.c \
 	analysis/host_protocols.c \
+	analysis/insiders.c \
 	analysis/join.c \
 	analysis/ledger.c \
 	analysis/loudest.c \
@@ -22,6 +23,8 @@ ANALYSIS := \
 	analysis/names.c \
 	analysis/nats.c \
 	analysis/observations.c \
+	analysis/occupancy.c \
+	analysis/occupancy_tables.c \
 	analysis/port_profile.c \
 	analysis/port_zero.c \
 	analysis/ports.c \
@@ -42,15 +45,16 @@ ANALYSIS := \
 	analysis/segments.c \
 	analysis/service_table.c \
 	analysis/services.c \
-	analysis/sessions.c \
 	analysis/signatures.c \
-	analysis/source_ports.c \
 	analysis/site_comparison.c \
-	analysis/site_profiles.c \
+	analysis/source_ports.c \
 	analysis/sources.c \
 	analysis/tally.c \
 	analysis/textbuf.c \
+	analysis/tunnels.c \
+	analysis/units.c \
 	analysis/urns.c \
+	analysis/visits.c \
 	analysis/volumes.c \
 	analysis/who_am_i.c \
 	analysis/wording.c

@@ -13,9 +13,10 @@
 struct fv_urns {
 	const struct fv_segments_session *session;
 	size_t n;
-	size_t *first;  /* session k drew id[first[k]] up to id[first[k + 1]] */
-	uint32_t *id;   /* of a destination, from 0 */
-	double *rarity; /* of a destination: draws of all over its own */
+	size_t *drawn;  /* by the sessions before k, in all */
+	size_t *first;  /* what session k drew, and another session of its */
+	uint32_t *id;   /* host: id[first[k]] up to id[first[k + 1]] */
+	double *rarity; /* of a destination: votes of all over its own */
 	size_t nids;
 	uint32_t *stack; /* of a session, from 0; or FV_NO_ROW */
 	double *share;   /* of a stack, among sessions */
@@ -70,6 +71,32 @@ drop_lone(struct draw *draw, size_t n)
 	return kept;
 }
 
+/* Whether draws ${a} and ${b} are of one destination by one host. */
+static bool
+together(const struct fv_urns *u, const struct draw *a, const struct draw *b)
+{
+	return a->destination == b->destination &&
+	    u->session[a->session].host == u->session[b->session].host;
+}
+
+/* Whether the host of ${draw}[i] draws its destination in other sessions. */
+static bool
+is_again(const struct fv_urns *u, const struct draw *draw, size_t n, size_t i)
+{
+	return (i > 0 && together(u, &draw[i - 1], &draw[i])) ||
+	    (i + 1 < n && together(u, &draw[i], &draw[i + 1]));
+}
+
+/* Make counts of sessions, each one place ahead, sums of those before. */
+static void
+add_up(size_t *count, size_t n)
+{
+	size_t k;
+
+	for (k = 0; k < n; k++)
+		count[k + 1] += count[k];
+}
+
 /* Number the destinations of ${draw}, which stand together. */
 static int
 number_draws(
@@ -82,24 +109,28 @@ number_draws(
 	u->id = fv_memory_new(n, sizeof(*u->id), err);
 	u->rarity = fv_memory_new(n, sizeof(*u->rarity), err);
 	u->first = fv_memory_new(u->n + 1, sizeof(*u->first), err);
+	u->drawn = fv_memory_new(u->n + 1, sizeof(*u->drawn), err);
 	fill = fv_memory_new(u->n + 1, sizeof(*fill), err);
 	if (u->id == NULL || u->rarity == NULL || u->first == NULL ||
-	    fill == NULL) {
+	    u->drawn == NULL || fill == NULL) {
 		free(fill);
 		return -1;
 	}
-	for (i = 0; i < n; i++)
-		u->first[draw[i].session + 1]++;
-	for (k = 0; k < u->n; k++)
-		u->first[k + 1] += u->first[k];
+	for (i = 0; i < n; i++) {
+		u->drawn[draw[i].session + 1]++;
+		u->first[draw[i].session + 1] += is_again(u, draw, n, i);
+	}
+	add_up(u->drawn, u->n);
+	add_up(u->first, u->n);
 	memcpy(fill, u->first, (u->n + 1) * sizeof(*fill));
 	for (i = 0; i < n; i++) {
 		if (i > 0 && draw[i].destination != draw[i - 1].destination)
 			id++;
-		u->id[fill[draw[i].session]++] = id;
 		/* Each session has one vote, however much it drew. */
 		k = draw[i].session;
-		vote = 1 / (double)(u->first[k + 1] - u->first[k]);
+		if (is_again(u, draw, n, i))
+			u->id[fill[k]++] = id;
+		vote = 1 / (double)(u->drawn[k + 1] - u->drawn[k]);
 		u->rarity[id] += vote;
 		votes += vote;
 	}
@@ -173,8 +204,8 @@ allocate(struct fv_urns *u, struct fv_err *err)
 	size_t k, draws = 0, most = 0;
 
 	for (k = 0; k < u->n; k++) {
-		draws = (fv_urns_first(u, k) ? 0 : draws) + u->first[k + 1] -
-		    u->first[k];
+		draws = (fv_urns_first(u, k) ? 0 : draws) + u->drawn[k + 1] -
+		    u->drawn[k];
 		most = draws > most ? draws : most;
 	}
 	u->count = fv_memory_new(u->nids + u->nstacks, sizeof(*u->count), err);
@@ -238,7 +269,7 @@ struct run {
 static void
 take(struct fv_urns *u, struct run *r, size_t k)
 {
-	size_t i, draws = u->first[k + 1] - u->first[k];
+	size_t i, draws = u->drawn[k + 1] - u->drawn[k];
 	uint32_t *count, stack = u->stack[k];
 	double base, product = 1;
 
@@ -316,7 +347,7 @@ fv_urns_fill(struct fv_urns *u, size_t first, double concentration)
 	size_t k, l, n, end = first + fv_urns_sessions(u, first);
 	struct run r;
 
-	set_concentration(u, concentration, u->first[end] - u->first[first]);
+	set_concentration(u, concentration, u->drawn[end] - u->drawn[first]);
 	for (k = first; k < end; k++) {
 		r = (struct run){ .drawn = 0 };
 		n = fv_urns_reach(u, k);
@@ -341,7 +372,7 @@ fv_urns_parts(struct fv_urns *u, size_t from, size_t to, double concentration)
 	struct run r = { .drawn = 0 };
 	size_t k;
 
-	set_concentration(u, concentration, u->first[to] - u->first[from]);
+	set_concentration(u, concentration, u->drawn[to] - u->drawn[from]);
 	for (k = from; k < to; k++)
 		take(u, &r, k);
 	forget(u, from, to);
@@ -353,6 +384,7 @@ fv_urns_free(struct fv_urns *u)
 {
 	if (u == NULL)
 		return;
+	free(u->drawn);
 	free(u->first);
 	free(u->id);
 	free(u->rarity);

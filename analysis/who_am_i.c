@@ -129,7 +129,7 @@ put_several(const struct case_file *k, struct fv_result *r)
 	};
 	const struct fv_evidence_stacks *s = &k->f.stacks;
 
-	fv_result_fact(r, "stacks", "TCP/IP stacks it opens with", "2");
+	fv_result_fact(r, "stacks", "TCP/IP stacks it opens with", NULL);
 	fv_result_count(r, s->stacks);
 	if (s->stacks > 1) {
 		fv_result_fact(r, "ttls", "their initial TTLs", NULL);
@@ -208,8 +208,11 @@ put_evidence(const struct case_file *k, struct fv_result *r)
 		fv_result_text(r, "%s", fv_evidence_words[e].label);
 		put_value(&k->f.value[e], r);
 		for (c = 0; c < FV_EVIDENCE_CLASSES; c++)
-			fv_result_signed_ratio(
-			    r, k->v.weight[e][c], THOUSAND, 2);
+			if (k->f.value[e].whole == 0)
+				fv_result_none(r);
+			else
+				fv_result_signed_ratio(
+				    r, k->v.weight[e][c], THOUSAND, 2);
 		fv_result_text(r, "%s", fv_evidence_words[e].result);
 	}
 }

@@ -1,7 +1,6 @@
 #include "base/utf8.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 /* Whether ${s} has a second byte in [low, high] and ${n} in all. */
 static bool
@@ -29,6 +28,7 @@ sequence(const unsigned char *s, size_t left)
 
 	if (first < 0x80)
 		return first >= 0x20 && first != 0x7f;
+	/* From C2 A0 on: before are the C1 controls. */
 	if (first >= 0xc2 && first <= 0xdf)
 		return continues(s, left, 2, first == 0xc2 ? 0xa0 : 0x80, 0xbf)
 		    ? 2
@@ -46,26 +46,16 @@ sequence(const unsigned char *s, size_t left)
 	return 0;
 }
 
-size_t
+void
 fv_utf8_cleanse(char *text, size_t n)
 {
-	unsigned char *s = (unsigned char *)text;
-	size_t from = 0, to = 0, length;
+	size_t at, length;
 
-	while (from < n) {
-		length = sequence(s + from, n - from);
-		if (length > 0) {
-			memmove(s + to, s + from, length);
-			to += length;
-			from += length;
-		} else {
-			/* A C1 control is one character in two bytes. */
-			from += s[from] == 0xc2 && n - from > 1 &&
-				(s[from + 1] & 0xe0) == 0x80
-			    ? 2
-			    : 1;
-			s[to++] = '?';
+	for (at = 0; at < n; at += length) {
+		length = sequence((const unsigned char *)text + at, n - at);
+		if (length == 0) {
+			text[at] = '?';
+			length = 1;
 		}
 	}
-	return to;
 }

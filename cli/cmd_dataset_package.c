@@ -275,8 +275,8 @@ static const struct fv_option options[] = {
 	{ "audit", 0, "FILE", "add an audit's report", NULL,
 	    offsetof(struct package_arguments, package.audit) },
 	{ "part-size", 0, "SIZE",
-	    "several bags, with up to SIZE bytes of datasets each\n"
-	    "(4G, 700M); datasets are not cut",
+	    "several bags, with up to SIZE bytes of datasets\n"
+	    "each (4G, 700M); datasets are not cut",
 	    set_part_size, 0 },
 	{ "sample-rows", 0, "N", "records of sample.h5, 0 for none [10000]",
 	    set_sample, 0 },
@@ -288,9 +288,9 @@ static const struct fv_option options[] = {
 
 const struct fv_command fv_cmd_dataset_package = {
 	.name = "dataset package",
-	.summary = "make a signed release of datasets and what describes them",
+	.summary = "make a signed release of datasets",
 	.usage = "--init FILE\n       flowveil dataset package -m FILE -o FILE "
-		 "[--sign SOURCE] [OPTION]... DATASET...",
+		 "[OPTION]... DATASET...",
 	.about =
 	    "Checks the datasets, and puts them into a bag (RFC 8493) together "
 	    "with\nall that a receiver needs: README, terms of use, how to "

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <jansson.h>
 
@@ -110,6 +111,26 @@ print_json(const struct fv_verify_result *r, bool good, struct fv_err *err)
 	return 0;
 }
 
+/*
+ * Whether ${key} is a file in the bag at ${path}: whoever made the bag put it
+ * there, so to trust it would be to trust anybody.
+ */
+static bool
+came_along(const char *key, const char *path)
+{
+	char *file = realpath(key, NULL), *bag = realpath(path, NULL);
+	bool inside = false;
+	size_t n;
+
+	if (file != NULL && bag != NULL) {
+		n = strlen(bag);
+		inside = strncmp(file, bag, n) == 0 && file[n] == '/';
+	}
+	free(file);
+	free(bag);
+	return inside;
+}
+
 /* Check, and tell; the fault, if any, is in ${err}. */
 static int
 verify(const struct verify_arguments *a, struct fv_err *err)
@@ -127,6 +148,12 @@ verify(const struct verify_arguments *a, struct fv_err *err)
 	if (a->key != NULL) {
 		if (fv_signature_pin_open(a->key, &pin, err) == -1)
 			return fv_err_within(err, "--key");
+		if (came_along(a->key, a->path))
+			return fv_err_set(err, FV_EKEY,
+			    "--key: %s lies in the bag itself and proves "
+			    "nothing; compare its fingerprint with the one the "
+			    "sender told you, and give that",
+			    a->key);
 		options.pin = &pin;
 	}
 	good = fv_verify(a->path, &options, &result, &fault) == 0;

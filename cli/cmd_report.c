@@ -31,6 +31,7 @@ struct report_arguments {
 	unsigned threads;
 	unsigned memory; /* MiB */
 	bool json;
+	bool segments;
 	const char *host;
 	bool mask_labels;
 	bool plots;
@@ -52,20 +53,24 @@ set_dataset(void *context, const char *value, struct fv_err *err)
 	return 0;
 }
 
-/* Choose one more analysis, unless it is chosen already. */
+/* Choose the analyses that ${word} names, each once. */
 static int
 choose(struct report_arguments *a, const char *word, struct fv_err *err)
 {
-	const struct fv_analysis *analysis = fv_registry_find(word);
-	size_t i;
+	size_t i, k;
 
-	if (analysis == NULL)
+	if (fv_registry_find(word) == NULL)
 		return fv_err_set(err, FV_EUSAGE,
 		    "'%s' is no result: see 'flowveil help report'", word);
-	for (i = 0; i < a->nchosen; i++)
-		if (a->chosen[i] == analysis)
-			return 0;
-	a->chosen[a->nchosen++] = analysis;
+	for (i = 0; i < FV_REGISTRY_COUNT; i++) {
+		if (!fv_registry_gives(fv_registry[i], word))
+			continue;
+		for (k = 0; k < a->nchosen; k++)
+			if (a->chosen[k] == fv_registry[i])
+				break;
+		if (k == a->nchosen)
+			a->chosen[a->nchosen++] = fv_registry[i];
+	}
 	return 0;
 }
 
@@ -90,6 +95,18 @@ set_memory(void *context, const char *value, struct fv_err *err)
 	struct report_arguments *a = context;
 
 	return fv_options_count(value, MEMORY_LIMIT, &a->memory, err);
+}
+
+static int
+set_unit(void *context, const char *value, struct fv_err *err)
+{
+	struct report_arguments *a = context;
+
+	a->segments = strcmp(value, "segment") == 0;
+	if (!a->segments && strcmp(value, "address") != 0)
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is no unit: address or segment", value);
+	return 0;
 }
 
 static int
@@ -136,6 +153,7 @@ report(const struct fv_command *self, const struct report_arguments *a)
 		.nanalyses = a->nchosen > 0 ? a->nchosen : FV_REGISTRY_COUNT,
 		.threads = a->threads,
 		.host = a->host,
+		.segments = a->segments,
 		.memory = (size_t)a->memory << 20,
 		.scratch = getenv("TMPDIR"),
 		.progress = on_progress,
@@ -198,6 +216,11 @@ static const struct fv_option options[] = {
 	    "['ADDRESS at SITE' where several sites have it; the\n"
 	    "host with most destinations]",
 	    NULL, offsetof(struct report_arguments, host) },
+	{ "unit", 0, "UNIT",
+	    "what counts as a host: an address, or each segment\n"
+	    "of one that R27 takes for another host; then\n"
+	    "192.0.2.1#2 is the second of an address [address]",
+	    set_unit, 0 },
 	{ "plots", 0, NULL,
 	    "with -o: also plots/, for papers: data, a script\n"
 	    "and an SVG of each figure, drawn by gnuplot",

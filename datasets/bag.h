@@ -30,8 +30,9 @@ struct fv_bag_item {
 	char digest[FV_DIGEST_TEXT]; /* SHA-256 in hex */
 };
 
-/* Files of a bag: shards by the thousand, and a few documents. */
-#define FV_BAG_ITEMS 100000
+/* Files of a bag: shards by the thousand, and a few documents; not more than
+ * `dataset verify` takes. */
+#define FV_BAG_ITEMS 65000
 
 /* An empty bag.  NULL with ${err} set. */
 struct fv_bag *fv_bag_new(struct fv_err *err) FV_MUST_CHECK;

@@ -106,7 +106,8 @@ add_entries(struct fv_export_entries *e, size_t *capacity, char *values,
 		return -1;
 	e->bytes = grown;
 	for (i = 0; i < n; i++, text += size) {
-		length = fv_utf8_cleanse(text, strnlen(text, size));
+		length = strnlen(text, size);
+		fv_utf8_cleanse(text, length);
 		memcpy(e->bytes + end, text, length);
 		end += length;
 		e->at[++e->count] = end;

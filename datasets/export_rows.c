@@ -36,12 +36,10 @@ fv_export_values_free(struct fv_export_values *v)
 static void
 cleanse(char *text, size_t size, size_t n)
 {
-	size_t i, length;
+	size_t i;
 
-	for (i = 0; i < n; i++, text += size) {
-		length = fv_utf8_cleanse(text, strnlen(text, size));
-		memset(text + length, 0, size - length);
-	}
+	for (i = 0; i < n; i++, text += size)
+		fv_utf8_cleanse(text, strnlen(text, size));
 }
 
 /* Mark the row numbers of ${v} that say none, and make them 0. */

@@ -104,9 +104,7 @@ static const struct fv_metadata_field ours[] = {
 	    .required = true,
 	    .at = AT(observation_point),
 	    .help = "Where packets were seen, and which were not.",
-	    .example =
-		"Between the guest access points and the gateway, before "
-		"address translation." },
+	    .example = "Between access points and gateway, before NAT." },
 	{ .name = "link",
 	    .shape = FV_METADATA_LINE,
 	    .at = AT(link),
@@ -147,8 +145,7 @@ static const struct fv_metadata_field ours[] = {
 	    .help =
 		"Terms of use.  Pseudonyms can be undone by who tries hard:\n"
 		"forbid it, and forbid to pass the data on.",
-	    .example = "For research only. No attempt to identify people or "
-		       "hosts. Not to be redistributed." },
+	    .example = "For research only.  No attempt to identify anybody." },
 };
 
 static const struct fv_metadata_field fields[] = {

@@ -184,9 +184,10 @@ put_pair(struct fv_buffer *pairs, size_t *n, const char *key, const char *text)
 		(void)fv_err_set(&pairs->err, FV_EMEMORY, "out of memory");
 		return;
 	}
+	fv_utf8_cleanse(copy, strlen(copy));
 	fv_thrift_begin(&t, pairs);
 	fv_thrift_text(&t, 1, key);
-	fv_thrift_binary(&t, 2, copy, fv_utf8_cleanse(copy, strlen(copy)));
+	fv_thrift_text(&t, 2, copy);
 	fv_thrift_end(&t);
 	free(copy);
 	(*n)++;

@@ -249,13 +249,16 @@ print_sum(FILE *out, const char *name, const struct fv_facts_sum *s,
 }
 
 static void
-print_rates(FILE *out, const struct fv_facts *f)
+print_rates(FILE *out, const struct fv_release *r)
 {
+	const struct fv_facts *f = r->facts;
 	double seconds = (double)(f->last - f->first) / SECOND;
 
 	(void)fprintf(out,
 	    "\n| figure | value |\n|---|---:|\n"
-	    "| hosts, of these internal | %" PRIu64 ", %" PRIu64 " |\n",
+	    "| hosts, of these internal%s | %" PRIu64 ", %" PRIu64 " |\n",
+	    r->ndatasets > 1 || r->parts > 1 ? " (each dataset counts its own)"
+					     : "",
 	    f->rows[FV_TABLE_HOSTS], f->internal_hosts);
 	if (f->total.packets > 0)
 		(void)fprintf(out, "| mean packet size | %.1f bytes |\n",
@@ -269,8 +272,9 @@ print_rates(FILE *out, const struct fv_facts *f)
 }
 
 static void
-print_statistics(FILE *out, const struct fv_facts *f)
+print_statistics(FILE *out, const struct fv_release *r)
 {
+	const struct fv_facts *f = r->facts;
 	static const char *const protocol[] = {
 		[FV_FACTS_TCP] = "TCP",
 		[FV_FACTS_UDP] = "UDP",
@@ -295,7 +299,7 @@ print_statistics(FILE *out, const struct fv_facts *f)
 		print_sum(out, protocol[i], &f->protocol[i], &f->total);
 	for (i = 0; i < FV_COUNT(direction); i++)
 		print_sum(out, direction[i], &f->direction[i], &f->total);
-	print_rates(out, f);
+	print_rates(out, r);
 }
 
 static void
@@ -315,11 +319,16 @@ print_use(FILE *out, const struct fv_release *r)
 		    "sender says is\n`%s`.\nCompare that with what you got "
 		    "from the sender by another way; a key that comes\nwith "
 		    "the data proves nothing. With the sender's public key in "
-		    "`sender.pem`:\n\n```sh\nopenssl pkeyutl -verify -pubin "
-		    "-inkey sender.pem -rawin \\\n    -in "
+		    "`sender.pub`:\n\n```sh\nopenssl pkeyutl -verify -pubin "
+		    "-inkey sender.pub -rawin \\\n    -in "
 		    "tagmanifest-sha256.txt -sigfile "
 		    "tagmanifest-sha256.txt.sig\n```\n",
 		    r->fingerprint);
+	(void)fprintf(out,
+	    "\nflowveil does it all, and looks into the HDF5 files where "
+	    "they can do no harm:\n\n```sh\nflowveil dataset verify %s "
+	    "DIRECTORY-OR-ARCHIVE\n```\n",
+	    r->fingerprint != NULL ? "--key sender.pub" : "--unsigned");
 	section(out, "Read it");
 	(void)fprintf(out,
 	    "It is HDF5 of plain integer columns; no plug-in is needed:\n\n"
@@ -377,7 +386,7 @@ fv_readme_text(const struct fv_release *r, struct fv_err *err)
 	print_records(d.out, r->facts);
 	print_anonymization(d.out, r->facts);
 	print_loss(d.out, r);
-	print_statistics(d.out, r->facts);
+	print_statistics(d.out, r);
 	print_use(d.out, r);
 	print_terms(d.out, r->metadata);
 	return fv_document_end(&d, err);

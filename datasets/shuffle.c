@@ -32,26 +32,53 @@ enum { BLOCK = 64 };
 				    (unsigned char)(v[i] >> 8 * b);   \
 	}
 
-#define DEFINE_JOIN(name, type)                                           \
-	static inline void name(const unsigned char *restrict planes,     \
-	    size_t rows, unsigned char *restrict values)                  \
-	{                                                                 \
-		type v[BLOCK] = { 0 };                                    \
-		size_t b, i;                                              \
-                                                                          \
-		for (b = 0; b < sizeof(type); b++)                        \
-			for (i = 0; i < BLOCK; i++)                       \
-				v[i] |= (type)((type)planes[b * rows + i] \
-				    << 8 * b);                            \
-		memcpy(values, v, sizeof(v));                             \
+/*
+ * The other way: sixteen values at a time, in registers.  Bytes of the first
+ * half of the planes and of the second are interleaved; as many such rounds
+ * as it takes to double one byte to a value put every byte in its place (a
+ * perfect shuffle is a rotation of the bits of an index).
+ */
+enum { LANES = 16 };
+typedef unsigned char lanes __attribute__((vector_size(LANES)));
+
+static inline lanes
+low_halves(lanes a, lanes b)
+{
+	return __builtin_shufflevector(
+	    a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+
+static inline lanes
+high_halves(lanes a, lanes b)
+{
+	return __builtin_shufflevector(
+	    a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+
+/* ${size} is 2, 4 or 8, and a constant where this is inlined. */
+static inline void
+join(const unsigned char *restrict planes, size_t size, size_t rows,
+    unsigned char *restrict values)
+{
+	lanes from[8], to[8];
+	size_t b, round;
+
+	for (b = 0; b < size; b++)
+		memcpy(&from[b], planes + b * rows, LANES);
+	for (round = 1; round < size; round *= 2) {
+		for (b = 0; b < size / 2; b++) {
+			to[2 * b] = low_halves(from[b], from[b + size / 2]);
+			to[2 * b + 1] =
+			    high_halves(from[b], from[b + size / 2]);
+		}
+		memcpy(from, to, size * LANES);
 	}
+	memcpy(values, from, size * LANES);
+}
 
 DEFINE_SPLIT(split_2, uint16_t)
 DEFINE_SPLIT(split_4, uint32_t)
 DEFINE_SPLIT(split_8, uint64_t)
-DEFINE_JOIN(join_2, uint16_t)
-DEFINE_JOIN(join_4, uint32_t)
-DEFINE_JOIN(join_8, uint64_t)
 
 /*
  * Any size and number: text, and the ends of the others.  Plane by plane
@@ -130,16 +157,16 @@ fv_shuffle_undo(const void *planes, size_t size, size_t rows, size_t first,
 		i = n;
 		break;
 	case 2:
-		for (; i + BLOCK <= n; i += BLOCK)
-			join_2(in + i, rows, out + 2 * i);
+		for (; i + LANES <= n; i += LANES)
+			join(in + i, 2, rows, out + 2 * i);
 		break;
 	case 4:
-		for (; i + BLOCK <= n; i += BLOCK)
-			join_4(in + i, rows, out + 4 * i);
+		for (; i + LANES <= n; i += LANES)
+			join(in + i, 4, rows, out + 4 * i);
 		break;
 	case 8:
-		for (; i + BLOCK <= n; i += BLOCK)
-			join_8(in + i, rows, out + 8 * i);
+		for (; i + LANES <= n; i += LANES)
+			join(in + i, 8, rows, out + 8 * i);
 		break;
 	default:
 		break;

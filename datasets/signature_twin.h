@@ -43,4 +43,16 @@ char *fv_signature_twin_minisign(const struct fv_signature_key *key,
     const void *message, size_t n, const char *comment,
     struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_signature_twin_check(suffix, public, message, n, text, length, err):
+ * Whether the ${length} bytes of ${text} are, to the last one, what is made
+ * above for the twin of that ${suffix}, over ${n} bytes of ${message} and by
+ * the owner of ${public}; minisign's comment may be any line.  For receivers
+ * of a release, where nothing else covers the twins.
+ * Returns 0, or -1 with ${err} set.
+ */
+int fv_signature_twin_check(const char *suffix,
+    const struct fv_signature_public *public, const void *message, size_t n,
+    const char *text, size_t length, struct fv_err *err) FV_MUST_CHECK;
+
 #endif

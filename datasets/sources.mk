@@ -58,6 +58,7 @@ DATASETS := \
 	datasets/reference/law.c \
 	datasets/reference/mishap.c \
 	datasets/reference/philox.c \
+	datasets/reference/pieces.c \
 	datasets/reference/plan.c \
 	datasets/reference/profile.c \
 	datasets/reference/profile_deck.c \
@@ -66,7 +67,6 @@ DATASETS := \
 	datasets/reference/reference.c \
 	datasets/reference/script.c \
 	datasets/reference/script_tcp.c \
-	datasets/reference/sessions.c \
 	datasets/reference/space.c \
 	datasets/reference/suspect.c \
 	datasets/reference/suspect_day.c \

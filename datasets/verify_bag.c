@@ -6,9 +6,13 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "datasets/signature_twin.h"
 
-/* "tagmanifest-sha256.txt.sig" is the longest. */
+/* "tagmanifest-sha256.txt.sig.signify" is the longest. */
 enum { NAME = 64 };
+
+static const char *const twins[] = { FV_SIGNATURE_TWIN_MINISIGN,
+	FV_SIGNATURE_TWIN_SIGNIFY };
 
 /* The name of a manifest: "manifest-sha256.txt", with what stands around. */
 static void
@@ -81,6 +85,29 @@ choose_key(const struct fv_bag_contents *c, const struct fv_signature_pin *pin,
 	return fv_signature_pin_check(pin, key, err);
 }
 
+/* The same signature in the words of other tools must be the same, too. */
+static int
+check_twins(const struct fv_bag_contents *c,
+    const struct fv_signature_public *key,
+    const struct fv_bag_content *manifest, struct fv_err *err)
+{
+	const struct fv_bag_content *twin;
+	char name[NAME];
+	size_t i;
+
+	for (i = 0; i < FV_COUNT(twins); i++) {
+		(void)snprintf(
+		    name, sizeof(name), "%s%s", manifest->name, twins[i]);
+		twin = fv_bag_contents_find(c, name);
+		if (twin != NULL &&
+		    fv_signature_twin_check(twins[i], key, manifest->text,
+			(size_t)manifest->size, twin->text, (size_t)twin->size,
+			err) == -1)
+			return fv_err_within(err, "%s", name);
+	}
+	return 0;
+}
+
 int
 fv_verify_bag_signature(const struct fv_bag_contents *c,
     const struct fv_signature_pin *pin,
@@ -102,6 +129,8 @@ fv_verify_bag_signature(const struct fv_bag_contents *c,
 	if (fv_signature_verify(&key, manifest->text, (size_t)manifest->size,
 		signature->text, (size_t)signature->size, err) == -1)
 		return fv_err_within(err, "%s", signature->name);
+	if (check_twins(c, &key, manifest, err) == -1)
+		return -1;
 	return fv_signature_fingerprint(&key, signer, err);
 }
 
@@ -163,7 +192,7 @@ static bool
 stands_outside(const char *name)
 {
 	static const char *const after[] = { "", FV_SIGNATURE_SUFFIX,
-		".minisig", ".sig.signify" };
+		FV_SIGNATURE_TWIN_MINISIGN, FV_SIGNATURE_TWIN_SIGNIFY };
 	char known[NAME];
 	size_t i;
 	int kind;

@@ -15,6 +15,7 @@ TESTS_UNIT := \
 	tests/unit/test_bag.c \
 	tests/unit/test_bag_read.c \
 	tests/unit/test_beacons.c \
+	tests/unit/test_behind_address.c \
 	tests/unit/test_buffer.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
@@ -34,9 +35,9 @@ TESTS_UNIT := \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_digits.c \
-	tests/unit/test_divergence.c \
 	tests/unit/test_door.c \
 	tests/unit/test_err.c \
+	tests/unit/test_escapes.c \
 	tests/unit/test_evidence.c \
 	tests/unit/test_export_cell.c \
 	tests/unit/test_export_csv.c \
@@ -69,6 +70,7 @@ TESTS_UNIT := \
 	tests/unit/test_nats.c \
 	tests/unit/test_networks.c \
 	tests/unit/test_observations.c \
+	tests/unit/test_occupancy.c \
 	tests/unit/test_options.c \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
@@ -93,7 +95,6 @@ TESTS_UNIT := \
 	tests/unit/test_reference_quota.c \
 	tests/unit/test_reference_script.c \
 	tests/unit/test_reference_wire.c \
-	tests/unit/test_regularity.c \
 	tests/unit/test_report_csv.c \
 	tests/unit/test_report_findings.c \
 	tests/unit/test_report_html.c \
@@ -120,6 +121,7 @@ TESTS_UNIT := \
 	tests/unit/test_utf8.c \
 	tests/unit/test_verify.c \
 	tests/unit/test_vlan.c \
+	tests/unit/test_units.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_who_am_i.c \
 	tests/unit/test_workers.c \

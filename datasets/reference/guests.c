@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "datasets/reference/law.h"
-#include "datasets/reference/sessions.h"
+#include "datasets/reference/pieces.h"
 #include "datasets/reference/streams.h"
 #include "datasets/reference/suspect_web.h"
 
@@ -206,8 +206,8 @@ arrivals(struct fv_guests *g, int day, struct fv_err *err)
 			continue; /* full house */
 		/* Housekeeping, or the lease's end, before the next one. */
 		g->last_left[address] = leaves + 120;
-		if (leaves <= FV_SESSIONS_LEAST ||
-		    time[i] >= end - FV_SESSIONS_LEAST)
+		if (leaves <= FV_PIECES_LEAST ||
+		    time[i] >= end - FV_PIECES_LEAST)
 			continue;
 		rc = add_guest(g, (unsigned)address, time[i] < 0 ? 0 : time[i],
 		    leaves > end ? end : leaves, -1, err);
@@ -296,7 +296,7 @@ populate(struct fv_guests *g, struct fv_err *err)
 		if (!seen[i])
 			rc = add_guest(g, i, end / 2, end / 2 + 7200, -1, err);
 	free(seen);
-	return rc == 0 ? fv_sessions_fill(g, err) : -1;
+	return rc == 0 ? fv_pieces_fill(g, err) : -1;
 }
 
 struct fv_guests *
@@ -385,8 +385,7 @@ fv_guests_check(const struct fv_guests *g)
 			    other->leaves <= guest->arrives);
 		}
 	for (i = 1; i < g->npieces; i++)
-		assert(
-		    fv_sessions_compare(&g->piece[i - 1], &g->piece[i]) <= 0);
+		assert(fv_pieces_compare(&g->piece[i - 1], &g->piece[i]) <= 0);
 	for (address = 0; address < g->profile->addresses; address++) {
 		n = 0;
 		for (day = 0; day < g->profile->days; day++)

@@ -19,6 +19,7 @@ struct chunk {
 	int64_t start_time[FV_CHUNK_ROWS];
 	int64_t duration[FV_CHUNK_ROWS];
 	uint32_t stack[FV_CHUNK_ROWS];
+	uint32_t capture[FV_CHUNK_ROWS];
 	uint64_t packets[FV_CHUNK_ROWS];
 	uint64_t bytes[FV_CHUNK_ROWS];
 	uint32_t source[FV_CHUNK_ROWS];
@@ -107,6 +108,7 @@ batch_of(const struct chunk *c)
 			[FV_FLOW_START_TIME] = c->start_time,
 			[FV_FLOW_DURATION] = c->duration,
 			[FV_FLOW_STACK] = c->stack,
+			[FV_FLOW_CAPTURE] = c->capture,
 			[FV_FLOW_PACKETS] = c->packets,
 			[FV_FLOW_BYTES] = c->bytes,
 			[FV_FLOW_SOURCE] = c->source,
@@ -165,10 +167,13 @@ main(void)
 	struct fv_host *hosts = calloc(HOSTS, sizeof(*hosts));
 	struct chunk *chunk = calloc(CHUNKS, sizeof(*chunk));
 	static const struct fv_stack stacks[8];
+	static const struct fv_capture_row capture;
 	uint32_t *turn = calloc(HOSTS, sizeof(*turn));
 	struct fv_analysis_context context = { .nhosts = HOSTS,
 		.stacks = stacks,
-		.nstacks = FV_COUNT(stacks) };
+		.nstacks = FV_COUNT(stacks),
+		.captures = &capture,
+		.ncaptures = 1 };
 	uint64_t seed = 1;
 	size_t i, k;
 	int even, rc = 0;

@@ -53,29 +53,26 @@ for s in json.load(open("report.json"))["sections"]:
 	cmp one five
 	"$FLOWVEIL" report --only R26,R27 p2p.h5 >report.txt
 	[ "$(awk 'length > 80' report.txt | wc -l)" -eq 0 ]
-	grep -q 'report.json has all' report.txt
+	grep -q '[.][.][.] and [0-9]* more' report.txt
 }
 
-@test "the host that scans is found, and the one that shares files is not" {
+@test "with segments for units, each host of an address is one" {
 	make_month p2p
-	"$FLOWVEIL" report --only R28d --json p2p.h5 >report.json
-	[ "$(fact R28d scanners)" = 0 ]
-	[ "$(fact R28d hosts)" -gt 50 ]
-	make_month scanner
-	"$FLOWVEIL" report --only R15,R28d --json scanner.h5 >report.json
-	[ "$(fact R28d scanners)" = 1 ]
-	# It is the suspicious host.
-	run /usr/bin/python3 -c '
-import json
-tables = [s["tables"][0] for s in json.load(open("report.json"))["sections"]
-          if s["id"] in ("R15", "R28d")]
-print(*(t["rows"][0]["host"]["label"] for t in tables))'
-	[ "$status" -eq 0 ]
-	[ "${output% *}" = "${output#* }" ]
-	"$FLOWVEIL" report --only R28d,R28d2,R28e --threads 1 scanner.h5 >one
-	"$FLOWVEIL" report --only R28d,R28d2,R28e --threads 5 --memory 1 \
-		scanner.h5 >five
-	cmp one five
-	[ "$(awk 'length > 80' one | wc -l)" -eq 0 ]
-	grep -q 'There is one site' one
+	"$FLOWVEIL" report --unit segment --only R06,R15,R27 --threads 1 --json \
+		p2p.h5 >report.json
+	[ "$(fact R06 hosts)" = "$(fact R27 segments)" ]
+	[ "$(fact R15 hosts)" = "$(fact R27 segments)" ]
+	[ "$(fact R06 hosts)" -gt 300 ]
+	grep -q '"label": "[0-9.]*#2"' report.json
+	"$FLOWVEIL" report --unit segment --only R06,R15,R27 --threads 3 --json \
+		p2p.h5 | cmp - report.json
+	# Nothing is lost on the way.
+	local bytes
+	bytes=$(fact R06 bytes)
+	"$FLOWVEIL" report --only R06,R27 --json p2p.h5 >report.json
+	[ "$(fact R06 bytes)" = "$bytes" ]
+	[ "$(fact R06 hosts)" = 100 ]
+	run "$FLOWVEIL" report --unit host p2p.h5
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"'host' is no unit: address or segment"* ]]
 }

@@ -236,6 +236,49 @@ verify_signify() {
 	[ "$status" -eq 0 ]
 }
 
+@test "what was packaged is found genuine by its receiver" {
+	"$FLOWVEIL" key new --signing other.pem >other.pub 2>/dev/null
+	print=$(sed -n 's/^fingerprint: //p' sign.pub)
+	for output in r.tar r.tar.gz r.tar.zst r.zip r; do
+		signed $output
+		"$FLOWVEIL" dataset verify --key sign.pub $output
+		"$FLOWVEIL" dataset verify --key "$print" $output
+		run "$FLOWVEIL" dataset verify --key other.pub $output
+		[ "$status" -eq 1 ]
+	done
+	cp a.h5 b.h5
+	signed p.tar --part-size "$(stat -c %s a.h5)" b.h5
+	"$FLOWVEIL" dataset verify --key sign.pub p-1-of-2.tar
+	"$FLOWVEIL" dataset verify --key sign.pub p-2-of-2.tar
+	package u.tar a.h5
+	"$FLOWVEIL" dataset verify --unsigned u.tar
+}
+
+@test "the steps of the release document work as they are printed" {
+	signed hotel-a-1.0.tar
+	"$FLOWVEIL" key show --key file:sign.pem --minisign >sender.minisign.pub
+	"$FLOWVEIL" key show --key file:sign.pem --signing | cmp - sign.pub
+	tar -xf hotel-a-1.0.tar
+	cp sign.pub made-up-1.0/sender.pub
+	mv sender.minisign.pub made-up-1.0
+	cd made-up-1.0
+	# What stands under "Check it without flowveil", line by line.
+	sed -n '/^## Check it without/,/^## Where/p' "$here/../docs/release.md" |
+		sed -n '/^```sh/,/^```$/p' | grep -v '^```' |
+		sed 's/^signify/signify-openbsd/' >steps
+	[ "$(grep -c '^[a-z]' steps)" -eq 6 ]
+	bash -e -o pipefail steps >said
+	[[ "$(tail -1 said)" == "$(sed -n 's/fingerprint: sha256://p' sender.pub)"* ]]
+	# They notice what they are for.
+	echo x >data/more
+	run bash -e -o pipefail steps
+	[ "$status" -ne 0 ]
+	rm data/more
+	echo x >>data/README.md
+	run bash -e -o pipefail steps
+	[ "$status" -ne 0 ]
+}
+
 @test "without a key it is said that nobody signed" {
 	package bag a.h5
 	[ "$status" -eq 0 ]

@@ -175,3 +175,24 @@ make_dataset() {
 	run "$FLOWVEIL" report --memory 0 flows.h5
 	[ "$status" -eq 2 ]
 }
+
+@test "R28 is six results, and each says so where it has nothing" {
+	cd "$BATS_TEST_TMPDIR"
+	"$FLOWVEIL" generate -q --profile today --scale 0.05 --days 2 --snaplen 134 -o month
+	"$FLOWVEIL" key new key
+	"$FLOWVEIL" convert -q --key file:key --records primitive \
+		--internal 10.1.0.0/16 --outbound month/*-outbound-*-01.pcap \
+		--inbound month/*-inbound-*-01.pcap -o inside.h5
+	"$FLOWVEIL" convert -q --key file:key \
+		--outbound month/*-outbound-*-01.pcap -o nobody.h5
+	"$FLOWVEIL" report --only R28 inside.h5 >inside
+	[ "$(awk 'length > 80' inside | wc -l)" -eq 0 ]
+	[ "$(grep -c '^R28[a-f]' inside)" -eq 6 ]
+	run ! grep -q '^R27' inside
+	grep -q 'WireGuard' inside
+	grep -q 'nothing to compare' inside
+	"$FLOWVEIL" report --only R28 nobody.h5 >nobody
+	[ "$(grep -c 'known to be internal' nobody)" -eq 6 ]
+	"$FLOWVEIL" report --only R28c inside.h5 >one
+	[ "$(grep -c '^R28' one)" -eq 1 ]
+}

@@ -78,6 +78,14 @@ print(json.load(sys.stdin)["signed_by"])' <<<"$output")
 	refused --key sender.pub rel-1 -- "not with the one you trust"
 }
 
+@test "a key that came with the bag is not taken for the sender's" {
+	make_bag
+	cp sender.pub rel-1/signing-key.pem
+	verify --key rel-1/signing-key.pem rel-1
+	[ "$status" -eq 1 ]
+	[[ "$stderr" == *"lies in the bag itself"* ]]
+}
+
 @test "without a key, or with the wrong one, a partner is told what to do" {
 	make_bag
 	refused rel-1 -- "give --key"
@@ -263,4 +271,41 @@ print(json.load(sys.stdin)["signed_by"])' <<<"$output")
 	[ "$status" -eq 2 ]
 	run "$FLOWVEIL" dataset verify --key sender.pub --unsigned rel-1
 	[ "$status" -eq 2 ]
+}
+
+@test "without the filter, by wish, the limits still hold" {
+	make_bag
+	bag --archive tar rel-1 rel-1.tar
+	FLOWVEIL_SANDBOX=limits verify --key sender.pub rel-1.tar
+	[ "$status" -eq 0 ]
+	head -c 20000 rel-1.tar >half
+	FLOWVEIL_SANDBOX=limits refused --key sender.pub half -- "complete"
+}
+
+@test "what package makes, verify takes, in every form" {
+	convert -o out.h5 --records primitive mixed.pcap
+	"$FLOWVEIL" key new --signing sender.key >sender.about 2>/dev/null
+	openssl pkey -in sender.key -pubout -out sender.pub
+	sed 's/name: hotel-01/name: site-1/; s/2008-11-30/2010-01-01/; s/^date-released:.*/date-released: 2010-02-01/' \
+		"$BATS_TEST_DIRNAME/../demo.cff" >release.cff
+	for form in bag rel.tar rel.tar.gz rel.tar.zst rel.zip; do
+		"$FLOWVEIL" dataset package -q -m release.cff --sign file:sender.key \
+			-o $form out.h5
+		verify --key sender.pub $form
+		[ "$status" -eq 0 ]
+		[[ "$output" == *GENUINE* ]]
+	done
+	pin=$(grep -ho 'sha256:[0-9a-f]*' sender.about)
+	verify --key "$pin" rel.tar
+	[ "$status" -eq 0 ]
+	for twin in minisig sig.signify; do
+		cp -r bag changed
+		sed -i '1s/key/kez/' changed/tagmanifest-sha256.txt.$twin
+		refused --key sender.pub changed -- "$twin: is a signature by that key, but"
+		rm -r changed
+	done
+	"$FLOWVEIL" dataset package -q -m release.cff -o unsigned.tar out.h5
+	refused unsigned.tar -- "not signed"
+	verify --unsigned unsigned.tar
+	[ "$status" -eq 0 ]
 }

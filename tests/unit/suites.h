@@ -13,6 +13,7 @@
 	X(bag)                \
 	X(bag_read)           \
 	X(beacons)            \
+	X(behind_address)     \
 	X(buffer)             \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
@@ -32,9 +33,9 @@
 	X(destinations)       \
 	X(digest)             \
 	X(digits)             \
-	X(divergence)         \
 	X(door)               \
 	X(err)                \
+	X(escapes)            \
 	X(evidence)           \
 	X(export_cell)        \
 	X(export_csv)         \
@@ -67,6 +68,7 @@
 	X(nats)               \
 	X(networks)           \
 	X(observations)       \
+	X(occupancy)          \
 	X(options)            \
 	X(outdir)             \
 	X(outfile)            \
@@ -91,7 +93,6 @@
 	X(reference_quota)    \
 	X(reference_script)   \
 	X(reference_wire)     \
-	X(regularity)         \
 	X(report_csv)         \
 	X(report_findings)    \
 	X(report_html)        \
@@ -114,6 +115,7 @@
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(units)              \
 	X(thrift_compact)     \
 	X(utf8)               \
 	X(verify)             \

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "analysis/registry.h"
-#include "analysis/sessions.h"
+#include "analysis/visits.h"
 #include "tests/unit/oracle.h"
 
 static const int64_t minute = INT64_C(60000000000);
@@ -25,14 +25,14 @@ set(struct fv_flow *f, int64_t at, uint32_t to, uint32_t stack)
 
 /* The sessions of the rows, split by turns among two states. */
 static void
-cut(const struct trial *rows, struct fv_sessions_list *list)
+cut(const struct trial *rows, struct fv_visits_list *list)
 {
-	struct fv_sessions state[2];
+	struct fv_visits state[2];
 	struct fv_err err;
 	size_t i, k;
 
 	for (k = 0; k < 2; k++)
-		CU_ASSERT_EQUAL_FATAL(fv_sessions_init(&state[k], &err), 0);
+		CU_ASSERT_EQUAL_FATAL(fv_visits_init(&state[k], &err), 0);
 	for (i = rows->n; i-- > 0;) {
 		const struct fv_flow *f = &rows->flow[i];
 		const struct fv_analysis_batch batch = {
@@ -49,14 +49,14 @@ cut(const struct trial *rows, struct fv_sessions_list *list)
 			},
 		};
 
-		CU_ASSERT_EQUAL(fv_sessions_add(&state[i % 2], &rows->context,
-				    &batch, &err),
+		CU_ASSERT_EQUAL(
+		    fv_visits_add(&state[i % 2], &rows->context, &batch, &err),
 		    0);
 	}
-	CU_ASSERT_EQUAL(fv_sessions_merge(&state[0], &state[1], &err), 0);
-	CU_ASSERT_EQUAL_FATAL(fv_sessions_cut(&state[0], list, &err), 0);
-	fv_sessions_free(&state[0]);
-	fv_sessions_free(&state[1]);
+	CU_ASSERT_EQUAL(fv_visits_merge(&state[0], &state[1], &err), 0);
+	CU_ASSERT_EQUAL_FATAL(fv_visits_cut(&state[0], list, &err), 0);
+	fv_visits_free(&state[0]);
+	fv_visits_free(&state[1]);
 }
 
 static void
@@ -68,7 +68,7 @@ silences_of_more_than_half_an_hour_cut(void)
 		uint32_t to, stack;
 	} record[] = { { 1, 1, 4 }, { 5, 2, 4 }, { 35, 1, 5 }, { 65, 3, 5 },
 		{ 70, 3, 5 }, { 101, 1, FV_NO_ROW } };
-	struct fv_sessions_list list;
+	struct fv_visits_list list;
 	struct trial rows;
 	size_t i;
 
@@ -83,7 +83,7 @@ silences_of_more_than_half_an_hour_cut(void)
 	cut(&rows, &list);
 	CU_ASSERT_EQUAL(list.n, 1);
 	CU_ASSERT_EQUAL(list.session[0].end, 101 * minute);
-	fv_sessions_list_free(&list);
+	fv_visits_list_free(&list);
 
 	rows.flow[5].start_time++;
 	cut(&rows, &list);
@@ -97,14 +97,14 @@ silences_of_more_than_half_an_hour_cut(void)
 	CU_ASSERT_EQUAL(list.session[0].destination[1], 3);
 	CU_ASSERT_EQUAL(list.session[1].stack, FV_NO_ROW);
 	CU_ASSERT_EQUAL(list.session[1].begin, 101 * minute + 1);
-	fv_sessions_list_free(&list);
+	fv_visits_list_free(&list);
 	trial_free(&rows);
 }
 
 static void
 who_is_never_silent_is_cut_by_half_days(void)
 {
-	struct fv_sessions_list list;
+	struct fv_visits_list list;
 	struct trial rows;
 	size_t i;
 
@@ -114,7 +114,7 @@ who_is_never_silent_is_cut_by_half_days(void)
 		set(&rows.flow[i], (int64_t)i * 10, 1, 0);
 	cut(&rows, &list);
 	CU_ASSERT_EQUAL(list.n, 6);
-	fv_sessions_list_free(&list);
+	fv_visits_list_free(&list);
 	trial_free(&rows);
 }
 

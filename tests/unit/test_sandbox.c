@@ -9,7 +9,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <seccomp.h>
 
 #include "base/sandbox.h"
 
@@ -217,6 +220,45 @@ the_child_has_the_one_file_and_no_other(void)
 	(void)close(ends.other);
 }
 
+/* A process that may not make filters, as in some containers. */
+static int
+sandbox_without_seccomp(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	const uint32_t refuse = SCMP_ACT_ERRNO(EPERM);
+	int arg = 1, reply = 0;
+	struct fv_err err;
+
+	if (filter == NULL ||
+	    seccomp_rule_add(filter, refuse, SCMP_SYS(seccomp), 0) != 0 ||
+	    seccomp_rule_add(filter, refuse, SCMP_SYS(prctl), 0) != 0 ||
+	    seccomp_load(filter) != 0)
+		return 1;
+	seccomp_release(filter);
+	if (fv_sandbox_run(add_one, &arg, -1, &limits, &reply, sizeof(reply),
+		&err) != -1 ||
+	    strstr(err.text, "FLOWVEIL_SANDBOX=limits") == NULL)
+		return 2;
+	fv_sandbox_forgo_filter();
+	if (fv_sandbox_run(
+		add_one, &arg, -1, &limits, &reply, sizeof(reply), &err) != 0 ||
+	    reply != 2)
+		return 3;
+	return 0;
+}
+
+static void
+where_the_filter_is_refused_nothing_is_read_unless_one_says_so(void)
+{
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0)
+		_exit(sandbox_without_seccomp());
+	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+	CU_ASSERT_EQUAL(status, 0);
+}
+
 #if !defined(__SANITIZE_ADDRESS__)
 static int
 hoard(void *arg, void *reply, struct fv_err *err)
@@ -253,6 +295,8 @@ CU_TestInfo suite_sandbox[] = {
 	    the_child_can_open_connect_start_and_change_nothing },
 	{ "the child has the one file and no other",
 	    the_child_has_the_one_file_and_no_other },
+	{ "where the filter is refused nothing is read unless one says so",
+	    where_the_filter_is_refused_nothing_is_read_unless_one_says_so },
 #if !defined(__SANITIZE_ADDRESS__)
 	{ "the child has so much memory and no more",
 	    the_child_has_so_much_memory_and_no_more },

@@ -344,9 +344,8 @@ results_are_in_the_order_of_the_slides(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
 	CU_ASSERT_EQUAL(fv_scan_datasets(&name, 1, &options, r, &err), 0);
 	CU_ASSERT(r->nsections > 28);
-	for (i = 0; i < 28; i++)
-		CU_ASSERT_EQUAL(strtoul(r->section[i].id + 1, NULL, 10), i);
-	for (; i < r->nsections; i++)
+	CU_ASSERT_STRING_EQUAL(r->section[27].id, "R27");
+	for (i = 1; i < r->nsections; i++)
 		CU_ASSERT(strcmp(r->section[i - 1].id, r->section[i].id) < 0);
 	fv_result_free(r);
 	free(path);

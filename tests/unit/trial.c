@@ -142,6 +142,7 @@ struct columns {
 	int64_t start_time[BATCH];
 	int64_t duration[BATCH];
 	uint32_t stack[BATCH];
+	uint32_t capture[BATCH];
 	uint32_t source[BATCH];
 	uint32_t destination[BATCH];
 	uint16_t source_port[BATCH];
@@ -162,6 +163,7 @@ struct columns {
 	X(START_TIME, start_time)             \
 	X(DURATION, duration)                 \
 	X(STACK, stack)                       \
+	X(CAPTURE, capture)                   \
 	X(SOURCE, source)                     \
 	X(DESTINATION, destination)           \
 	X(SOURCE_PORT, source_port)           \
@@ -325,7 +327,6 @@ trial_run(const struct fv_analysis *a, const struct trial *plain, size_t parts,
 		focus_by(a, &focused);
 	result = run_parts(a, &focused, parts, order, seed);
 	free(focused.context.focus.turn);
-	free(focused.context.focus.channel);
 	return result;
 }
 

@@ -1,4 +1,4 @@
-#include "analysis/sessions.h"
+#include "analysis/visits.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,21 +31,21 @@ time_of_lateness(uint64_t lateness)
 static uint64_t
 where(uint32_t host, int64_t time)
 {
-	return (uint64_t)host << 32 | lateness(time) / FV_SESSIONS_SLOT;
+	return (uint64_t)host << 32 | lateness(time) / FV_VISITS_SLOT;
 }
 
 int
-fv_sessions_init(struct fv_sessions *s, struct fv_err *err)
+fv_visits_init(struct fv_visits *s, struct fv_err *err)
 {
-	*s = (struct fv_sessions){ .full = false };
-	if (fv_tally_init(&s->visits, KEY_WORDS, VISIT_WORDS, FV_SESSIONS_LIMIT,
-		err) == -1)
+	*s = (struct fv_visits){ .full = false };
+	if (fv_tally_init(
+		&s->visits, KEY_WORDS, VISIT_WORDS, FV_VISITS_LIMIT, err) == -1)
 		return -1;
-	return fv_tally_init(&s->stacks, KEY_WORDS, 1, FV_SESSIONS_LIMIT, err);
+	return fv_tally_init(&s->stacks, KEY_WORDS, 1, FV_VISITS_LIMIT, err);
 }
 
 void
-fv_sessions_free(struct fv_sessions *s)
+fv_visits_free(struct fv_visits *s)
 {
 	fv_tally_free(&s->visits);
 	fv_tally_free(&s->stacks);
@@ -53,15 +53,15 @@ fv_sessions_free(struct fv_sessions *s)
 
 /* There is too much; then it does not matter which part of it is kept. */
 static void
-fill(struct fv_sessions *s)
+fill(struct fv_visits *s)
 {
-	fv_sessions_free(s);
+	fv_visits_free(s);
 	s->full = true;
 }
 
 /* Whether a failure is the limit, with which the state is full. */
 static int
-past_limit(struct fv_sessions *s, struct fv_err *err)
+past_limit(struct fv_visits *s, struct fv_err *err)
 {
 	if (err->code != FV_ELIMIT)
 		return fv_err_within(err, "sessions");
@@ -70,7 +70,7 @@ past_limit(struct fv_sessions *s, struct fv_err *err)
 }
 
 static int
-visit(struct fv_sessions *s, const uint64_t *key, uint64_t hash, uint64_t first,
+visit(struct fv_visits *s, const uint64_t *key, uint64_t hash, uint64_t first,
     uint64_t last, struct fv_err *err)
 {
 	uint64_t *value;
@@ -86,7 +86,7 @@ visit(struct fv_sessions *s, const uint64_t *key, uint64_t hash, uint64_t first,
 }
 
 static int
-count_stack(struct fv_sessions *s, const uint64_t *key, uint64_t times,
+count_stack(struct fv_visits *s, const uint64_t *key, uint64_t times,
     struct fv_err *err)
 {
 	uint64_t *value;
@@ -108,7 +108,7 @@ struct some {
 };
 
 static int
-visit_some(struct fv_sessions *s, struct some *some, struct fv_err *err)
+visit_some(struct fv_visits *s, struct some *some, struct fv_err *err)
 {
 	size_t i;
 
@@ -134,7 +134,7 @@ end_of(int64_t start, int64_t duration)
 }
 
 int
-fv_sessions_add(struct fv_sessions *s, const struct fv_analysis_context *c,
+fv_visits_add(struct fv_visits *s, const struct fv_analysis_context *c,
     const struct fv_analysis_batch *batch, struct fv_err *err)
 {
 	const int64_t *start = batch->column[FV_FLOW_START_TIME];
@@ -176,8 +176,8 @@ fv_sessions_add(struct fv_sessions *s, const struct fv_analysis_context *c,
 }
 
 int
-fv_sessions_merge(struct fv_sessions *into, const struct fv_sessions *from,
-    struct fv_err *err)
+fv_visits_merge(
+    struct fv_visits *into, const struct fv_visits *from, struct fv_err *err)
 {
 	const uint64_t *key;
 	size_t i;
@@ -248,7 +248,7 @@ struct cutter {
 	size_t nvisits, nstacks;
 	size_t at_stack;  /* the first that is not behind us */
 	uint64_t *counts; /* scratch: how often a session shows each stack */
-	struct fv_sessions_list *list;
+	struct fv_visits_list *list;
 	size_t used; /* of its destinations */
 };
 
@@ -328,9 +328,9 @@ cuts(const struct cutter *c, size_t from, size_t at, int64_t begin, int64_t end,
 		return true;
 	/* Times of any dataset may differ by more than 63 bits hold. */
 	return (first > end &&
-		   (uint64_t)first - (uint64_t)end > FV_SESSIONS_SLOT) ||
+		   (uint64_t)first - (uint64_t)end > FV_VISITS_SLOT) ||
 	    (first > begin &&
-		(uint64_t)first - (uint64_t)begin > FV_SESSIONS_LONGEST);
+		(uint64_t)first - (uint64_t)begin > FV_VISITS_LONGEST);
 }
 
 static void
@@ -366,8 +366,8 @@ cut(struct cutter *c)
 }
 
 int
-fv_sessions_cut(const struct fv_sessions *s, struct fv_sessions_list *list,
-    struct fv_err *err)
+fv_visits_cut(
+    const struct fv_visits *s, struct fv_visits_list *list, struct fv_err *err)
 {
 	struct entry *visit = NULL, *stack = NULL;
 	struct cutter c = { .list = list };
@@ -375,7 +375,7 @@ fv_sessions_cut(const struct fv_sessions *s, struct fv_sessions_list *list,
 	size_t i;
 	int rc = -1;
 
-	*list = (struct fv_sessions_list){ .n = 0 };
+	*list = (struct fv_visits_list){ .n = 0 };
 	visit = sorted(&s->visits, err);
 	stack = sorted(&s->stacks, err);
 	if (visit == NULL || stack == NULL)
@@ -402,14 +402,14 @@ out:
 	free(stack);
 	free(c.counts);
 	if (rc == -1)
-		fv_sessions_list_free(list);
+		fv_visits_list_free(list);
 	return rc;
 }
 
 void
-fv_sessions_list_free(struct fv_sessions_list *list)
+fv_visits_list_free(struct fv_visits_list *list)
 {
 	free(list->session);
 	free(list->destination);
-	*list = (struct fv_sessions_list){ .n = 0 };
+	*list = (struct fv_visits_list){ .n = 0 };
 }

@@ -1,4 +1,4 @@
-#include "datasets/reference/sessions.h"
+#include "datasets/reference/pieces.h"
 
 #include <stdlib.h>
 
@@ -18,12 +18,12 @@ add_session(struct fv_guests *g, uint32_t gadget, int32_t begins, int32_t ends,
 
 	if (ends > guest->leaves)
 		ends = guest->leaves;
-	for (; begins + FV_SESSIONS_LEAST <= ends; begins = stop) {
+	for (; begins + FV_PIECES_LEAST <= ends; begins = stop) {
 		day = begins / FV_GUESTS_DAY;
 		stop = (day + 1) * FV_GUESTS_DAY;
 		if (stop > ends)
 			stop = ends;
-		if (stop - begins < FV_SESSIONS_LEAST)
+		if (stop - begins < FV_PIECES_LEAST)
 			continue;
 		p = fv_memory_grow(g->piece, &g->piece_room, g->npieces + 1,
 		    sizeof(*g->piece), 64 * (size_t)FV_GUESTS_MOST, err);
@@ -68,7 +68,7 @@ add_sessions(struct fv_guests *g, uint32_t number, struct fv_err *err)
 }
 
 int
-fv_sessions_compare(const void *a, const void *b)
+fv_pieces_compare(const void *a, const void *b)
 {
 	const struct fv_piece *x = a, *y = b;
 
@@ -87,7 +87,7 @@ index_pieces(struct fv_guests *g, struct fv_err *err)
 	size_t slots = (size_t)g->profile->days * g->profile->addresses;
 	size_t i, slot;
 
-	qsort(g->piece, g->npieces, sizeof(*g->piece), fv_sessions_compare);
+	qsort(g->piece, g->npieces, sizeof(*g->piece), fv_pieces_compare);
 	g->first = fv_memory_new(slots + 1, sizeof(*g->first), err);
 	if (g->first == NULL)
 		return -1;
@@ -102,7 +102,7 @@ index_pieces(struct fv_guests *g, struct fv_err *err)
 }
 
 int
-fv_sessions_fill(struct fv_guests *g, struct fv_err *err)
+fv_pieces_fill(struct fv_guests *g, struct fv_err *err)
 {
 	uint32_t i;
 
