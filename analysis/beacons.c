@@ -353,7 +353,8 @@ survey(const struct state *s, struct finding *f, bool sizes, struct fv_err *err)
 		if (judge_far(f, i, to, met, ++turn, sizes, err) == -1)
 			goto out;
 	}
-	qsort(f->beacon, f->nbeacons, sizeof(*f->beacon), by_score);
+	if (f->nbeacons > 0)
+		qsort(f->beacon, f->nbeacons, sizeof(*f->beacon), by_score);
 	rc = 0;
 out:
 	free(met);

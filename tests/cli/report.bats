@@ -183,7 +183,7 @@ make_dataset() {
 	"$FLOWVEIL" convert -q --key file:key --records primitive \
 		--internal 10.1.0.0/16 --outbound month/*-outbound-*-01.pcap \
 		--inbound month/*-inbound-*-01.pcap -o inside.h5
-	"$FLOWVEIL" convert -q --key file:key \
+	"$FLOWVEIL" convert -q --key file:key --internal 192.0.2.0/24 \
 		--outbound month/*-outbound-*-01.pcap -o nobody.h5
 	"$FLOWVEIL" report --only R28 inside.h5 >inside
 	[ "$(awk 'length > 80' inside | wc -l)" -eq 0 ]
