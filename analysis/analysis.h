@@ -89,6 +89,7 @@ struct fv_analysis_context {
 	enum fv_analysis_records records;
 	struct fv_analysis_focus focus; /* set from the second reading on */
 	struct fv_ledger_room room;     /* for each ledger of each state */
+	uint32_t dropped; /* FV_ANALYSIS_COLUMN bits: dropped by a policy */
 };
 
 /* How many analyses one may need. */

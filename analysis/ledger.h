@@ -33,6 +33,22 @@ struct fv_ledger_room {
 
 #define FV_LEDGER_BYTES ((size_t)1 << 30)
 
+/* The ledgers that states of one thread have at a time, at most. */
+#define FV_LEDGER_MANY 4
+
+/*
+ * What each ledger of ${threads} threads may use of ${memory} bytes in all,
+ * or of FV_LEDGER_BYTES for 0.
+ */
+static inline struct fv_ledger_room
+fv_ledger_share(const char *scratch, size_t memory, size_t threads)
+{
+	if (memory == 0)
+		memory = FV_LEDGER_BYTES;
+	return (struct fv_ledger_room){ scratch,
+		memory / (threads * FV_LEDGER_MANY) };
+}
+
 struct fv_ledger {
 	struct fv_tally tally;
 	uint32_t maxima; /* bit n: of value word n the largest is kept */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/dropped.h"
 #include "analysis/host_changes.h"
 #include "analysis/registry.h"
 #include "analysis/sources.h"
@@ -16,7 +17,7 @@
 #include "base/workers.h"
 
 /* Rows are read up to three times, each time for other analyses. */
-enum reading { UNITS, FIRST, CLOSER };
+enum reading { UNITS, FIRST, CLOSER, NEVER };
 
 struct scan {
 	const struct fv_scan_options *options;
@@ -55,6 +56,8 @@ struct worker {
 static enum reading
 reading_of(const struct scan *s, const struct fv_analysis *a)
 {
+	if (fv_dropped_stops(a, &s->context))
+		return NEVER;
 	if (s->options->segments && a == &fv_host_changes_analysis)
 		return UNITS;
 	return a->closer ? CLOSER : FIRST;
@@ -305,19 +308,6 @@ put_population(const struct scan *s, struct fv_result *r)
 		    "shares of records.");
 }
 
-/* The ledgers that states of one thread have at a time, at most. */
-enum { LEDGERS = 4 };
-
-/* Share out the memory among the ledgers of ${threads} threads. */
-static struct fv_ledger_room
-room(const struct fv_scan_options *o, size_t threads)
-{
-	size_t memory = o->memory == 0 ? FV_SCAN_MEMORY : o->memory;
-
-	return (
-	    struct fv_ledger_room){ o->scratch, memory / (threads * LEDGERS) };
-}
-
 /* Read all rows once, for the analyses of s->reading. */
 static int
 read_rows(struct scan *s, struct fv_err *err)
@@ -340,7 +330,8 @@ read_rows(struct scan *s, struct fv_err *err)
 		n = FV_SCAN_THREADS_LIMIT;
 	if (n > chunks)
 		n = chunks == 0 ? 1 : (size_t)chunks;
-	s->context.room = room(s->options, n);
+	s->context.room =
+	    fv_ledger_share(s->options->scratch, s->options->memory, n);
 	if ((w = fv_memory_new(n, sizeof(*w), err)) == NULL)
 		return -1;
 	for (i = 0; i < n; i++)
@@ -373,7 +364,7 @@ select_hosts(struct scan *s, struct fv_err *err)
 	int rc = 0;
 
 	for (i = 0; i < s->nanalyses && rc == 0; i++)
-		if (s->analysis[i]->select != NULL)
+		if (s->analysis[i]->select != NULL && s->state[i] != NULL)
 			rc = s->analysis[i]->select(
 			    s->state[i], &s->context, &focus, err);
 	s->context.focus = focus;
@@ -400,6 +391,23 @@ read_units(struct scan *s, struct fv_err *err)
 	return 0;
 }
 
+/* Write what analysis number ${i} found, or why it could not look. */
+static int
+finish(struct scan *s, size_t i, struct fv_result *result, struct fv_err *err)
+{
+	const struct fv_analysis *a = s->analysis[i];
+
+	switch (reading_of(s, a)) {
+	case NEVER:
+		fv_dropped_put(a, &s->context, result);
+		return 0;
+	case UNITS:
+		return a->finish(s->state[i], &s->addresses, result, err);
+	default:
+		return a->finish(s->state[i], &s->context, result, err);
+	}
+}
+
 /* Scan what is open, and write the findings. */
 static int
 scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
@@ -407,6 +415,7 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 	size_t i;
 
 	s->context = *fv_sources_context(s->sources);
+	s->context.dropped = fv_sources_dropped(s->sources);
 	s->context.focus = (struct fv_analysis_focus){ .loudest = FV_NO_ROW,
 		.suspect = FV_NO_ROW,
 		.asked = s->options->host != NULL };
@@ -425,10 +434,7 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 		return -1;
 	put_population(s, result);
 	for (i = 0; i < s->options->nanalyses; i++)
-		if (s->analysis[i]->finish(s->state[i],
-			reading_of(s, s->analysis[i]) == UNITS ? &s->addresses
-							       : &s->context,
-			result, err) == -1)
+		if (finish(s, i, result, err) == -1)
 			return -1;
 	if (fv_result_done(result, err) == -1)
 		return -1;

@@ -31,7 +31,7 @@ struct fv_scan_options {
 	/*
 	 * What tables that grow with the rows may hold in memory, all
 	 * together, before parts of them are written to ${scratch} (NULL:
-	 * /var/tmp); 0 for FV_SCAN_MEMORY.
+	 * /var/tmp); 0 for FV_LEDGER_BYTES.
 	 */
 	size_t memory;
 	const char *scratch;
@@ -43,8 +43,6 @@ struct fv_scan_options {
 	void (*progress)(void *arg, uint64_t rows, uint64_t total);
 	void *progress_arg;
 };
-
-#define FV_SCAN_MEMORY ((size_t)1 << 30)
 
 /* More states and buffers than this only fill memory. */
 #define FV_SCAN_THREADS_LIMIT 64

@@ -30,6 +30,7 @@ struct fv_sources {
 	struct fv_join *join;
 	uint64_t chunks;
 	uint64_t rows;
+	uint32_t dropped; /* columns of any, as bits */
 };
 
 static const struct fv_column *
@@ -66,6 +67,7 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 	struct fv_site *sites = NULL;
 	struct fv_stack *stacks = NULL;
 	struct fv_join_part part;
+	size_t i;
 	int rc = -1;
 
 	if ((src->reader = fv_door_open(src->path, err)) == NULL)
@@ -106,6 +108,9 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 		    records_of(src->reader), stacks, src->nstacks };
 	src->captures_before = (uint32_t)fv_join_context(s->join)->ncaptures;
 	rc = fv_join_add(s->join, &part, src->host, src->stack, err);
+	for (i = 0; i < FV_FLOW_COLUMNS; i++)
+		if (fv_reader_dropped(src->reader, FV_TABLE_FLOWS, i))
+			s->dropped |= UINT32_C(1) << i;
 out:
 	free(hosts);
 	free(captures);
@@ -233,6 +238,12 @@ fv_sources_open(const char *const *paths, size_t n, struct fv_err *err)
 		return NULL;
 	}
 	return s;
+}
+
+uint32_t
+fv_sources_dropped(const struct fv_sources *s)
+{
+	return s->dropped;
 }
 
 const struct fv_analysis_context *

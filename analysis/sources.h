@@ -27,6 +27,9 @@ struct fv_sources *fv_sources_open(
 const struct fv_analysis_context *fv_sources_context(
     const struct fv_sources *sources);
 
+/* FV_ANALYSIS_COLUMN bits of what a policy dropped from any of them. */
+uint32_t fv_sources_dropped(const struct fv_sources *sources);
+
 uint64_t fv_sources_rows(const struct fv_sources *sources);
 uint64_t fv_sources_chunks(const struct fv_sources *sources);
 

@@ -7,6 +7,7 @@ ANALYSIS := \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
 	analysis/divergence.c \
+	analysis/dropped.c \
 	analysis/escapes.c \
 	analysis/evidence.c \
 	analysis/habits.c \

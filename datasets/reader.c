@@ -476,3 +476,22 @@ fv_reader_check_references(struct fv_reader *r, struct fv_err *err)
 	free(values);
 	return rc;
 }
+
+bool
+fv_reader_dropped(
+    struct fv_reader *reader, enum fv_table_id table, size_t column)
+{
+	struct fv_container_printing printing;
+	char *technique;
+	bool dropped;
+
+	fv_container_enter(&printing);
+	technique =
+	    fv_container_text(reader->tables[table].columns[column].dataset,
+		"anonymization_technique");
+	fv_container_leave(&printing);
+	dropped =
+	    technique != NULL && strcmp(technique, FV_SCHEMA_DROPPED) == 0;
+	free(technique);
+	return dropped;
+}

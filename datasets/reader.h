@@ -78,6 +78,14 @@ void *fv_reader_table(struct fv_reader *reader, enum fv_table_id table,
     struct fv_err *err) FV_MUST_CHECK;
 
 /*
+ * fv_reader_dropped(reader, table, column):
+ * Whether the file says that a policy dropped the values of a column
+ * (FV_SCHEMA_DROPPED).
+ */
+bool fv_reader_dropped(
+    struct fv_reader *reader, enum fv_table_id table, size_t column);
+
+/*
  * fv_reader_text(reader, name), fv_reader_number(reader, name, value):
  * A root attribute: its text, which belongs to ${reader}, or NULL when
  * there is none of that name and type; and whether there is a number.

@@ -58,6 +58,12 @@ struct fv_attribute {
 	const char *description;
 };
 
+/*
+ * What a column's anonymization_technique says when a policy dropped its
+ * values: all are 0 (RFC 6235, section 4.4, of any field).
+ */
+#define FV_SCHEMA_DROPPED "black-marker anonymization"
+
 enum fv_table_id {
 	FV_TABLE_FLOWS,
 	FV_TABLE_HOSTS,

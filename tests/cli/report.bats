@@ -196,3 +196,31 @@ make_dataset() {
 	"$FLOWVEIL" report --only R28c inside.h5 >one
 	[ "$(grep -c '^R28' one)" -eq 1 ]
 }
+
+@test "a result whose column a policy dropped says so, and the rest stands" {
+	make_dataset
+	"$FLOWVEIL" report flows.h5 >whole
+	/usr/bin/python3 - <<-'PY'
+		import h5py
+		with h5py.File("flows.h5", "r+") as f:
+		    f["flows/tcp_flags"].attrs["anonymization_technique"] = \
+		        "black-marker anonymization"
+		    f["flows/tcp_flags"][:] = 0
+	PY
+	"$FLOWVEIL" report flows.h5 >dropped
+	for result in $(grep -oE '^R[0-9]+[a-f]?  ' whole); do
+		grep -q "^$result  " dropped
+	done
+	grep -A5 '^R23  Left out' dropped | grep -q 'policy of the release dropped: tcp_flags'
+	grep -q '^R06  Outbound' dropped
+	diff <(sed -n '/^R06/,/^R07/p' whole) <(sed -n '/^R06/,/^R07/p' dropped)
+	# A host that is chosen by what was dropped is not looked at, either.
+	/usr/bin/python3 - <<-'PY'
+		import h5py
+		with h5py.File("flows.h5", "r+") as f:
+		    f["flows/destination"].attrs["anonymization_technique"] = \
+		        "black-marker anonymization"
+	PY
+	"$FLOWVEIL" report --only R15,R24 --json flows.h5 >neither
+	[ "$(grep -c 'release dropped: destination' neither)" -ge 2 ]
+}
