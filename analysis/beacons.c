@@ -269,6 +269,9 @@ judge(struct finding *f, size_t from, size_t to, bool sizes, struct fv_err *err)
 	if (b.contacts < CONTACTS || b.span < (uint64_t)SPAN_LEAST)
 		return 0;
 	b.score = fv_regularity(f->value, n, f->other, &b.interval);
+	/* Equal bytes alone would make a beacon of times of chance. */
+	if (b.score < SCORE)
+		return 0;
 	if (sizes) {
 		for (i = from; i < to; i++)
 			f->value[i - from] = c[i].bytes;
@@ -418,7 +421,8 @@ put(const struct state *s, const struct finding *f, bool sizes,
 		  : "; a record here is one packet, so the bytes of a contact "
 		    "are not known");
 	fv_result_note(r,
-	    "A beacon has a score of 0.8, %d contacts and 6 hours, or more. "
+	    "A beacon has a score of 0.8 (its intervals alone, too), %d "
+	    "contacts and 6 hours, or more. "
 	    "Far addresses that more than a tenth of the active addresses "
 	    "use are left out. What is left is regular, and no more: mail, "
 	    "updates and push services are, and malware that waits for a time "

@@ -28,7 +28,7 @@ fv_regularity(uint64_t *value, size_t n, uint64_t *other, uint64_t *median)
 	spread = other[(n - 1) / 2];
 	up = high - mid;
 	down = mid - low;
-	if (high > low)
+	if (high - low > mid / FV_REGULARITY_TIGHT)
 		skew = (uint64_t)fv_result_scaled(
 		    up > down ? up - down : down - up, high - low,
 		    FV_REGULARITY_WHOLE);

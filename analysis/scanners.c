@@ -6,6 +6,7 @@
  * detection using sequential hypothesis testing" (2004), for addresses
  * inside that contact those outside.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "analysis/insiders.h"
@@ -38,13 +39,13 @@ enum { ASKED, ANSWERED, VALUE_WORDS }; /* earliness; whether */
 /* Sums of a unit's own, for data of one direction only. */
 struct sums {
 	uint64_t syns, acks, closes;
+	uint64_t heard; /* records of TCP that came in */
 };
 
 struct state {
 	struct fv_insiders in;
 	struct fv_tally pairs; /* by unit and peer */
 	struct sums *sums;
-	uint64_t inbound; /* records of TCP that came in */
 	bool full;
 };
 
@@ -149,7 +150,7 @@ add(void *state, const struct fv_analysis_context *context,
 			    initial[i], flags[i], err);
 			continue;
 		}
-		s->inbound++;
+		s->sums[unit].heard++;
 		if ((initial[i] & (SYN | ACK)) == (SYN | ACK))
 			rc = meet(
 			    s, (uint64_t)unit << 32 | source[i], 0, 1, err);
@@ -167,11 +168,11 @@ merge(void *into, const void *from, const struct fv_analysis_context *context,
 	size_t i;
 
 	(void)context;
-	s->inbound += f->inbound;
 	for (i = 0; i < s->in.n; i++) {
 		s->sums[i].syns += f->sums[i].syns;
 		s->sums[i].acks += f->sums[i].acks;
 		s->sums[i].closes += f->sums[i].closes;
+		s->sums[i].heard += f->sums[i].heard;
 	}
 	if (f->full) {
 		fv_tally_free(&s->pairs);
@@ -211,6 +212,7 @@ struct address {
 	uint64_t contacts, answered;
 	uint64_t first;   /* earliness of the first */
 	uint64_t flagged; /* contacts until the walk said scanner; or 0 */
+	bool one_way;     /* nothing that came in at its site is in the data */
 	bool scans;
 };
 
@@ -317,8 +319,7 @@ put_addresses(const struct state *s, const struct address *a,
 		fv_analysis_host(r, c, i + 1, s->in.host[a[i].unit]);
 		fv_result_text(r, "%s", a[i].scans ? "scans" : "-");
 		fv_result_count(r, a[i].contacts);
-		if (s->inbound == 0 &&
-		    c->records == FV_ANALYSIS_RECORDS_PRIMITIVE)
+		if (a[i].one_way)
 			fv_result_none(r);
 		else
 			fv_analysis_share(r, a[i].answered, a[i].contacts);
@@ -331,34 +332,56 @@ put_addresses(const struct state *s, const struct address *a,
 	}
 }
 
-/* Nobody's answers are here: then how connections went on has to do. */
-static void
-judge_by_acks(const struct state *s, struct address *a)
+/*
+ * Where answers are not in the data, how connections went on has to do.  That
+ * is asked of each site: one may have been tapped one way, and another both.
+ * Records of flows tell by their flags that they were answered.
+ */
+static int
+judge_by_acks(const struct state *s, const struct fv_analysis_context *c,
+    struct address *a, struct fv_err *err)
 {
+	uint64_t *heard = fv_memory_new(c->nsites + 1, sizeof(*heard), err);
 	const struct sums *sums;
-	size_t i;
+	size_t i, site;
 
+	if (heard == NULL)
+		return -1;
 	for (i = 0; i < s->in.n; i++) {
-		sums = &s->sums[a[i].unit];
+		site = c->hosts[s->in.host[i]].site;
+		heard[site < c->nsites ? site : c->nsites] += s->sums[i].heard;
+	}
+	for (i = 0; i < s->in.n; i++) {
+		site = c->hosts[s->in.host[i]].site;
+		if (heard[site < c->nsites ? site : c->nsites] > 0 ||
+		    c->records == FV_ANALYSIS_RECORDS_UNIFLOW)
+			continue;
+		sums = &s->sums[i];
+		a[i].one_way = true;
 		a[i].flagged = 0;
 		a[i].scans = a[i].contacts >= CONTACTS &&
 		    sums->acks < sums->syns && sums->closes * 10 < sums->syns;
 	}
+	free(heard);
+	return 0;
 }
 
 static void
 put(const struct state *s, struct address *a,
-    const struct fv_analysis_context *c, bool one_way, struct fv_result *r)
+    const struct fv_analysis_context *c, struct fv_result *r)
 {
-	uint64_t scans = 0, flagged = 0, contacts = 0, answered = 0;
+	uint64_t scans = 0, flagged = 0, contacts = 0, answered = 0, known = 0;
+	bool one_way;
 	size_t i;
 
 	for (i = 0; i < s->in.n; i++) {
 		scans += a[i].scans;
 		flagged += a[i].flagged > 0;
 		contacts += a[i].contacts;
-		answered += a[i].answered;
+		answered += a[i].one_way ? 0 : a[i].answered;
+		known += a[i].one_way ? 0 : a[i].contacts;
 	}
+	one_way = known == 0;
 	fv_result_fact(r, "scanners", "Addresses that scan", "?");
 	fv_result_count(r, scans);
 	fv_result_fact(r, "flagged", "that a random walk would flag", NULL);
@@ -372,17 +395,18 @@ put(const struct state *s, struct address *a,
 	if (one_way)
 		fv_result_none(r);
 	else
-		fv_analysis_share(r, answered, contacts);
+		fv_analysis_share(r, answered, known);
 	qsort(a, s->in.n, sizeof(*a), by_failures);
 	put_addresses(s, a, c, r);
-	if (one_way)
+	if (known < contacts)
 		fv_result_note(r,
-		    "No answers are in these data (nothing that came in), so "
-		    "an address is said to scan when it has %d contacts or "
+		    "Of %" PRIu64 " contacts no answers are in these data "
+		    "(nothing that came in at their site), so such an address "
+		    "is said to scan when it has %d contacts or "
 		    "more, fewer than one pure ACK and a tenth of a FIN for "
 		    "each SYN.",
-		    CONTACTS);
-	else
+		    contacts - known, CONTACTS);
+	if (known > 0)
 		fv_result_note(r,
 		    "A contact is a far address to which an internal one sent "
 		    "a SYN; it is answered if that sent a SYN and ACK back, at "
@@ -402,8 +426,6 @@ finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
 {
 	const struct state *s = state;
-	bool one_way =
-	    s->inbound == 0 && c->records != FV_ANALYSIS_RECORDS_UNIFLOW;
 	struct address *a;
 	int rc = -1;
 
@@ -428,10 +450,8 @@ finish(const void *state, const struct fv_analysis_context *c,
 	}
 	if ((a = fv_memory_new(s->in.n, sizeof(*a), err)) == NULL)
 		return -1;
-	if (survey(s, a, err) == 0) {
-		if (one_way)
-			judge_by_acks(s, a);
-		put(s, a, c, one_way, r);
+	if (survey(s, a, err) == 0 && judge_by_acks(s, c, a, err) == 0) {
+		put(s, a, c, r);
 		rc = 0;
 	}
 	free(a);

@@ -76,3 +76,21 @@ for s in json.load(open("report.json"))["sections"]:
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"'host' is no unit: address or segment"* ]]
 }
+
+@test "the host that scans is found, and the one that shares files is not" {
+	make_month p2p
+	"$FLOWVEIL" report --only R28d --json p2p.h5 >report.json
+	[ "$(fact R28d scanners)" = 0 ]
+	[ "$(fact R28d contacts)" -gt 1000 ]
+	make_month scanner
+	"$FLOWVEIL" report --only R15,R28d --json scanner.h5 >report.json
+	[ "$(fact R28d scanners)" = 1 ]
+	# It is the suspicious host.
+	run /usr/bin/python3 -c '
+import json
+tables = [s["tables"][0] for s in json.load(open("report.json"))["sections"]
+          if s["id"] in ("R15", "R28d")]
+print(*(t["rows"][0]["host"]["label"] for t in tables))'
+	[ "$status" -eq 0 ]
+	[ "${output% *}" = "${output#* }" ]
+}

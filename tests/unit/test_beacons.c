@@ -25,17 +25,21 @@ set(struct fv_flow *f, int64_t seconds, uint32_t from, uint8_t protocol)
 	f->stack = FV_NO_ROW;
 }
 
-/* How many beacons there are when the first hosts send every so often. */
+/*
+ * How many beacons there are when the first hosts send every so often, in
+ * records of a kind, with times that ${seed} shifts.
+ */
 static uint64_t
-beacons(
-    size_t n, int64_t every, int64_t jitter, uint32_t hosts, uint8_t protocol)
+beacons_of(enum fv_analysis_records records, uint64_t seed, size_t n,
+    int64_t every, int64_t jitter, uint32_t hosts, uint8_t protocol)
 {
 	struct fv_result *r;
 	struct trial rows;
-	uint64_t seed = 7, found;
+	uint64_t found;
 	size_t i;
 
 	trial_make(&rows, n * hosts + HOSTS, HOSTS + 1, 1);
+	rows.context.records = records;
 	for (i = 0; i <= HOSTS; i++) {
 		rows.host[i].internal = i < HOSTS;
 		rows.host[i].address_class = FV_ADDRESS_PUBLIC;
@@ -53,6 +57,38 @@ beacons(
 	fv_result_free(r);
 	trial_free(&rows);
 	return found;
+}
+
+static uint64_t
+beacons(
+    size_t n, int64_t every, int64_t jitter, uint32_t hosts, uint8_t protocol)
+{
+	return beacons_of(
+	    FV_ANALYSIS_RECORDS_UNIFLOW, 7, n, every, jitter, hosts, protocol);
+}
+
+/* Where bytes are not known, too, and whichever way the jitter leans. */
+static void
+clockwork_is_found_whatever_its_jitter(void)
+{
+	uint64_t seed, found = 0;
+
+	for (seed = 1; seed <= 40; seed++)
+		found += beacons_of(
+		    FV_ANALYSIS_RECORDS_PRIMITIVE, seed, 40, 900, 30, 1, 6);
+	CU_ASSERT_EQUAL(found, 40);
+}
+
+/* All records have 60 bytes; that alone is no clockwork. */
+static void
+equal_bytes_do_not_make_a_beacon(void)
+{
+	uint64_t seed, found = 0;
+
+	for (seed = 1; seed <= 40; seed++)
+		found += beacons_of(
+		    FV_ANALYSIS_RECORDS_UNIFLOW, seed, 60, 60, 100000, 1, 6);
+	CU_ASSERT_EQUAL(found, 0);
 }
 
 static void
@@ -81,10 +117,12 @@ regularity_is_skewness_and_deviation(void)
 {
 	uint64_t same[] = { 5, 5, 5, 5 }, other[8], median;
 	uint64_t some[] = { 100, 90, 110, 10, 200 };
-	uint64_t one[] = { 0 };
+	uint64_t one[] = { 0 }, tight[] = { 109, 100, 101, 100, 109 };
 
 	CU_ASSERT_EQUAL(fv_regularity(same, 4, other, &median), 1000);
 	CU_ASSERT_EQUAL(median, 5);
+	/* Quartiles 100, 101 and 109: skewed, but by less than a tenth. */
+	CU_ASSERT_EQUAL(fv_regularity(tight, 5, other, &median), 995);
 	/* Quartiles 90, 100, 110: no skew; deviations 0 10 10 90 100. */
 	CU_ASSERT_EQUAL(fv_regularity(some, 5, other, &median), 950);
 	CU_ASSERT_EQUAL(median, 100);
@@ -100,6 +138,10 @@ any_split_gives_the_same_bytes(void)
 CU_TestInfo suite_beacons[] = {
 	{ "clockwork is found and chance is not",
 	    clockwork_is_found_and_chance_is_not },
+	{ "clockwork is found whatever its jitter",
+	    clockwork_is_found_whatever_its_jitter },
+	{ "equal bytes do not make a beacon",
+	    equal_bytes_do_not_make_a_beacon },
 	{ "what a tenth of all use is left out",
 	    what_a_tenth_of_all_use_is_left_out },
 	{ "regularity is skewness and deviation",
