@@ -236,10 +236,13 @@ bench: deps
 	@tests/deps $(DEPS_BENCH)
 	@$(MAKE) --no-print-directory run-bench
 run-bench: run-convert-rate run-dataset-rate run-merge-rate run-export-rate \
+    run-report-rate \
     $(TESTS_BENCH:%=run-bench-%)
 run-convert-rate: all $(OUT)/bench.pcap
 	FLOWVEIL=$(abspath $(COMMAND)) \
 		tests/bench/convert_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
+run-report-rate: all
+	FLOWVEIL=$(abspath $(COMMAND)) tests/bench/report_rate.py
 run-export-rate: all $(OUT)/bench.pcap
 	FLOWVEIL=$(abspath $(COMMAND)) tests/bench/export_rate.py $(OUT)/bench.pcap
 $(OUT)/bench.pcap: $(CAPGEN)
