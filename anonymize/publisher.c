@@ -169,8 +169,9 @@ set_row(struct fv_publisher *pub, const struct fv_publisher_input *input,
 
 int
 fv_publisher_rows(struct fv_publisher *pub,
-    const struct fv_publisher_input *input, const struct fv_raw_packet *packets,
-    size_t n, struct fv_flow *rows, struct fv_err *err)
+    const struct fv_publisher_input *inputs,
+    const struct fv_raw_packet *packets, size_t n, struct fv_flow *rows,
+    struct fv_err *err)
 {
 	uint64_t source[FV_PUBLISHER_BATCH], destination[FV_PUBLISHER_BATCH];
 	size_t i;
@@ -188,7 +189,8 @@ fv_publisher_rows(struct fv_publisher *pub,
 		    fv_population_number(pub->population,
 			&packets[i].destination, destination[i],
 			&rows[i].destination, err) == -1 ||
-		    set_row(pub, input, &packets[i], &rows[i], err) == -1)
+		    set_row(pub, &inputs[packets[i].input], &packets[i],
+			&rows[i], err) == -1)
 			return -1;
 	}
 	return 0;

@@ -37,15 +37,17 @@ struct fv_publisher *fv_publisher_new(const struct fv_networks *internal,
     uint32_t site, const struct fv_key *key, struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_publisher_rows(pub, input, packets, n, rows, err):
+ * fv_publisher_rows(pub, inputs, packets, n, rows, err):
  * The row of /flows for each of ${n} packets: one packet, no duration,
- * FV_END_NONE.  At most FV_PUBLISHER_BATCH at a time.
+ * FV_END_NONE.  At most FV_PUBLISHER_BATCH at a time.  Packet i came from
+ * ${inputs}[packets[i].input], so packets of several captures may mix.
  * Returns 0, or -1 with ${err} set.
  */
 #define FV_PUBLISHER_BATCH 256
 int fv_publisher_rows(struct fv_publisher *pub,
-    const struct fv_publisher_input *input, const struct fv_raw_packet *packets,
-    size_t n, struct fv_flow *rows, struct fv_err *err) FV_MUST_CHECK;
+    const struct fv_publisher_input *inputs,
+    const struct fv_raw_packet *packets, size_t n, struct fv_flow *rows,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /* How many rows /hosts, /devices and /stacks are to have. */
 size_t fv_publisher_hosts(const struct fv_publisher *pub);

@@ -60,6 +60,7 @@ struct fv_raw_packet {
 	uint8_t ttl;      /* as captured */
 	uint8_t side;     /* enum fv_side: what the capture says */
 	struct fv_raw_mac source_mac;
+	uint16_t input;      /* which of several (fv_publisher_rows) */
 	struct fv_stack syn; /* syn.ttl is left 0 */
 };
 

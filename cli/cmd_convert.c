@@ -30,6 +30,7 @@ struct convert_arguments {
 	const char *source;
 	const char *output;
 	struct fv_networks internal;
+	int64_t from, to; /* where options points, if it does */
 	struct fv_pipeline_options options;
 	bool quiet;
 	bool json;
@@ -110,6 +111,40 @@ set_active(void *context, const char *value, struct fv_err *err)
 	struct convert_arguments *a = context;
 
 	return fv_options_seconds(value, &a->options.active_timeout, err);
+}
+
+static int
+set_inbound_offset(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	return fv_options_offset(value, &a->options.inbound_offset, err);
+}
+
+static int
+set_outbound_offset(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	return fv_options_offset(value, &a->options.outbound_offset, err);
+}
+
+static int
+set_from(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	a->options.from = &a->from;
+	return fv_options_time(value, &a->from, err);
+}
+
+static int
+set_to(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	a->options.to = &a->to;
+	return fv_options_time(value, &a->to, err);
 }
 
 static int
@@ -197,6 +232,10 @@ check_arguments(const struct convert_arguments *a, struct fv_err *err)
 		    err, FV_EUSAGE, "-o is missing: the dataset to write");
 	if (a->ninputs == 0)
 		return fv_err_set(err, FV_EUSAGE, "no capture is named");
+	if (a->options.from != NULL && a->options.to != NULL &&
+	    a->to <= a->from)
+		return fv_err_set(err, FV_EUSAGE,
+		    "--to is not after --from: no packet is between them");
 	return 0;
 }
 
@@ -276,6 +315,23 @@ static const struct fv_option options[] = {
 	    set_inbound, 0 },
 	{ "outbound", 0, "CAPTURE", "a capture of outbound packets only",
 	    set_outbound, 0 },
+	{ "inbound-offset", 0, "SECS",
+	    "add to the times of inbound captures, whose clock\n"
+	    "is off by as much; -SECS takes away [0]",
+	    set_inbound_offset, 0 },
+	{ "outbound-offset", 0, "SECS", "the same for outbound captures [0]",
+	    set_outbound_offset, 0 },
+	{ "from", 0, "TIME",
+	    "ignore packets before TIME, in UTC: a day, or such\n"
+	    "as 2026-05-01T13:30:00Z, or seconds since 1970",
+	    set_from, 0 },
+	{ "to", 0, "TIME", "ignore packets at TIME and after", set_to, 0 },
+	{ "filter", 0, "EXPR", "ignore packets that tcpdump's EXPR drops", NULL,
+	    offsetof(struct convert_arguments, options.filter) },
+	{ "no-resync", 0, NULL,
+	    "stop reading a capture at damage, and do not search\n"
+	    "for what follows it",
+	    NULL, offsetof(struct convert_arguments, options.stop_at_damage) },
 	{ "internal", 0, "CIDR",
 	    "a network that is inside; may be repeated\n"
 	    "[private and link-local addresses]",
@@ -285,8 +341,8 @@ static const struct fv_option options[] = {
 	{ "active-timeout", 0, "SECS",
 	    "an age that ends a flow, 0 for none [1800]", set_active, 0 },
 	{ "cut-flows", 0, NULL,
-	    "end all flows with each capture, so that captures\n"
-	    "converted apart can be merged to the same",
+	    "end all flows where no capture is under way, so that\n"
+	    "captures converted apart can be merged to the same",
 	    NULL, offsetof(struct convert_arguments, options.cut_flows) },
 	{ "site", 0, "NAME", "what to call the network [site-1]", set_site, 0 },
 	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind, 0 },
@@ -304,9 +360,10 @@ const struct fv_command fv_cmd_convert = {
 	.summary = "turn captures into an anonymized dataset",
 	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...",
 	.about =
-	    "Reads pcap and pcapng captures in the order given ('-' is standard\n"
-	    "input), also compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip\n"
-	    "archives and in directories, where they are taken by name.\n"
+	    "Reads pcap and pcapng captures ('-' is standard input), also\n"
+	    "compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip archives and\n"
+	    "in directories.  Files that follow each other and taps side by side\n"
+	    "become one sequence by time, in whatever order they are named.\n"
 	    "Writes one HDF5 dataset of flow records: headers only,\n"
 	    "every address replaced by its Crypto-PAn pseudonym under the key.\n"
 	    "Each packet is counted once, as recorded or under the reason why\n"

@@ -3,9 +3,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define NS_PER_SECOND INT64_C(1000000000)
 #define SECONDS_MAX INT64_C(1000000000)
+
+/* The last whole second that fits. */
+#define EPOCH_MAX INT64_C(9223372035)
 
 /* Where the walk stands. */
 struct walk {
@@ -139,14 +143,14 @@ fv_options_parse(const struct fv_option *options, size_t n, int argc,
 	return 0;
 }
 
-int
-fv_options_seconds(const char *text, int64_t *ns, struct fv_err *err)
+/* Digits, and perhaps a fraction, as nanoseconds; what follows is at ${*end}. */
+static bool
+take_seconds(const char *at, int64_t most, int64_t *ns, const char **end)
 {
 	int64_t whole = 0, fraction = 0, unit = NS_PER_SECOND;
-	const char *at = text;
 	bool any = false;
 
-	for (; *at >= '0' && *at <= '9' && whole <= SECONDS_MAX; at++) {
+	for (; *at >= '0' && *at <= '9' && whole <= most; at++) {
 		whole = whole * 10 + (*at - '0');
 		any = true;
 	}
@@ -157,12 +161,97 @@ fv_options_seconds(const char *text, int64_t *ns, struct fv_err *err)
 			any = true;
 		}
 	}
-	if (!any || *at != '\0' || whole > SECONDS_MAX)
+	*ns = whole > most ? 0 : whole * NS_PER_SECOND + fraction;
+	*end = at;
+	return any && whole <= most;
+}
+
+int
+fv_options_seconds(const char *text, int64_t *ns, struct fv_err *err)
+{
+	const char *end;
+
+	if (!take_seconds(text, SECONDS_MAX, ns, &end) || *end != '\0')
 		return fv_err_set(err, FV_EUSAGE,
 		    "'%s' is not a number of seconds from 0 to 1000000000",
 		    text);
-	*ns = whole * NS_PER_SECOND + fraction;
 	return 0;
+}
+
+int
+fv_options_offset(const char *text, int64_t *ns, struct fv_err *err)
+{
+	const char *digits = text + (*text == '-' || *text == '+');
+
+	if (fv_options_seconds(digits, ns, err) == -1)
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is not a number of seconds such as 0.25 or -3", text);
+	if (*text == '-')
+		*ns = -*ns;
+	return 0;
+}
+
+/* ${n} digits as a number; false when they are not there. */
+static bool
+take_digits(const char **at, int n, int *value)
+{
+	for (*value = 0; n > 0; n--, (*at)++) {
+		if (**at < '0' || **at > '9')
+			return false;
+		*value = *value * 10 + (**at - '0');
+	}
+	return true;
+}
+
+/* The time of day at ${at}, behind the T, if it is one to the end. */
+static bool
+take_clock(const char *at, struct tm *tm, int64_t *fraction)
+{
+	*fraction = 0;
+	if (!take_digits(&at, 2, &tm->tm_hour) || *at++ != ':' ||
+	    !take_digits(&at, 2, &tm->tm_min))
+		return false;
+	if (*at == ':') {
+		at++;
+		if (!take_digits(&at, 2, &tm->tm_sec))
+			return false;
+		if (*at == '.' && !take_seconds(at, 0, fraction, &at))
+			return false;
+	}
+	if (*at == 'Z')
+		at++;
+	return *at == '\0' && tm->tm_hour < 24 && tm->tm_min < 60 &&
+	    tm->tm_sec < 60;
+}
+
+int
+fv_options_time(const char *text, int64_t *ns, struct fv_err *err)
+{
+	struct tm tm = { .tm_year = 0 }, made;
+	const char *at = text;
+	int64_t fraction = 0;
+
+	if (take_seconds(text, EPOCH_MAX, ns, &at) && *at == '\0')
+		return 0;
+	at = text;
+	if (take_digits(&at, 4, &tm.tm_year) && *at++ == '-' &&
+	    take_digits(&at, 2, &tm.tm_mon) && *at++ == '-' &&
+	    take_digits(&at, 2, &tm.tm_mday) && tm.tm_year >= 1970 &&
+	    tm.tm_year <= 2261 &&
+	    (*at == '\0' ||
+		(*at == 'T' && take_clock(at + 1, &tm, &fraction)))) {
+		tm.tm_year -= 1900;
+		tm.tm_mon--;
+		made = tm;
+		*ns = (int64_t)timegm(&made) * NS_PER_SECOND + fraction;
+		/* A 31st of April would have become a 1st of May. */
+		if (made.tm_mday == tm.tm_mday && made.tm_mon == tm.tm_mon)
+			return 0;
+	}
+	return fv_err_set(err, FV_EUSAGE,
+	    "'%s' is not a time in UTC, such as 2026-05-01T13:30:00Z, a day, or "
+	    "seconds since 1970",
+	    text);
 }
 
 int

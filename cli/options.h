@@ -45,6 +45,22 @@ int fv_options_seconds(
     const char *text, int64_t *ns, struct fv_err *err) FV_MUST_CHECK;
 
 /*
+ * fv_options_offset(text, ns, err):
+ * The same with a sign in front, such as "-0.25".
+ */
+int fv_options_offset(
+    const char *text, int64_t *ns, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_options_time(text, ns, err):
+ * A time in UTC as nanoseconds since 1970: a day or a time of ISO 8601, such
+ * as "2026-05-01", "2026-05-01T13:30", "2026-05-01T13:30:05.25Z", or seconds
+ * since 1970.  Returns 0, or -1 with ${err} set.
+ */
+int fv_options_time(
+    const char *text, int64_t *ns, struct fv_err *err) FV_MUST_CHECK;
+
+/*
  * fv_options_count(text, most, value, err):
  * A whole number from 1 to ${most}.  Returns 0, or -1 with ${err} set.
  */

@@ -154,6 +154,12 @@ fv_capture_next(
 	return rc;
 }
 
+void
+fv_capture_search(struct fv_capture *cap, bool on)
+{
+	cap->stops = !on;
+}
+
 const struct fv_capture_info *
 fv_capture_about(const struct fv_capture *cap)
 {

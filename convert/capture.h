@@ -51,6 +51,7 @@ struct fv_capture_info {
 	uint32_t interfaces;
 	uint64_t bytes_read;
 	uint64_t bytes_skipped; /* in damaged places */
+	uint64_t resumed;       /* times that reading went on after a search */
 };
 
 /*
@@ -90,6 +91,13 @@ struct fv_capture *fv_capture_open_stream(
  */
 int fv_capture_next(struct fv_capture *cap, struct fv_frame *frame,
     struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_capture_search(cap, on):
+ * Whether to search behind damage for where reading can go on (as it is at
+ * first), or to stop there.
+ */
+void fv_capture_search(struct fv_capture *cap, bool on);
 
 /* What the capture says of itself; the result belongs to ${cap}. */
 const struct fv_capture_info *fv_capture_about(const struct fv_capture *cap);

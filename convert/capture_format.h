@@ -28,6 +28,7 @@ struct fv_capture {
 	struct fv_source *source;
 	enum fv_capture_state state;
 	bool declared; /* an interface: info has a link type */
+	bool stops;    /* at damage: nothing is searched for */
 	struct fv_capture_info info;
 	union {
 		struct fv_capture_pcap pcap;

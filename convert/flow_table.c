@@ -56,7 +56,7 @@ struct fv_flow_table {
 	uint32_t oldest;
 	uint32_t newest;
 	uint32_t free;
-	int64_t clock; /* the latest packet of this capture */
+	int64_t clock; /* the latest packet, but see set_clock */
 	size_t nrows;
 	struct fv_flow rows[SINK_BATCH];
 };
@@ -76,19 +76,13 @@ fv_flow_table_new(const struct fv_flow_table_options *options,
 	t->sink = sink;
 	t->context = context;
 	t->oldest = t->newest = t->free = NOBODY;
-	fv_flow_table_next_capture(t);
+	t->clock = INT64_MIN;
 	if (fv_hash_key_random(&t->hash_key, err) == -1 ||
 	    fv_hashmap_init(&t->map, 0, err) == -1) {
 		fv_flow_table_free(t);
 		return NULL;
 	}
 	return t;
-}
-
-void
-fv_flow_table_next_capture(struct fv_flow_table *t)
-{
-	t->clock = INT64_MIN;
 }
 
 static struct key
@@ -213,6 +207,19 @@ expire(struct fv_flow_table *t, struct fv_err *err)
 	return 0;
 }
 
+/*
+ * Let the clock follow a packet of ${time}.  One that is behind by as much as
+ * ends a flow shows that the clock was not its own: by it, every flow that
+ * begins now would be idle at once.
+ */
+static void
+set_clock(struct fv_flow_table *t, int64_t time)
+{
+	if (time > t->clock ||
+	    span(time, t->clock) >= (uint64_t)t->options.idle_timeout)
+		t->clock = time;
+}
+
 static uint32_t
 find(const struct fv_flow_table *t, const struct key *key, uint64_t hash)
 {
@@ -246,7 +253,7 @@ take_record(struct fv_flow_table *t, uint32_t *n, struct fv_err *err)
 }
 
 static int
-begin(struct fv_flow_table *t, const struct fv_publisher_input *input,
+begin(struct fv_flow_table *t, const struct fv_publisher_input *inputs,
     const struct fv_raw_packet *p, const struct key *key, uint64_t hash,
     struct fv_err *err)
 {
@@ -260,7 +267,7 @@ begin(struct fv_flow_table *t, const struct fv_publisher_input *input,
 	r->key = *key;
 	r->hash = hash;
 	link_newest(t, n);
-	return fv_publisher_rows(t->publisher, input, p, 1, &r->row, err);
+	return fv_publisher_rows(t->publisher, inputs, p, 1, &r->row, err);
 }
 
 /*
@@ -268,12 +275,12 @@ begin(struct fv_flow_table *t, const struct fv_publisher_input *input,
  * its place in all that is kept of the first packet only.
  */
 static int
-precede(struct fv_flow_table *t, const struct fv_publisher_input *input,
+precede(struct fv_flow_table *t, const struct fv_publisher_input *inputs,
     const struct fv_raw_packet *p, struct fv_flow *row, struct fv_err *err)
 {
 	struct fv_flow first;
 
-	if (fv_publisher_rows(t->publisher, input, p, 1, &first, err) == -1)
+	if (fv_publisher_rows(t->publisher, inputs, p, 1, &first, err) == -1)
 		return -1;
 	first.duration = row->duration + (row->start_time - p->time);
 	first.packets += row->packets;
@@ -301,14 +308,14 @@ follow(const struct fv_raw_packet *p, struct record *r)
 
 static int
 update(struct fv_flow_table *t, uint32_t n,
-    const struct fv_publisher_input *input, const struct fv_raw_packet *p,
+    const struct fv_publisher_input *inputs, const struct fv_raw_packet *p,
     struct fv_err *err)
 {
 	struct record *r = &t->record[n];
 
 	if (p->time >= r->row.start_time)
 		follow(p, r);
-	else if (precede(t, input, p, &r->row, err) == -1)
+	else if (precede(t, inputs, p, &r->row, err) == -1)
 		return -1;
 	if (t->newest != n) {
 		unlink_age(t, r);
@@ -318,7 +325,7 @@ update(struct fv_flow_table *t, uint32_t n,
 }
 
 static int
-add(struct fv_flow_table *t, const struct fv_publisher_input *input,
+add(struct fv_flow_table *t, const struct fv_publisher_input *inputs,
     const struct fv_raw_packet *p, const struct key *key, uint64_t hash,
     struct fv_err *err)
 {
@@ -331,18 +338,17 @@ add(struct fv_flow_table *t, const struct fv_publisher_input *input,
 			return -1;
 		n = NOBODY;
 	}
-	if ((n != NOBODY ? update(t, n, input, p, err)
-			 : begin(t, input, p, key, hash, err)) == -1)
+	if ((n != NOBODY ? update(t, n, inputs, p, err)
+			 : begin(t, inputs, p, key, hash, err)) == -1)
 		return -1;
-	if (p->time > t->clock)
-		t->clock = p->time;
+	set_clock(t, p->time);
 	return expire(t, err);
 }
 
 int
 fv_flow_table_add(struct fv_flow_table *t,
-    const struct fv_publisher_input *input, const struct fv_raw_packet *packets,
-    size_t n, struct fv_err *err)
+    const struct fv_publisher_input *inputs,
+    const struct fv_raw_packet *packets, size_t n, struct fv_err *err)
 {
 	struct key key[FV_PUBLISHER_BATCH];
 	uint64_t hash[FV_PUBLISHER_BATCH];
@@ -365,7 +371,7 @@ fv_flow_table_add(struct fv_flow_table *t,
 		}
 	}
 	for (i = 0; i < n; i++)
-		if (add(t, input, &packets[i], &key[i], hash[i], err) == -1)
+		if (add(t, inputs, &packets[i], &key[i], hash[i], err) == -1)
 			return -1;
 	return 0;
 }

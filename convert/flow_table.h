@@ -17,7 +17,10 @@
  *
  * A flow ends when the time since its last packet reaches the idle timeout,
  * or, before a packet is added, when the time since its first reaches the
- * active timeout.  Time is packet time, never the clock on the wall.  A
+ * active timeout.  Time is packet time, never the clock on the wall: it is
+ * that of the latest packet, and goes back when a packet is earlier than it
+ * by the idle timeout or more, for then captures follow each other that were
+ * not in order, or one wild packet was far ahead.  A
  * packet earlier than those before is never dropped: a flow's start is its
  * earliest packet, and its end the latest.  What a record keeps of a single
  * packet (TTL, stack, device, VLAN, direction, capture) is of the earliest.
@@ -53,20 +56,15 @@ struct fv_flow_table *fv_flow_table_new(
     fv_flow_sink *sink, void *context, struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_flow_table_add(table, input, packets, n, err):
- * Add ${n} packets, at most FV_PUBLISHER_BATCH, of the capture ${input}.
+ * fv_flow_table_add(table, inputs, packets, n, err):
+ * Add ${n} packets, at most FV_PUBLISHER_BATCH; packet i came from the
+ * capture ${inputs}[packets[i].input].
  * Returns 0, or -1 with ${err} set; then only free is allowed.
  */
 int fv_flow_table_add(struct fv_flow_table *table,
-    const struct fv_publisher_input *input, const struct fv_raw_packet *packets,
-    size_t n, struct fv_err *err) FV_MUST_CHECK;
-
-/*
- * fv_flow_table_next_capture(table):
- * Tell the table that the next packets come from another capture, which may
- * begin earlier than the last one ended: its own times count from now on.
- */
-void fv_flow_table_next_capture(struct fv_flow_table *table);
+    const struct fv_publisher_input *inputs,
+    const struct fv_raw_packet *packets, size_t n,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_flow_table_flush(table, err):

@@ -32,9 +32,8 @@ static const struct pair {
 	{ 258, DLT_PKTAP },
 };
 
-/* libpcap's number for ${link_type}; -1 if it cannot have one. */
-static int
-to_dlt(uint32_t link_type)
+int
+fv_linktype_dlt(uint32_t link_type)
 {
 	size_t i;
 
@@ -47,7 +46,8 @@ to_dlt(uint32_t link_type)
 const char *
 fv_linktype_name(uint32_t link_type)
 {
-	const char *name = pcap_datalink_val_to_name(to_dlt(link_type));
+	const char *name =
+	    pcap_datalink_val_to_name(fv_linktype_dlt(link_type));
 
 	return name == NULL ? "unknown" : name;
 }
@@ -55,7 +55,8 @@ fv_linktype_name(uint32_t link_type)
 const char *
 fv_linktype_description(uint32_t link_type)
 {
-	const char *text = pcap_datalink_val_to_description(to_dlt(link_type));
+	const char *text =
+	    pcap_datalink_val_to_description(fv_linktype_dlt(link_type));
 
 	return text == NULL ? "unknown" : text;
 }

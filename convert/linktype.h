@@ -15,4 +15,7 @@ const char *fv_linktype_name(uint32_t link_type);
 /* A few words, such as "Ethernet". */
 const char *fv_linktype_description(uint32_t link_type);
 
+/* libpcap's own number for ${link_type}; -1 if it cannot have one. */
+int fv_linktype_dlt(uint32_t link_type);
+
 #endif

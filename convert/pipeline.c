@@ -10,15 +10,16 @@
 #include "base/memory.h"
 #include "convert/capture.h"
 #include "convert/decode.h"
+#include "convert/filter.h"
 #include "convert/flow_table.h"
-#include "convert/inputs.h"
 #include "convert/linktype.h"
 #include "convert/provenance.h"
+#include "convert/timeline.h"
 #include "datasets/site.h"
 #include "datasets/writer.h"
 
-/* How many batches of packets between two reports of progress. */
-enum { PROGRESS_BATCHES = 256 };
+/* How many packets between two reports of progress. */
+enum { PROGRESS_PACKETS = 65536 };
 
 /* A dataset has one site until datasets are merged. */
 enum { SITE = 0 };
@@ -34,11 +35,15 @@ struct pipeline {
 	struct fv_flow_table *table; /* NULL in primitive mode */
 	struct fv_capture_row *captures;
 	size_t ncaptures, captures_capacity;
-	uint64_t recorded;     /* packets that went in */
-	uint64_t accounted;    /* packets that the rows written count */
-	uint64_t unchanged;    /* hosts mapped to themselves */
-	uint32_t undecoded;    /* the last link type that was not decoded */
-	uint64_t bytes_before; /* of the files that are done */
+	struct fv_timeline *timeline;
+	struct fv_filter *filter; /* NULL: none */
+	bool selects;             /* not all packets are wanted */
+	uint64_t recorded;        /* packets that went in */
+	uint64_t accounted;       /* packets that the rows written count */
+	uint64_t unchanged;       /* hosts mapped to themselves */
+	/* Of the captures under way, by slot. */
+	struct fv_publisher_input inputs[FV_TIMELINE_OPEN];
+	uint32_t undecoded[FV_TIMELINE_OPEN]; /* last such link type */
 	size_t npackets;
 	struct fv_raw_packet packets[FV_PUBLISHER_BATCH];
 	struct fv_flow rows[FV_PUBLISHER_BATCH];
@@ -59,28 +64,27 @@ write_rows(
 
 /* Pass the packets gathered so far on. */
 static int
-pass_batch(struct pipeline *p, const struct fv_publisher_input *input,
-    struct fv_err *err)
+pass_batch(struct pipeline *p, struct fv_err *err)
 {
 	size_t n = p->npackets;
 
 	p->npackets = 0;
 	p->recorded += n;
 	if (p->table != NULL)
-		return fv_flow_table_add(p->table, input, p->packets, n, err);
+		return fv_flow_table_add(
+		    p->table, p->inputs, p->packets, n, err);
 	if (fv_publisher_rows(
-		p->publisher, input, p->packets, n, p->rows, err) == -1)
+		p->publisher, p->inputs, p->packets, n, p->rows, err) == -1)
 		return -1;
 	return write_rows(p, p->rows, n, err);
 }
 
 static void
-tell_progress(const struct pipeline *p, const struct fv_capture *capture,
-    const struct fv_inputs_place *place)
+tell_progress(const struct pipeline *p)
 {
 	if (p->listener->progress != NULL)
 		p->listener->progress(p->listener->context,
-		    fv_inputs_position(place, capture), p->recorded);
+		    fv_timeline_position(p->timeline), p->recorded);
 }
 
 /* Note the time of a recorded packet in its capture's row. */
@@ -98,156 +102,10 @@ note_time(struct fv_capture_row *row, const struct fv_raw_packet *packet)
 }
 
 static void
-note_fault(struct pipeline *p, struct fv_capture_row *row, const char *path,
-    struct fv_err *err)
+note_fault(void *arg, const struct fv_err *why)
 {
-	row->counter[FV_COUNT_FAULTS]++;
-	if (p->listener->fault == NULL)
-		return;
-	(void)fv_err_within(err, "%s", path);
-	p->listener->fault(p->listener->context, err->text);
-}
+	const struct pipeline *p = arg;
 
-/*
- * The next frame, with damage on the way counted.  Returns 1 with a frame,
- * 0 at the end, -1 with ${err} set when reading itself failed.
- */
-static int
-next_frame(struct pipeline *p, struct fv_capture *capture,
-    struct fv_capture_row *row, const char *path, struct fv_frame *frame,
-    struct fv_err *err)
-{
-	int rc;
-
-	while ((rc = fv_capture_next(capture, frame, err)) == -1) {
-		if (err->code != FV_EFORMAT)
-			return -1;
-		note_fault(p, row, path, err);
-	}
-	return rc;
-}
-
-/* Say which link type kept packets of the capture out of the dataset. */
-static void
-note_undecoded(const struct pipeline *p, const struct fv_capture_row *row,
-    const char *path)
-{
-	uint64_t n = row->counter[FV_COUNT_LINK_UNSUPPORTED];
-	struct fv_err text;
-
-	if (n == 0 || p->listener->note == NULL)
-		return;
-	(void)fv_err_set(&text, FV_OK,
-	    "%s: %" PRIu64 " packets of link type %" PRIu32
-	    " (%s, %s) are counted, but not decoded",
-	    path, n, p->undecoded, fv_linktype_name(p->undecoded),
-	    fv_linktype_description(p->undecoded));
-	p->listener->note(p->listener->context, text.text);
-}
-
-static int
-convert_frames(struct pipeline *p, struct fv_capture *capture,
-    const struct fv_publisher_input *input, const struct fv_inputs_place *place,
-    struct fv_err *err)
-{
-	struct fv_capture_row *row = &p->captures[input->capture];
-	struct fv_raw_packet *packet;
-	enum fv_counter outcome;
-	struct fv_frame frame;
-	int64_t before = INT64_MIN;
-	uint64_t batches = 0;
-	int rc;
-
-	while ((rc = next_frame(p, capture, row, place->label, &frame, err)) ==
-	    1) {
-		if (frame.time < before)
-			row->counter[FV_COUNT_TIME_DISORDER]++;
-		before = frame.time;
-		packet = &p->packets[p->npackets];
-		outcome = fv_decode_frame(&frame, packet, row->counter);
-		if (outcome == FV_COUNT_LINK_UNSUPPORTED)
-			p->undecoded = frame.link_type;
-		if (outcome != FV_COUNT_RECORDED)
-			continue;
-		note_time(row, packet);
-		if (++p->npackets < FV_PUBLISHER_BATCH)
-			continue;
-		if (pass_batch(p, input, err) == -1)
-			return -1;
-		if (++batches % PROGRESS_BATCHES == 0)
-			tell_progress(p, capture, place);
-	}
-	if (rc == -1)
-		return -1;
-	return pass_batch(p, input, err);
-}
-
-/* The row of one more capture; NULL with ${err} set. */
-static struct fv_capture_row *
-add_capture(struct pipeline *p, struct fv_err *err)
-{
-	void *grown = fv_memory_grow(p->captures, &p->captures_capacity,
-	    p->ncaptures + 1, sizeof(*p->captures), CAPTURES_LIMIT, err);
-
-	if (grown == NULL) {
-		(void)fv_err_within(err, "captures");
-		return NULL;
-	}
-	p->captures = grown;
-	return &p->captures[p->ncaptures++];
-}
-
-/* A named input under way. */
-struct reading {
-	struct pipeline *pipeline;
-	enum fv_side side;
-};
-
-static int
-convert_capture(void *arg, struct fv_capture *capture,
-    const struct fv_inputs_place *place, struct fv_err *err)
-{
-	const struct reading *reading = arg;
-	struct pipeline *p = reading->pipeline;
-	struct fv_publisher_input input = { reading->side, 0 };
-	const struct fv_capture_info *info;
-	struct fv_capture_row *row;
-
-	if ((row = add_capture(p, err)) == NULL)
-		return -1;
-	input.capture = (uint32_t)(p->ncaptures - 1);
-	if (p->table != NULL)
-		fv_flow_table_next_capture(p->table);
-	if (convert_frames(p, capture, &input, place, err) == -1)
-		return err->code == FV_EMEMORY
-		    ? -1
-		    : fv_err_within(err, "%s", place->label);
-	if (p->table != NULL && p->options->cut_flows &&
-	    fv_flow_table_flush(p->table, err) == -1)
-		return -1;
-	tell_progress(p, capture, place);
-	note_undecoded(p, row, place->label);
-	info = fv_capture_about(capture);
-	row->site = SITE;
-	row->side = (uint8_t)reading->side;
-	row->link_type = info->link_type;
-	row->snapshot_length = info->snapshot_length;
-	row->interfaces = info->interfaces;
-	row->counter[FV_COUNT_BYTES_SKIPPED] = info->bytes_skipped;
-	if (!fv_counters_balance(row->counter))
-		return fv_err_set(err, FV_ELIMIT,
-		    "%s: internal error: the counters do not add up",
-		    place->label);
-	return 0;
-}
-
-/* What the last capture was packed in is damaged behind it. */
-static void
-note_damage(void *arg, const struct fv_err *why)
-{
-	const struct pipeline *p = ((const struct reading *)arg)->pipeline;
-
-	p->captures[p->ncaptures - 1].counter[FV_COUNT_FAULTS]++;
 	if (p->listener->fault != NULL)
 		p->listener->fault(p->listener->context, why->text);
 }
@@ -255,7 +113,7 @@ note_damage(void *arg, const struct fv_err *why)
 static void
 note_skipped(void *arg, const struct fv_err *why)
 {
-	const struct pipeline *p = ((const struct reading *)arg)->pipeline;
+	const struct pipeline *p = arg;
 	struct fv_err text = *why;
 
 	(void)fv_err_within(&text, "passed by");
@@ -263,15 +121,141 @@ note_skipped(void *arg, const struct fv_err *why)
 		p->listener->note(p->listener->context, text.text);
 }
 
-static int
-convert_input(
-    struct pipeline *p, const struct fv_pipeline_input *in, struct fv_err *err)
+/* Say which link type kept packets of the capture out of the dataset. */
+static void
+note_undecoded(const struct pipeline *p, const struct fv_timeline_leg *leg)
 {
-	struct reading reading = { p, in->side };
-	const struct fv_inputs_listener listener = { convert_capture,
-		note_damage, note_skipped, &reading };
+	uint64_t n = leg->row.counter[FV_COUNT_LINK_UNSUPPORTED];
+	uint32_t link_type = p->undecoded[leg->slot];
+	struct fv_err text;
 
-	return fv_inputs_walk(in->path, &p->bytes_before, &listener, err);
+	if (n == 0 || p->listener->note == NULL)
+		return;
+	(void)fv_err_set(&text, FV_OK,
+	    "%s: %" PRIu64 " packets of link type %" PRIu32
+	    " (%s, %s) are counted, but not decoded",
+	    leg->label, n, link_type, fv_linktype_name(link_type),
+	    fv_linktype_description(link_type));
+	p->listener->note(p->listener->context, text.text);
+}
+
+/* The row of capture ${number}; NULL with ${err} set. */
+static struct fv_capture_row *
+capture_row(struct pipeline *p, uint32_t number, struct fv_err *err)
+{
+	void *grown = fv_memory_grow(p->captures, &p->captures_capacity,
+	    (size_t)number + 1, sizeof(*p->captures), CAPTURES_LIMIT, err);
+
+	if (grown == NULL) {
+		(void)fv_err_within(err, "captures");
+		return NULL;
+	}
+	p->captures = grown;
+	if (p->ncaptures <= number)
+		p->ncaptures = (size_t)number + 1;
+	return &p->captures[number];
+}
+
+/* A capture has given its last frame, and another may take its slot. */
+static int
+end_capture(void *arg, const struct fv_timeline_leg *leg, bool alone,
+    struct fv_err *err)
+{
+	struct pipeline *p = arg;
+	struct fv_capture_row *row;
+
+	if (pass_batch(p, err) == -1)
+		return -1;
+	if (p->table != NULL && p->options->cut_flows && alone &&
+	    fv_flow_table_flush(p->table, err) == -1)
+		return -1;
+	note_undecoded(p, leg);
+	tell_progress(p);
+	if (!fv_counters_balance(leg->row.counter))
+		return fv_err_set(err, FV_ELIMIT,
+		    "%s: internal error: the counters do not add up",
+		    leg->label);
+	if ((row = capture_row(p, leg->number, err)) == NULL)
+		return -1;
+	*row = leg->row;
+	row->site = SITE;
+	return 0;
+}
+
+/* Take in a packet of ${leg} that was decoded to where the next one goes. */
+static int
+take_packet(struct pipeline *p, struct fv_timeline_leg *leg, struct fv_err *err)
+{
+	struct fv_raw_packet *packet = &p->packets[p->npackets];
+
+	note_time(&leg->row, packet);
+	packet->input = (uint16_t)leg->slot;
+	p->inputs[leg->slot].side = leg->side;
+	p->inputs[leg->slot].capture = leg->number;
+	return ++p->npackets < FV_PUBLISHER_BATCH ? 0 : pass_batch(p, err);
+}
+
+/*
+ * Count a frame that a window or the filter rejects.  Returns 1 when it is
+ * wanted, 0 when it was counted, -1 with ${err} set.
+ */
+static int
+select_frame(struct pipeline *p, const struct fv_frame *frame,
+    struct fv_timeline_leg *leg, struct fv_err *err)
+{
+	const struct fv_pipeline_options *o = p->options;
+	enum fv_counter why = FV_COUNTERS;
+	int rc;
+
+	if (o->from != NULL && frame->time < *o->from)
+		why = FV_COUNT_BEFORE_WINDOW;
+	else if (o->to != NULL && frame->time >= *o->to)
+		why = FV_COUNT_AFTER_WINDOW;
+	else if (p->filter != NULL) {
+		if ((rc = fv_filter_keeps(p->filter, frame, err)) == -1)
+			return fv_err_within(err, "%s", leg->label);
+		if (rc == 0)
+			why = FV_COUNT_FILTERED;
+	}
+	if (why == FV_COUNTERS)
+		return 1;
+	leg->row.counter[FV_COUNT_READ]++;
+	leg->row.counter[why]++;
+	return 0;
+}
+
+static int
+convert_frames(struct pipeline *p, struct fv_err *err)
+{
+	const struct fv_frame *frame;
+	struct fv_timeline_leg *leg;
+	enum fv_counter outcome;
+	uint64_t told = 0;
+	int rc;
+
+	while ((rc = fv_timeline_next(p->timeline, &leg, &frame, err)) == 1) {
+		if (p->selects &&
+		    (rc = select_frame(p, frame, leg, err)) != 1) {
+			if (rc == -1)
+				return -1;
+			continue;
+		}
+		outcome = fv_decode_frame(
+		    frame, &p->packets[p->npackets], leg->row.counter);
+		if (outcome == FV_COUNT_LINK_UNSUPPORTED)
+			p->undecoded[leg->slot] = frame->link_type;
+		if (outcome != FV_COUNT_RECORDED)
+			continue;
+		if (take_packet(p, leg, err) == -1)
+			return -1;
+		if (p->recorded - told >= PROGRESS_PACKETS) {
+			told = p->recorded;
+			tell_progress(p);
+		}
+	}
+	if (rc == -1)
+		return -1;
+	return pass_batch(p, err);
 }
 
 static int
@@ -375,22 +359,37 @@ start(const char *output, const struct fv_key *key,
 		options->replace };
 	const struct fv_flow_table_options flows = { options->idle_timeout,
 		options->active_timeout };
+	const struct fv_timeline_options timeline = {
+		.offset = { [FV_SIDE_INBOUND] = options->inbound_offset,
+		    [FV_SIDE_OUTBOUND] = options->outbound_offset },
+		.stops_at_damage = options->stop_at_damage,
+	};
+	struct fv_timeline_listener events = { note_fault, note_skipped,
+		end_capture, NULL };
 	struct pipeline *p;
 
 	if ((p = fv_memory_new(1, sizeof(*p), err)) == NULL)
 		return NULL;
 	p->options = options;
 	p->listener = listener;
+	events.arg = p;
+	p->selects = options->from != NULL || options->to != NULL ||
+	    options->filter != NULL;
 	/* The name first: it is the likeliest to be refused. */
 	if ((p->writer = fv_writer_new(output, &writer, err)) != NULL &&
 	    (p->publisher = fv_publisher_new(
 		 options->internal, SITE, key, err)) != NULL &&
+	    (options->filter == NULL ||
+		(p->filter = fv_filter_new(options->filter, err)) != NULL) &&
+	    (p->timeline = fv_timeline_new(&timeline, &events, err)) != NULL &&
 	    (options->records == FV_RECORDS_PRIMITIVE ||
 		(p->table = fv_flow_table_new(
 		     &flows, p->publisher, write_rows, p, err)) != NULL))
 		return p;
 	fv_writer_free(p->writer);
 	fv_publisher_free(p->publisher);
+	fv_timeline_free(p->timeline);
+	fv_filter_free(p->filter);
 	free(p->captures);
 	free(p);
 	return NULL;
@@ -411,8 +410,12 @@ fv_pipeline_run(const struct fv_pipeline_input *inputs, size_t n,
 	if ((p = start(output, key, options, listener, err)) == NULL)
 		return -1;
 	for (i = 0; i < n; i++)
-		if (convert_input(p, &inputs[i], err) == -1)
+		if (fv_timeline_add(
+			p->timeline, inputs[i].path, inputs[i].side, err) == -1)
 			goto out;
+	if (fv_timeline_start(p->timeline, err) == -1 ||
+	    convert_frames(p, err) == -1)
+		goto out;
 	if (finish(p, p->ncaptures, key, err) == -1)
 		goto out;
 	for (i = 0; i < p->ncaptures; i++)
@@ -424,6 +427,8 @@ fv_pipeline_run(const struct fv_pipeline_input *inputs, size_t n,
 	summary->devices = fv_writer_rows(p->writer, FV_TABLE_DEVICES);
 	rc = 0;
 out:
+	fv_timeline_free(p->timeline);
+	fv_filter_free(p->filter);
 	fv_writer_free(p->writer);
 	fv_flow_table_free(p->table);
 	fv_publisher_free(p->publisher);

@@ -15,7 +15,7 @@
 /*
  * The road from captures to one dataset:
  *
- *	capture -> decode -> [flow table] -> publisher -> writer
+ *	captures -> timeline -> decode -> [flow table] -> publisher -> writer
  */
 
 /* One capture to be converted. */
@@ -28,7 +28,13 @@ struct fv_pipeline_options {
 	enum fv_record_mode records;
 	int64_t idle_timeout;   /* ns, above 0 */
 	int64_t active_timeout; /* ns; 0: none */
-	bool cut_flows;         /* end all flows with each capture */
+	bool cut_flows; /* end all flows where no capture is under way */
+	int64_t inbound_offset; /* ns, added to the times of such captures */
+	int64_t outbound_offset;
+	bool stop_at_damage; /* do not look for what follows it */
+	const int64_t *from; /* ns since 1970; packets before are ignored */
+	const int64_t *to;   /* so are those not before; either may be NULL */
+	const char *filter;  /* convert/filter.h; NULL: all packets */
 	const struct fv_networks *internal; /* NULL: private addresses */
 	const char *site;                   /* name as the custodian chose it */
 	const char *site_kind; /* hotel, airport, ...; "" if not said */
@@ -61,9 +67,10 @@ struct fv_pipeline_summary {
 
 /*
  * fv_pipeline_run(inputs, n, key, output, options, listener, summary, err):
- * Convert the captures behind ${n} inputs, in the order given, into the new dataset ${output}
- * with addresses mapped under ${key}, and fill ${summary}.  Damage in a
- * capture is counted and told, and all that is readable is converted.
+ * Convert the captures behind ${n} inputs, as one timeline
+ * (convert/timeline.h), into the new dataset ${output} with addresses mapped
+ * under ${key}, and fill ${summary}.  Damage in a capture is counted and
+ * told, and all that is readable is converted.
  * Returns 0 when the dataset is there; or -1 with ${err} set and no file:
  * when a capture cannot be opened or is none, or the output fails.
  */

@@ -41,6 +41,11 @@ fv_provenance_write(struct fv_writer *writer,
 		if (fv_writer_text(writer, text[i].name, text[i].value, err) ==
 		    -1)
 			return -1;
+	/* An expression may hold real addresses: it is not told. */
+	if (options->filter != NULL &&
+	    fv_writer_text(writer, "packet_selection",
+		"packets that a filter of the custodian keeps", err) == -1)
+		return -1;
 	if (flows &&
 	    (fv_writer_text(writer, "flow_scope",
 		 options->cut_flows ? "capture" : "conversion", err) == -1 ||

@@ -7,6 +7,7 @@ CONVERT := \
 	convert/decode_ip.c \
 	convert/decode_link.c \
 	convert/decode_transport.c \
+	convert/filter.c \
 	convert/flow_table.c \
 	convert/inputs.c \
 	convert/linktype.c \
@@ -15,4 +16,7 @@ CONVERT := \
 	convert/slides_counters.c \
 	convert/source.c \
 	convert/stream.c \
+	convert/timeline.c \
+	convert/timeline_files.c \
+	convert/track.c \
 	convert/unpack.c

@@ -28,6 +28,9 @@
 	X(READ, packets_read, READ, "packets read from the capture")          \
 	X(RECORDED, packets_recorded, RECORDED,                               \
 	    "packets that flow records count")                                \
+	X(BEFORE_WINDOW, before_window, REJECTED, "ignored: before --from")   \
+	X(AFTER_WINDOW, after_window, REJECTED, "ignored: not before --to")   \
+	X(FILTERED, filtered, REJECTED, "ignored: by --filter")               \
 	X(LINK_UNSUPPORTED, link_unsupported, REJECTED,                       \
 	    "link type that is not decoded")                                  \
 	X(LINK_SHORT, link_short, REJECTED, "link header not captured whole") \
@@ -70,13 +73,15 @@
 	X(TIME_FRACTION, time_fraction, NOTE,                                 \
 	    "fraction of a second of a whole second or more")                 \
 	X(TIME_DISORDER, time_disorder, NOTE,                                 \
-	    "packets earlier than the one before")                            \
+	    "packets earlier than one before them")                           \
 	X(SLIDES_NOT_IPV4, slides_not_ipv4, SLIDES, "not IPv4")               \
 	X(SLIDES_FRAGMENTED, slides_fragmented, SLIDES, "fragmented")         \
 	X(SLIDES_TOO_SHORT, slides_too_short, SLIDES, "too short")            \
 	X(SLIDES_INCOMPLETE, slides_incomplete, SLIDES,                       \
 	    "incomplete: no ports and/or flags")                              \
 	X(FAULTS, faults, FAULT, "damaged places in the capture")             \
+	X(RESUMED, resumed, FAULT,                                            \
+	    "times that reading went on behind damage, after a search")       \
 	X(BYTES_SKIPPED, bytes_skipped, FAULT,                                \
 	    "bytes of the file that were skipped as damaged")
 
@@ -115,6 +120,8 @@ enum fv_side { FV_SIDE_BOTH = 0, FV_SIDE_OUTBOUND = 1, FV_SIDE_INBOUND = 2 };
 struct fv_capture_row {
 	int64_t first_time;
 	int64_t last_time;
+	int64_t clock_offset; /* ns that were added to its times */
+	int64_t step_back;    /* ns, the furthest behind a packet before it */
 	uint32_t site;
 	uint32_t link_type;       /* of the first interface; LINKTYPE_ value */
 	uint32_t snapshot_length; /* the largest that the file declares */

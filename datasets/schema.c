@@ -264,6 +264,13 @@ static const struct fv_column capture_columns[] = {
 	{ FIELD(fv_capture_row, last_time), .units = RELEASE_CLOCK,
 	    .description = "Latest recorded packet, as first_time",
 	    .valid_max = INT64_MAX },
+	{ FIELD(fv_capture_row, clock_offset), .units = "ns",
+	    .description = "What was added to the times of the capture, whose "
+			   "clock was known to be off" },
+	{ FIELD(fv_capture_row, step_back), .units = "ns",
+	    .description = "The furthest that a packet is earlier than one "
+			   "before it in the capture",
+	    .valid_max = INT64_MAX },
 #define X(id, column, kind, text)                                            \
 	{ .name = #column,                                                   \
 		.type = FV_U64,                                              \
@@ -326,8 +333,11 @@ const struct fv_attribute fv_schema_attributes[] = {
 	    "Nanoseconds after which a flow is cut, 0 for never; not in "
 	    "primitive mode" },
 	{ "flow_scope", FV_TEXT, "Flow scope",
-	    "capture: all flows end with their capture; conversion: they go on "
-	    "in the next capture; not in primitive mode" },
+	    "capture: all flows end where no capture is under way; conversion: "
+	    "they go on in the next capture; not in primitive mode" },
+	{ "packet_selection", FV_TEXT, "Selection",
+	    "Which packets of the captures were chosen; not there when all "
+	    "were" },
 	{ "time_coverage_start", FV_TEXT, NULL,
 	    "Time of the first recorded packet, ISO 8601 in UTC" },
 	{ "time_coverage_end", FV_TEXT, NULL,

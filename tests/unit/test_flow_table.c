@@ -365,15 +365,14 @@ icmp_types_and_codes_are_apart(void)
 	flow_bed_teardown(&b);
 }
 
-/* The next capture begins earlier: its flows are not idle by the last. */
+/* What begins earlier by far is not idle by the clock of the last. */
 static void
-the_next_capture_has_its_own_times(void)
+the_clock_goes_back_with_the_packets(void)
 {
 	struct flow_bed b;
 
 	flow_bed_setup(&b, IDLE, 0);
 	add_at(&b, 10000);
-	fv_flow_table_next_capture(b.table);
 	b.input.capture = 1;
 	add_at(&b, 0);
 	CU_ASSERT_EQUAL(fv_flow_table_count(b.table), 1);
@@ -389,7 +388,6 @@ the_next_capture_has_its_own_times(void)
 	/* One that goes on where the last ended goes on with its flows. */
 	flow_bed_setup(&b, IDLE, 0);
 	add_at(&b, 10000);
-	fv_flow_table_next_capture(b.table);
 	add_at(&b, 10001);
 	flow_bed_flush(&b);
 	CU_ASSERT_EQUAL(b.n, 1);
@@ -470,8 +468,8 @@ CU_TestInfo suite_flow_table[] = {
 	{ "times at both ends", times_at_both_ends },
 	{ "later fragments are apart", later_fragments_are_apart },
 	{ "ICMP types and codes are apart", icmp_types_and_codes_are_apart },
-	{ "the next capture has its own times",
-	    the_next_capture_has_its_own_times },
+	{ "the clock goes back with the packets",
+	    the_clock_goes_back_with_the_packets },
 	{ "flush goes by the last packet", flush_goes_by_the_last_packet },
 	{ "an error of the sink comes back", an_error_of_the_sink_comes_back },
 	CU_TEST_INFO_NULL,

@@ -54,7 +54,7 @@ columns_cover_the_structs(void)
 		[FV_TABLE_DEVICES] = sizeof(struct fv_device) - 10,
 		[FV_TABLE_STACKS] = sizeof(struct fv_stack) - 16,
 		[FV_TABLE_CAPTURES] =
-		    sizeof(struct fv_capture_row) - 33 - 8 * FV_COUNTERS,
+		    sizeof(struct fv_capture_row) - 49 - 8 * FV_COUNTERS,
 		[FV_TABLE_SITES] = 0,
 	};
 	unsigned char used[1024];
