@@ -9,6 +9,7 @@
 #include "base/cursor.h"
 #include "base/memory.h"
 #include "convert/capture_format.h"
+#include "convert/capture_search.h"
 #include "convert/source.h"
 
 /* As many bytes as it takes to tell formats apart. */
@@ -75,10 +76,12 @@ open_format(struct fv_capture *cap, struct fv_err *err)
 		return refuse(start, err);
 	if (magic == FV_CAPTURE_PCAPNG_MAGIC) {
 		cap->next = fv_capture_pcapng_next;
+		cap->search = fv_capture_search_pcapng;
 		return fv_capture_pcapng_open(cap, err);
 	}
 	if (fv_capture_pcap_knows(magic)) {
 		cap->next = fv_capture_pcap_next;
+		cap->search = fv_capture_search_pcap;
 		return fv_capture_pcap_open(cap, err);
 	}
 	return refuse(start, err);
@@ -123,41 +126,67 @@ fv_capture_open_stream(struct fv_stream *stream, struct fv_err *err)
 	return open_source(fv_source_open_stream(stream, err), err);
 }
 
-/* Nothing more is found: count what is left as skipped. */
+/*
+ * Behind the damage that ${err} tells of, which begins at byte ${at}: go to
+ * where reading can go on, if that is found, and else to the end of the
+ * file; what is passed by counts as skipped.  Returns -1 with ${err} set.
+ */
 static int
-give_up(struct fv_capture *cap, struct fv_err *err)
+go_on(struct fv_capture *cap, uint64_t at, struct fv_err *err)
 {
-	uint64_t from = fv_source_offset(cap->source);
+	struct fv_err failed;
+	uint64_t now;
 	int rc = 0;
 
-	if (cap->state == FV_CAPTURE_LOST) {
-		rc = fv_source_skip_all(cap->source, err);
-		cap->info.bytes_skipped += fv_source_offset(cap->source) - from;
-	}
 	cap->state = FV_CAPTURE_ENDED;
-	return rc;
+	if (!cap->stops)
+		rc = cap->search(cap, &failed);
+	if (rc == 0)
+		rc = fv_source_skip_all(cap->source, &failed);
+	if (rc == -1) {
+		*err = failed;
+		return -1;
+	}
+	now = fv_source_offset(cap->source);
+	if (now > at)
+		cap->info.bytes_skipped += now - at;
+	if (rc == 1) {
+		cap->state = FV_CAPTURE_READING;
+		cap->info.resumed++;
+		/* An offset is no number that stands in the file. */
+		(void)fv_err_set(&failed, FV_EFORMAT,
+		    "%s; reading goes on at byte %" PRIu64, err->text, now);
+		*err = failed;
+	}
+	return -1;
 }
 
 int
 fv_capture_next(
     struct fv_capture *cap, struct fv_frame *frame, struct fv_err *err)
 {
+	uint64_t offset;
 	int rc;
 
-	if (cap->state == FV_CAPTURE_READING)
-		rc = cap->next(cap, frame, err);
-	else
-		rc = give_up(cap, err);
-	cap->info.bytes_read = fv_source_offset(cap->source);
+	if (cap->state == FV_CAPTURE_ENDED)
+		return 0;
+	rc = cap->next(cap, frame, err);
+	if (rc == -1 && cap->state == FV_CAPTURE_LOST &&
+	    err->code == FV_EFORMAT)
+		rc = go_on(cap, cap->lost_at, err);
+	offset = fv_source_offset(cap->source);
+	/* A search may begin behind what was read. */
+	if (offset > cap->info.bytes_read)
+		cap->info.bytes_read = offset;
 	if (rc == 0 || (rc < 0 && err->code != FV_EFORMAT))
 		cap->state = FV_CAPTURE_ENDED;
 	return rc;
 }
 
 void
-fv_capture_search(struct fv_capture *cap, bool on)
+fv_capture_stop_at_damage(struct fv_capture *cap)
 {
-	cap->stops = !on;
+	cap->stops = true;
 }
 
 const struct fv_capture_info *
@@ -229,6 +258,7 @@ fv_capture_lost(struct fv_capture *cap, uint64_t at, struct fv_err *err,
 	va_list args;
 
 	cap->state = FV_CAPTURE_LOST;
+	cap->lost_at = at;
 	va_start(args, fmt);
 	(void)set_fault(at, err, fmt, args);
 	va_end(args);

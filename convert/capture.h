@@ -86,18 +86,18 @@ struct fv_capture *fv_capture_open_stream(
  * count as the end; -1 with ${err} set.  FV_EFORMAT is a damaged place,
  * named by its byte offset (and by no number that stands there, since that
  * may be bytes of a packet): the next call goes on after it where the
- * format lets us, and else returns 0.  Any other code is final.
+ * format says where that is, or where a search to the end of the file finds
+ * it, and else returns 0.  Any other code is final.
  * Costs about 17 ns for a frame of headers in the page cache.
  */
 int fv_capture_next(struct fv_capture *cap, struct fv_frame *frame,
     struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_capture_search(cap, on):
- * Whether to search behind damage for where reading can go on (as it is at
- * first), or to stop there.
+ * fv_capture_stop_at_damage(cap):
+ * Do not search behind damage for where reading can go on: stop there.
  */
-void fv_capture_search(struct fv_capture *cap, bool on);
+void fv_capture_stop_at_damage(struct fv_capture *cap);
 
 /* What the capture says of itself; the result belongs to ${cap}. */
 const struct fv_capture_info *fv_capture_about(const struct fv_capture *cap);

@@ -18,17 +18,24 @@
 /* How far a capture is. */
 enum fv_capture_state {
 	FV_CAPTURE_READING,
-	FV_CAPTURE_LOST, /* a fault was reported past which nothing is found */
+	FV_CAPTURE_LOST, /* a fault past which the format cannot read on */
 	FV_CAPTURE_ENDED
 };
 
 struct fv_capture {
 	int (*next)(
 	    struct fv_capture *cap, struct fv_frame *frame, struct fv_err *err);
+
+	/*
+	 * Search for where reading can go on, no byte twice.  Returns 1
+	 * there; 0 at the end of the file; -1 with ${err} set.
+	 */
+	int (*search)(struct fv_capture *cap, struct fv_err *err);
 	struct fv_source *source;
 	enum fv_capture_state state;
-	bool declared; /* an interface: info has a link type */
-	bool stops;    /* at damage: nothing is searched for */
+	uint64_t lost_at; /* the first byte that could not be read */
+	bool declared;    /* an interface: info has a link type */
+	bool stops;       /* at damage: nothing is searched for */
 	struct fv_capture_info info;
 	union {
 		struct fv_capture_pcap pcap;
@@ -53,8 +60,8 @@ int fv_capture_fault(uint64_t at, struct fv_err *err, const char *fmt, ...)
 
 /*
  * fv_capture_lost(cap, at, err, fmt, ...):
- * The same when nothing after it can be found again: the rest of the file
- * counts as skipped.  Returns -1.
+ * The same when nothing tells where reading can go on: that is searched
+ * for, and what is passed by counts as skipped.  Returns -1.
  */
 int fv_capture_lost(struct fv_capture *cap, uint64_t at, struct fv_err *err,
     const char *fmt, ...) FV_PRINTF(4, 5);

@@ -5,10 +5,14 @@
 #include "base/cursor.h"
 #include "convert/capture.h"
 #include "convert/capture_format.h"
+#include "convert/capture_search.h"
 #include "convert/source.h"
 #include "datasets/counters.h"
 
 #define FILE_HEADER 24
+
+/* Where the lengths of a record end, and with most magics its header. */
+#define LENGTHS_END 16
 #define SECOND UINT32_C(1000000000)
 
 /* Upper bits of the link type: whether frames end in an FCS, and how long. */
@@ -107,21 +111,12 @@ fv_capture_pcap_open(struct fv_capture *cap, struct fv_err *err)
 	/* The draft counts the FCS in units of 16 bits. */
 	if ((link & FCS_PRESENT) != 0)
 		pcap->fcs_length = (uint8_t)(2 * (link >> FCS_SHIFT));
+	pcap->most_captured = FV_FRAME_LIMIT;
+	if (snapshot_length != 0 && snapshot_length < FV_FRAME_LIMIT)
+		pcap->most_captured = snapshot_length;
 	fv_capture_declare(cap, pcap->link_type, snapshot_length);
 	fv_source_step(cap->source, FILE_HEADER);
 	return 0;
-}
-
-/* Put the two lengths of a record, ${first} and ${second}, in their places. */
-static inline void
-set_lengths(const struct fv_capture_pcap *pcap, struct fv_frame *frame,
-    uint32_t first, uint32_t second)
-{
-	bool swap = pcap->order == FV_CAPTURE_PCAP_LENGTH_FIRST ||
-	    (pcap->order == FV_CAPTURE_PCAP_SMALLER_CAPTURED && first > second);
-
-	frame->captured = swap ? second : first;
-	frame->length = swap ? first : second;
 }
 
 /* Say what is the same for all frames of the file. */
@@ -191,6 +186,16 @@ count_empty(struct fv_capture *cap, struct fv_err *err)
 	return rc;
 }
 
+/* Whether no record can stand at ${c}, where there is one or none. */
+static bool
+is_no_record(const struct fv_capture_pcap *pcap, struct fv_cursor c)
+{
+	struct fv_capture_pcap_record r;
+
+	return fv_capture_pcap_take(pcap, &c, &r) &&
+	    r.captured > FV_FRAME_LIMIT;
+}
+
 /*
  * The record headers that are not plain: fewer bytes than one, or zeros.
  * Returns as fv_capture_next does.
@@ -205,6 +210,14 @@ next_odd(struct fv_capture *cap, struct fv_frame *frame, struct fv_err *err)
 	if ((rc = count_empty(cap, err)) <= 0)
 		return rc;
 	left = fv_cursor_left(&cap->source->rest);
+	if (pcap->empty > 0 && left >= pcap->header_length &&
+	    !only_zeros(fv_source_peek(cap->source, LENGTHS_END)) &&
+	    !fv_capture_search_fits(pcap, cap->source->rest)) {
+		pcap->empty = 0;
+		return fv_capture_lost(cap, pcap->empty_offset, err,
+		    "zeros, and no record behind them: the file is damaged "
+		    "here or before");
+	}
 	if (pcap->empty == 0 && left >= pcap->header_length) {
 		/* Kuznetzov's: zeros but for what came behind the lengths. */
 		fv_source_step(cap->source, pcap->header_length);
@@ -217,6 +230,70 @@ next_odd(struct fv_capture *cap, struct fv_frame *frame, struct fv_err *err)
 	    left);
 }
 
+/* Whether ${r} is such as writers seldom write, and damage makes. */
+static inline bool
+is_suspect(
+    const struct fv_capture_pcap *pcap, const struct fv_capture_pcap_record *r)
+{
+	return r->captured > pcap->most_captured || r->captured > r->length ||
+	    r->fraction >= pcap->fractions ||
+	    (pcap->begun && !fv_capture_pcap_near(r->seconds, pcap->last));
+}
+
+/*
+ * A suspect record, which is next: is it one?  Not when what stands behind
+ * it cannot be.  Returns 0, or -1 with ${err} set.
+ */
+static int
+check_suspect(struct fv_capture *cap, const struct fv_capture_pcap_record *r,
+    struct fv_err *err)
+{
+	struct fv_capture_pcap *pcap = &cap->format.pcap;
+	size_t length = (size_t)pcap->header_length + r->captured;
+	struct fv_cursor c;
+
+	if (fv_source_has(cap->source, length + pcap->header_length, err) == -1)
+		return -1;
+	c = cap->source->rest;
+	(void)fv_take_skip(&c, length);
+	if (is_no_record(pcap, c))
+		return fv_capture_lost(cap, fv_source_offset(cap->source), err,
+		    "a record has an odd time or length, and none is behind "
+		    "it: the file is damaged here or before");
+	if (r->captured > pcap->most_captured)
+		pcap->most_captured = r->captured;
+	return 0;
+}
+
+/* Describe in ${frame} the record ${r}, which is next, and step over it. */
+static inline void
+take_frame(struct fv_capture *cap, const struct fv_capture_pcap_record *r,
+    struct fv_frame *frame)
+{
+	struct fv_capture_pcap *pcap = &cap->format.pcap;
+	struct fv_source *source = cap->source;
+	struct fv_cursor c = source->rest;
+
+	(void)fv_take_skip(&c, pcap->header_length);
+	set_common(pcap, frame);
+	frame->bytes = c.at;
+	frame->captured = r->captured;
+	frame->length = r->length;
+	frame->offset = fv_source_offset(source);
+	/* Seconds are unsigned, so this lasts to 2106 and cannot overflow. */
+	frame->time = (int64_t)r->seconds * SECOND +
+	    (int64_t)r->fraction * pcap->nanoseconds;
+	if (r->fraction >= pcap->fractions)
+		frame->notes = FV_FRAME_TIME_FRACTION;
+	if (!pcap->begun)
+		pcap->first = r->seconds;
+	pcap->begun = true;
+	pcap->last = r->seconds;
+	/* If its length is wrong, what follows is within it. */
+	fv_source_keep(source, frame->bytes);
+	fv_source_step(source, pcap->header_length + r->captured);
+}
+
 int
 fv_capture_pcap_next(
     struct fv_capture *cap, struct fv_frame *frame, struct fv_err *err)
@@ -224,7 +301,7 @@ fv_capture_pcap_next(
 	struct fv_capture_pcap *pcap = &cap->format.pcap;
 	struct fv_source *source = cap->source;
 	const size_t header = pcap->header_length;
-	uint32_t seconds, fraction, first, second;
+	struct fv_capture_pcap_record r;
 	struct fv_cursor c;
 	int rc;
 
@@ -233,35 +310,24 @@ fv_capture_pcap_next(
 	if ((rc = fv_source_has(source, header, err)) < 0)
 		return -1;
 	c = source->rest;
-	if (rc == 0 || !fv_take_32(&c, pcap->big, &seconds) ||
-	    !fv_take_32(&c, pcap->big, &fraction) ||
-	    !fv_take_32(&c, pcap->big, &first) ||
-	    !fv_take_32(&c, pcap->big, &second) ||
-	    (seconds | fraction | first | second) == 0)
+	if (rc == 0 || !fv_capture_pcap_take(pcap, &c, &r) ||
+	    (r.seconds | r.fraction | r.captured | r.length) == 0)
 		return next_odd(cap, frame, err);
-	set_common(pcap, frame);
-	set_lengths(pcap, frame, first, second);
-	frame->offset = fv_source_offset(source);
-	if (frame->captured > FV_FRAME_LIMIT)
-		return fv_capture_lost(cap, frame->offset, err,
+	if (r.captured > FV_FRAME_LIMIT)
+		return fv_capture_lost(cap, fv_source_offset(source), err,
 		    "a record claims more than %d captured bytes: the file "
 		    "is damaged here or before",
 		    FV_FRAME_LIMIT);
-	if ((rc = fv_source_has(source, header + frame->captured, err)) < 0)
+	if ((rc = fv_source_has(source, header + r.captured, err)) < 0)
 		return -1;
 	if (rc == 0)
-		return fv_capture_lost(cap, frame->offset, err,
+		return fv_capture_lost(cap, fv_source_offset(source), err,
 		    "the file ends %zu bytes into a record: it was cut off, "
 		    "or is damaged here or before",
 		    fv_cursor_left(&source->rest));
-	c = source->rest;
-	(void)fv_take_skip(&c, header);
-	frame->bytes = c.at;
-	/* Seconds are unsigned, so this lasts to 2106 and cannot overflow. */
-	frame->time =
-	    (int64_t)seconds * SECOND + (int64_t)fraction * pcap->nanoseconds;
-	if (fraction >= pcap->fractions)
-		frame->notes = FV_FRAME_TIME_FRACTION;
-	fv_source_step(source, header + frame->captured);
+	if (__builtin_expect(is_suspect(pcap, &r), 0) &&
+	    check_suspect(cap, &r, err) == -1)
+		return -1;
+	take_frame(cap, &r, frame);
 	return 1;
 }

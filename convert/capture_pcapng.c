@@ -9,6 +9,7 @@
 #include "convert/capture_format.h"
 #include "convert/capture_interface.h"
 #include "convert/capture_option.h"
+#include "convert/capture_search.h"
 #include "convert/source.h"
 #include "datasets/counters.h"
 
@@ -60,6 +61,15 @@ take_order(struct fv_cursor c, bool *big)
 	return *big || magic == __builtin_bswap32(ORDER_MAGIC);
 }
 
+bool
+fv_capture_pcapng_order(struct fv_cursor c, bool *big)
+{
+	uint16_t major;
+
+	return take_order(c, big) && fv_take_skip(&c, BLOCK_HEAD + 4) &&
+	    fv_take_16(&c, *big, &major) && major == MAJOR;
+}
+
 int
 fv_capture_pcapng_open(struct fv_capture *cap, struct fv_err *err)
 {
@@ -102,7 +112,7 @@ fv_capture_pcapng_close(struct fv_capture *cap)
 
 /*
  * A block head that cannot be one: padding, when only zeros follow, and
- * else damage, behind which no block can be found.
+ * else damage.
  */
 static int
 bad_head(
@@ -114,7 +124,6 @@ bad_head(
 	if (type == 0 && length == 0 &&
 	    (rc = fv_source_skip_zeros(cap->source, err)) != 0)
 		return rc < 0 ? -1 : 0;
-	cap->info.bytes_skipped += fv_source_offset(cap->source) - offset;
 	return fv_capture_lost(cap, offset, err,
 	    "a block has an impossible length: the file is damaged here");
 }
@@ -129,16 +138,34 @@ short_block(struct fv_capture *cap, struct fv_err *err)
 
 	if (left == 0)
 		return 0;
-	if (left < BLOCK_HEAD) {
-		if ((rc = fv_source_skip_zeros(cap->source, err)) != 0)
-			return rc < 0 ? -1 : 0;
-		cap->info.bytes_skipped +=
-		    fv_source_offset(cap->source) - offset;
-	}
+	if (left < BLOCK_HEAD &&
+	    (rc = fv_source_skip_zeros(cap->source, err)) != 0)
+		return rc < 0 ? -1 : 0;
 	return fv_capture_lost(cap, offset, err,
 	    "the file ends %zu bytes into a block: it was cut off, or is "
 	    "damaged here or before",
 	    left);
+}
+
+/*
+ * What to call a block in a message.  Never by its number: in a damaged file
+ * that may be bytes of a packet.  The same goes for lengths and versions.
+ */
+static const char *
+name_of(uint32_t type)
+{
+	switch (type) {
+	case SECTION:
+		return "a section header";
+	case INTERFACE:
+		return "an interface description";
+	case OBSOLETE_PACKET:
+	case SIMPLE_PACKET:
+	case ENHANCED_PACKET:
+		return "a packet block";
+	default:
+		return "a block of another kind";
+	}
 }
 
 /*
@@ -165,9 +192,11 @@ find_block(struct fv_capture *cap, struct block *block, struct fv_err *err)
 			return -1;
 		if (rc == 0)
 			return short_block(cap, err);
-		if (!take_order(source->rest, &big))
+		if (!take_order(source->rest, &big)) {
+			cap->format.pcapng.lost = true;
 			return fv_capture_lost(cap, fv_source_offset(source),
 			    err, "a section header has no byte-order magic");
+		}
 		c = source->rest;
 		(void)fv_take_skip(&c, 4);
 	}
@@ -181,31 +210,19 @@ find_block(struct fv_capture *cap, struct block *block, struct fv_err *err)
 	block->offset = fv_source_offset(source);
 	block->length = length;
 	c = fv_source_peek(source, length);
+	block->whole = fv_take_skip(&c, length - sizeof(again)) &&
+	    fv_take_32(&c, big, &again) && again == length;
+	if (!block->whole &&
+	    (rc = fv_capture_search_followed(cap, length, err)) == -1)
+		return -1;
+	if (!block->whole && rc == 0)
+		return fv_capture_lost(cap, block->offset, err,
+		    "%s: its two lengths differ, and no block is behind it",
+		    name_of(block->type));
+	c = fv_source_peek(source, length); /* anew: it may have moved */
 	(void)fv_take_skip(&c, BLOCK_HEAD);
 	(void)fv_take_part(&c, length - BLOCK_LEAST, &block->body);
-	block->whole = fv_take_32(&c, big, &again) && again == length;
 	return 1;
-}
-
-/*
- * What to call a block in a message.  Never by its number: in a damaged file
- * that may be bytes of a packet.  The same goes for lengths and versions.
- */
-static const char *
-name_of(uint32_t type)
-{
-	switch (type) {
-	case SECTION:
-		return "a section header";
-	case INTERFACE:
-		return "an interface description";
-	case OBSOLETE_PACKET:
-	case SIMPLE_PACKET:
-	case ENHANCED_PACKET:
-		return "a packet block";
-	default:
-		return "a block of another kind";
-	}
 }
 
 /* Step over ${block}, of which nothing can be used, and say why. */
@@ -235,7 +252,8 @@ begin_section(
 	(void)fv_take_skip(&c, BLOCK_HEAD + 4);
 	(void)fv_take_16(&c, ng->big, &major);
 	(void)fv_take_16(&c, ng->big, &minor);
-	if (major != MAJOR)
+	ng->lost = major != MAJOR;
+	if (ng->lost)
 		return fv_capture_lost(cap, block->offset, err,
 		    "a section has a version of pcapng that is not "
 		    "supported");

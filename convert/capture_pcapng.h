@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
+#include "base/cursor.h"
 #include "base/err.h"
 
 struct fv_capture;
@@ -30,6 +31,7 @@ struct fv_capture_pcapng {
 	uint32_t first_interface; /* its number over all sections */
 	bool big;                 /* the section is big-endian */
 	bool options_bad;         /* of the block here: told of already */
+	bool lost; /* the section could not be read: what is here is unknown */
 };
 
 /*
@@ -43,6 +45,12 @@ int fv_capture_pcapng_open(
 /* The next frame: see fv_capture_next. */
 int fv_capture_pcapng_next(struct fv_capture *cap, struct fv_frame *frame,
     struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * The byte order of the section whose header begins at ${c}; false when that
+ * cannot be told, or its version is not supported.
+ */
+bool fv_capture_pcapng_order(struct fv_cursor c, bool *big);
 
 /* Give back the interfaces. */
 void fv_capture_pcapng_close(struct fv_capture *cap);

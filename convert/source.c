@@ -98,17 +98,33 @@ fv_source_free(struct fv_source *src)
 	free(src);
 }
 
+/* How many bytes before the next one are kept. */
+static size_t
+behind(struct fv_source *src)
+{
+	size_t n;
+
+	if (src->kept == NULL)
+		return 0;
+	n = (size_t)(src->rest.at - src->kept);
+	if (n <= FV_SOURCE_KEPT)
+		return n;
+	src->kept = NULL;
+	return 0;
+}
+
 /*
- * Move what is unread to where it ends on a page near the window's
- * beginning, with room for ${n} bytes and a block behind it; the blocks that
- * are read after it then fall on the same pages each time.
+ * Move what is unread or kept to where it ends on a page near the window's
+ * beginning, with room for ${n} unread bytes and a block behind them; the
+ * blocks that are read after it then fall on the same pages each time.
  */
 static int
 make_room(struct fv_source *src, size_t n, struct fv_err *err)
 {
+	size_t before = behind(src);
 	size_t left = fv_cursor_left(&src->rest);
-	size_t need = pages(left) + pages(n - left) + FV_SOURCE_BLOCK;
-	size_t start = pages(left) - left;
+	size_t need = pages(before + left) + pages(n - left) + FV_SOURCE_BLOCK;
+	size_t start = pages(before + left) - left - before;
 	size_t capacity = src->capacity;
 	uint8_t *window = src->window;
 
@@ -119,12 +135,14 @@ make_room(struct fv_source *src, size_t n, struct fv_err *err)
 			return -1;
 		src->capacity = capacity;
 	}
-	memmove(window + start, src->rest.at, left);
+	memmove(window + start, src->rest.at - before, before + left);
 	if (window != src->window) {
 		free(src->window);
 		src->window = window;
 	}
-	src->rest = fv_cursor_over(window + start, left);
+	src->rest = fv_cursor_over(window + start + before, left);
+	if (src->kept != NULL)
+		src->kept = window + start;
 	return 0;
 }
 
@@ -157,20 +175,34 @@ fv_source_fill(struct fv_source *src, size_t n, struct fv_err *err)
 	return 1;
 }
 
+void
+fv_source_rewind(struct fv_source *src)
+{
+	src->rest.at -= behind(src);
+	src->kept = NULL;
+}
+
 int
 fv_source_skip_zeros(struct fv_source *src, struct fv_err *err)
 {
+	struct fv_cursor c;
+	uint32_t word;
 	uint8_t byte;
 	int rc;
 
-	while ((rc = fv_source_has(src, 1, err)) == 1) {
-		struct fv_cursor c = src->rest;
-
-		while (fv_take_u8(&c, &byte) && byte == 0)
-			src->rest = c;
-		if (fv_cursor_left(&src->rest) != 0)
+	while ((rc = fv_source_has(src, sizeof(word), err)) == 1) {
+		c = src->rest;
+		while (fv_take_be32(&c, &word) && word == 0) {
+			(void)fv_take_skip(&src->rest, 1);
+			c = src->rest;
+		}
+		if (fv_cursor_left(&src->rest) >= sizeof(word))
 			return 0;
 	}
+	for (c = src->rest; fv_take_u8(&c, &byte);)
+		if (byte != 0)
+			return 0;
+	src->rest = c;
 	return rc == 0 ? 1 : -1;
 }
 

@@ -23,10 +23,13 @@
  * Invariants:
  * 1. rest lies within window, and rest.end - window <= capacity.
  * 2. end_offset is the place in the file of the byte at rest.end.
+ * 3. kept is NULL or lies within window, at rest.at or before it, with all
+ *    bytes of the file between them.
  */
 struct fv_source {
 	struct fv_cursor rest; /* what was read and not stepped over */
 	uint64_t end_offset;
+	const uint8_t *kept; /* where fv_source_rewind goes back to */
 	uint8_t *window;
 	size_t capacity;
 	int fd;
@@ -120,9 +123,27 @@ fv_source_step(struct fv_source *src, size_t n)
 }
 
 /*
+ * fv_source_keep(src, at):
+ * Let ${at}, at or before the next byte in one piece with it, be where
+ * fv_source_rewind goes back to; NULL to forget.  It lasts while no more than
+ * FV_SOURCE_KEPT bytes are stepped over.
+ */
+static inline void
+fv_source_keep(struct fv_source *src, const uint8_t *at)
+{
+	src->kept = at;
+}
+
+#define FV_SOURCE_KEPT ((size_t)1024 * 1024)
+
+/* Go back to where was kept, if it is; bytes are then there again. */
+void fv_source_rewind(struct fv_source *src);
+
+/*
  * fv_source_skip_zeros(src, err):
- * Step over all zero bytes from here on.  Returns 1 at the end of the file,
- * 0 before a byte that is not zero, -1 with ${err} set.
+ * Step over all zero bytes from here on, but for three before a byte that is
+ * not zero, with which a big-endian number may begin there.  Returns 1 at the
+ * end of the file, 0 before such a byte, -1 with ${err} set.
  */
 int fv_source_skip_zeros(
     struct fv_source *src, struct fv_err *err) FV_MUST_CHECK;

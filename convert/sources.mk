@@ -3,6 +3,7 @@ CONVERT := \
 	convert/capture_interface.c \
 	convert/capture_pcap.c \
 	convert/capture_pcapng.c \
+	convert/capture_search.c \
 	convert/decode.c \
 	convert/decode_ip.c \
 	convert/decode_link.c \

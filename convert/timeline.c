@@ -137,7 +137,8 @@ begin_capture(struct head *h)
 	leg->row.clock_offset = h->offset;
 	h->newest = INT64_MIN;
 	h->met = true;
-	fv_capture_search(h->capture, !h->timeline->options.stops_at_damage);
+	if (h->timeline->options.stops_at_damage)
+		fv_capture_stop_at_damage(h->capture);
 }
 
 /*

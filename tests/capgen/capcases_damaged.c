@@ -71,6 +71,52 @@ length_0(struct fv_capfile *file)
 	one(file);
 }
 
+/* A hole in a big-endian section, whose block types begin with zeros. */
+static void
+hole(struct fv_capfile *file)
+{
+	fv_capfile_section(file, true);
+	fv_capfile_interface(
+	    file, &(struct fv_capfile_interface){ .link_type = 1 });
+	one(file);
+	fv_capfile_zeros(file, 4096);
+	one(file);
+}
+
+/* A block that claims to take in the two behind it, and a bit more. */
+static void
+length_too_large(struct fv_capfile *file)
+{
+	plain(file);
+	fv_capfile_poke32(file, one(file) + 4, 2 * PACKET_BLOCK + 20);
+	one(file);
+	one(file);
+}
+
+/* A block that is cut off by one that begins in it, as after a crash. */
+static void
+cut_by_another(struct fv_capfile *file)
+{
+	plain(file);
+	one(file);
+	fv_capfile_cut(file, AT_PACKET + PACKET_BLOCK + 50);
+	fv_capfile_section(file, false);
+	fv_capfile_interface(
+	    file, &(struct fv_capfile_interface){ .link_type = 101 });
+	one(file);
+}
+
+/* Packets of a section that nobody can read, and then one that we can. */
+static void
+later_major_version_and_another(struct fv_capfile *file)
+{
+	plain(file);
+	fv_capfile_poke32(file, fv_capfile_section(file, false) + 12, 2);
+	one(file);
+	start(file);
+	one(file);
+}
+
 static void
 length_odd(struct fv_capfile *file)
 {
@@ -310,6 +356,12 @@ const struct fv_capcase fv_capcases_damaged[] = {
 		"supported\n"
 		"end; skipped 120\n",
 	    SAME },
+	{ "major version 2 between others", NO_PCAP,
+	    later_major_version_and_another,
+	    ONE "! byte 144: a section has a version of pcapng that is not "
+		"supported; reading goes on at byte 264\n"
+		"@316 1.000002000 60/60 interface 1\nend; skipped 120\n",
+	    SAME },
 	{ "no byte-order magic", NO_PCAP, order_magic,
 	    "refused: byte 8: is not a pcapng capture: no byte-order magic\n",
 	    SAME },
@@ -347,11 +399,30 @@ const struct fv_capcase fv_capcases_damaged[] = {
 	    SAME },
 	{ "a block of 8 bytes", NO_PCAP, length_8,
 	    ONE "! byte 144: a block has an impossible length: the file "
-		"is damaged here\nend; skipped 104\n",
+		"is damaged here; reading goes on at byte 156\n"
+		"@156 1.000002000 60/60\nend; skipped 12\n",
 	    SAME },
 	{ "zeros that are not the end", NO_PCAP, length_0,
 	    ONE "! byte 144: a block has an impossible length: the file "
-		"is damaged here\nend; skipped 124\n",
+		"is damaged here; reading goes on at byte 176\n"
+		"@176 1.000002000 60/60\nend; skipped 32\n",
+	    SAME },
+	{ "a hole of zeros", NO_PCAP, hole,
+	    ONE "! byte 144: a block has an impossible length: the file is "
+		"damaged here; reading goes on at byte 4240\n"
+		"@4240 1.000002000 60/60\nend; skipped 4096\n",
+	    SAME },
+	{ "a length that takes in other blocks", NO_PCAP, length_too_large,
+	    ONE "! byte 144: a packet block: its two lengths differ, and no "
+		"block is behind it; reading goes on at byte 236\n"
+		"@236 1.000002000 60/60\n@328 1.000002000 60/60\n"
+		"end; skipped 92\n",
+	    SAME },
+	{ "a block that a section cuts off", NO_PCAP, cut_by_another,
+	    ONE "! byte 144: a packet block: its two lengths differ, and no "
+		"block is behind it; reading goes on at byte 194\n"
+		"@246 1.000002000 60/60 link 101 interface 1\n"
+		"end; skipped 50\n",
 	    SAME },
 	{ "a block of 13 bytes", NO_PCAP, length_odd,
 	    ONE "! byte 144: a block has an impossible length: the file "

@@ -87,7 +87,9 @@ fv_capture_outcome(struct fv_capture *cap, const struct fv_err *open_err,
 			add(text, size, "! %s\n", err.text);
 			continue;
 		}
-		CU_ASSERT(counts_up(&frame) || frame.captured == 61);
+		/* But for those whose length was made too large. */
+		CU_ASSERT(counts_up(&frame) || frame.captured == 61 ||
+		    frame.captured == 300);
 		add_frame(&frame, text, size);
 	}
 	CU_ASSERT_EQUAL(fv_capture_next(cap, &frame, &err), 0);

@@ -14,8 +14,9 @@
 #include "tests/capgen/capcases.h"
 
 /*
- * libpcap as the oracle: whatever it delivers before its first error, we
- * deliver too, in the same order, with the same time, lengths and bytes.
+ * libpcap as the oracle: whatever it delivers before its first error or ours,
+ * we deliver too, in the same order, with the same time, lengths and bytes.
+ * Behind damage we search for packets, and it does not.
  *
  * Where we differ on purpose:
  * - libpcap reads both parts of a time of pcap as signed, we as unsigned;
@@ -45,20 +46,27 @@ struct duel {
 	enum fv_capcase_differs differs;
 	bool newer;   /* pcapng */
 	bool precise; /* pcap with nanoseconds */
+	bool damaged; /* we are behind damage that it may not have seen */
 	size_t frames;
 	const char *trouble; /* the first difference */
 };
 
-/* Our next frame, whatever faults come before it; false at the end. */
+/*
+ * Our next frame, behind faults of the kind that needs no search; false at
+ * the end, or at other damage.
+ */
 static bool
-next_of_ours(struct fv_capture *cap, struct fv_frame *frame)
+next_of_ours(struct duel *duel, struct fv_frame *frame)
 {
 	struct fv_err err;
 	int rc;
 
-	while ((rc = fv_capture_next(cap, frame, &err)) < 0)
-		if (err.code != FV_EFORMAT)
+	while ((rc = fv_capture_next(duel->cap, frame, &err)) < 0) {
+		duel->damaged =
+		    !duel->newer || fv_capture_about(duel->cap)->resumed > 0;
+		if (err.code != FV_EFORMAT || duel->damaged)
 			return false;
+	}
 	return rc == 1;
 }
 
@@ -150,8 +158,10 @@ fight(struct duel *duel)
 	int rc;
 
 	while ((rc = pcap_next_ex(duel->pcap, &header, &bytes)) == 1) {
-		if (!ended && !next_of_ours(duel->cap, &frame))
+		if (!ended && !next_of_ours(duel, &frame))
 			ended = true;
+		if (duel->damaged)
+			return;
 		if (ended && padding(duel, header))
 			continue;
 		if (ended) {
@@ -163,7 +173,7 @@ fight(struct duel *duel)
 		    NULL)
 			return;
 	}
-	if (rc == PCAP_ERROR_BREAK && next_of_ours(duel->cap, &frame))
+	if (rc == PCAP_ERROR_BREAK && next_of_ours(duel, &frame))
 		duel->trouble = "frames behind the end";
 }
 

@@ -125,13 +125,53 @@ zeros_are_skipped_up_to_another_byte(void)
 	src = fv_source_open_fd(fv_capfile_fd(file), &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(src);
 	CU_ASSERT_EQUAL(fv_source_skip_zeros(src, &err), 0);
-	CU_ASSERT_EQUAL(fv_source_offset(src), 700001);
+	/* A big-endian number may begin with three of them. */
+	CU_ASSERT_EQUAL(fv_source_offset(src), 700001 - 3);
+	fv_source_step(src, 3);
 	CU_ASSERT_TRUE(fv_take_u8(&src->rest, &byte));
 	CU_ASSERT_EQUAL(byte, 'x');
 	CU_ASSERT_EQUAL(fv_source_skip_zeros(src, &err), 1);
 	CU_ASSERT_EQUAL(fv_source_offset(src), 1400003);
 	fv_source_free(src);
 	fv_capfile_free(file);
+}
+
+/* Whatever was read meanwhile, the same bytes are there again. */
+static void
+what_was_kept_is_there_again(void)
+{
+	static const size_t steps[] = { 0, 1, 4096, 300000, FV_SOURCE_KEPT - 1,
+		FV_SOURCE_KEPT };
+	struct fv_source *src;
+	struct fv_err err;
+	uint8_t before[64], after[64];
+	struct fv_cursor c;
+	size_t i, done;
+
+	for (i = 0; i < FV_COUNT(steps); i++) {
+		src = open_bytes(SIZE);
+		CU_ASSERT_EQUAL(fv_source_has(src, 1000, &err), 1);
+		fv_source_step(src, 777);
+		c = fv_source_peek(src, sizeof(before));
+		CU_ASSERT_TRUE(fv_take_bytes(&c, sizeof(before), before));
+		fv_source_keep(src, src->rest.at);
+		for (done = 0; done < steps[i]; done++) {
+			CU_ASSERT_EQUAL_FATAL(fv_source_has(src, 1, &err), 1);
+			fv_source_step(src, 1);
+		}
+		CU_ASSERT(fv_source_has(src, 100000, &err) >= 0);
+		fv_source_rewind(src);
+		CU_ASSERT_EQUAL(fv_source_offset(src), 777);
+		CU_ASSERT_EQUAL(fv_source_has(src, sizeof(after), &err), 1);
+		c = fv_source_peek(src, sizeof(after));
+		CU_ASSERT_TRUE(fv_take_bytes(&c, sizeof(after), after));
+		CU_ASSERT_EQUAL(memcmp(before, after, sizeof(after)), 0);
+		/* Once: then there is nothing to go back to. */
+		fv_source_step(src, 1);
+		fv_source_rewind(src);
+		CU_ASSERT_EQUAL(fv_source_offset(src), 778);
+		fv_source_free(src);
+	}
 }
 
 /* Blocks are read to where pages begin; see the header for why. */
@@ -181,6 +221,7 @@ CU_TestInfo suite_source[] = {
 	{ "pieces of any size are whole", pieces_of_any_size_are_whole },
 	{ "the end says how much is left", the_end_says_how_much_is_left },
 	{ "all of a file can be skipped", all_of_a_file_can_be_skipped },
+	{ "what was kept is there again", what_was_kept_is_there_again },
 	{ "zeros are skipped up to another byte",
 	    zeros_are_skipped_up_to_another_byte },
 	{ "blocks are read to page boundaries",
