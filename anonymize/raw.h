@@ -61,6 +61,7 @@ struct fv_raw_packet {
 	uint8_t side;     /* enum fv_side: what the capture says */
 	struct fv_raw_mac source_mac;
 	uint16_t input;      /* which of several (fv_publisher_rows) */
+	uint64_t likeness;   /* by convert/duplicates; copies agree in it */
 	struct fv_stack syn; /* syn.ttl is left 0 */
 };
 

@@ -328,6 +328,10 @@ static const struct fv_option options[] = {
 	{ "to", 0, "TIME", "ignore packets at TIME and after", set_to, 0 },
 	{ "filter", 0, "EXPR", "ignore packets that tcpdump's EXPR drops", NULL,
 	    offsetof(struct convert_arguments, options.filter) },
+	{ "drop-duplicates", 0, NULL,
+	    "leave out packets that a capture has twice, as mirror\n"
+	    "ports make them; else they are only counted",
+	    NULL, offsetof(struct convert_arguments, options.drop_duplicates) },
 	{ "no-resync", 0, NULL,
 	    "stop reading a capture at damage, and do not search\n"
 	    "for what follows it",

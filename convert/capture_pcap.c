@@ -223,8 +223,11 @@ next_odd(struct fv_capture *cap, struct fv_frame *frame, struct fv_err *err)
 		fv_source_step(cap->source, pcap->header_length);
 		pcap->empty = 1;
 	}
-	if (pcap->empty > 0)
+	if (pcap->empty > 0) {
+		/* A search is not to go back behind them. */
+		fv_source_keep(cap->source, NULL);
 		return next_empty(pcap, frame);
+	}
 	return fv_capture_lost(cap, fv_source_offset(cap->source), err,
 	    "the file ends %zu bytes into a record header: it was cut off",
 	    left);

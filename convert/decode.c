@@ -4,6 +4,7 @@
 #include "convert/decode_ip.h"
 #include "convert/decode_link.h"
 #include "convert/decode_transport.h"
+#include "convert/duplicates.h"
 #include "convert/slides_counters.h"
 
 /* What the capture says of the frame, whatever is in it. */
@@ -74,6 +75,7 @@ read_headers(const struct fv_frame *frame, struct fv_raw_packet *packet,
 	if (outcome != FV_COUNT_RECORDED)
 		return outcome;
 
+	packet->likeness = fv_duplicates_likeness(in);
 	outcome = fv_decode_ip_read(&in, ip_version,
 	    wire - (captured - fv_cursor_left(&in)), packet, &ip);
 	if (outcome != FV_COUNT_RECORDED)

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "convert/capture.h"
 #include "convert/decode.h"
+#include "convert/duplicates.h"
 #include "convert/filter.h"
 #include "convert/flow_table.h"
 #include "convert/linktype.h"
@@ -44,6 +45,7 @@ struct pipeline {
 	/* Of the captures under way, by slot. */
 	struct fv_publisher_input inputs[FV_TIMELINE_OPEN];
 	uint32_t undecoded[FV_TIMELINE_OPEN]; /* last such link type */
+	struct fv_duplicates seen[FV_TIMELINE_OPEN];
 	size_t npackets;
 	struct fv_raw_packet packets[FV_PUBLISHER_BATCH];
 	struct fv_flow rows[FV_PUBLISHER_BATCH];
@@ -169,6 +171,7 @@ end_capture(void *arg, const struct fv_timeline_leg *leg, bool alone,
 	if (p->table != NULL && p->options->cut_flows && alone &&
 	    fv_flow_table_flush(p->table, err) == -1)
 		return -1;
+	p->seen[leg->slot] = (struct fv_duplicates){ .next = 0 };
 	note_undecoded(p, leg);
 	tell_progress(p);
 	if (!fv_counters_balance(leg->row.counter))
@@ -180,6 +183,30 @@ end_capture(void *arg, const struct fv_timeline_leg *leg, bool alone,
 	*row = leg->row;
 	row->site = SITE;
 	return 0;
+}
+
+/*
+ * Whether the packet of ${leg} that was decoded is a copy of one just before
+ * it, and to be left out; it is counted in any case.
+ */
+static bool
+drop_duplicate(struct pipeline *p, struct fv_timeline_leg *leg)
+{
+	const struct fv_raw_packet *packet = &p->packets[p->npackets];
+	uint64_t *counter = leg->row.counter;
+
+	if (!fv_duplicates_seen(
+		&p->seen[leg->slot], packet->likeness, packet->time))
+		return false;
+	if (!p->options->drop_duplicates) {
+		counter[FV_COUNT_DUPLICATES]++;
+		return false;
+	}
+	counter[FV_COUNT_RECORDED]--;
+	counter[packet->source.ip_version == 4 ? FV_COUNT_IPV4
+					       : FV_COUNT_IPV6]--;
+	counter[FV_COUNT_DUPLICATES_DROPPED]++;
+	return true;
 }
 
 /* Take in a packet of ${leg} that was decoded to where the next one goes. */
@@ -244,7 +271,7 @@ convert_frames(struct pipeline *p, struct fv_err *err)
 		    frame, &p->packets[p->npackets], leg->row.counter);
 		if (outcome == FV_COUNT_LINK_UNSUPPORTED)
 			p->undecoded[leg->slot] = frame->link_type;
-		if (outcome != FV_COUNT_RECORDED)
+		if (outcome != FV_COUNT_RECORDED || drop_duplicate(p, leg))
 			continue;
 		if (take_packet(p, leg, err) == -1)
 			return -1;

@@ -31,10 +31,11 @@ struct fv_pipeline_options {
 	bool cut_flows; /* end all flows where no capture is under way */
 	int64_t inbound_offset; /* ns, added to the times of such captures */
 	int64_t outbound_offset;
-	bool stop_at_damage; /* do not look for what follows it */
-	const int64_t *from; /* ns since 1970; packets before are ignored */
-	const int64_t *to;   /* so are those not before; either may be NULL */
-	const char *filter;  /* convert/filter.h; NULL: all packets */
+	bool stop_at_damage;  /* do not look for what follows it */
+	const int64_t *from;  /* ns since 1970; packets before are ignored */
+	const int64_t *to;    /* so are those not before; either may be NULL */
+	bool drop_duplicates; /* or record them, and count (duplicates.h) */
+	const char *filter;   /* convert/filter.h; NULL: all packets */
 	const struct fv_networks *internal; /* NULL: private addresses */
 	const char *site;                   /* name as the custodian chose it */
 	const char *site_kind; /* hotel, airport, ...; "" if not said */

@@ -42,9 +42,13 @@ fv_provenance_write(struct fv_writer *writer,
 		    -1)
 			return -1;
 	/* An expression may hold real addresses: it is not told. */
-	if (options->filter != NULL &&
+	if ((options->filter != NULL || options->drop_duplicates) &&
 	    fv_writer_text(writer, "packet_selection",
-		"packets that a filter of the custodian keeps", err) == -1)
+		options->filter == NULL ? "without duplicates"
+		    : options->drop_duplicates
+		    ? "what a filter of the custodian keeps, without duplicates"
+		    : "what a filter of the custodian keeps",
+		err) == -1)
 		return -1;
 	if (flows &&
 	    (fv_writer_text(writer, "flow_scope",

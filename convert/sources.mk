@@ -8,6 +8,7 @@ CONVERT := \
 	convert/decode_ip.c \
 	convert/decode_link.c \
 	convert/decode_transport.c \
+	convert/duplicates.c \
 	convert/filter.c \
 	convert/flow_table.c \
 	convert/inputs.c \

@@ -31,6 +31,8 @@
 	X(BEFORE_WINDOW, before_window, REJECTED, "ignored: before --from")   \
 	X(AFTER_WINDOW, after_window, REJECTED, "ignored: not before --to")   \
 	X(FILTERED, filtered, REJECTED, "ignored: by --filter")               \
+	X(DUPLICATES_DROPPED, duplicates_dropped, REJECTED,                   \
+	    "copies of a packet just before (--drop-duplicates)")             \
 	X(LINK_UNSUPPORTED, link_unsupported, REJECTED,                       \
 	    "link type that is not decoded")                                  \
 	X(LINK_SHORT, link_short, REJECTED, "link header not captured whole") \
@@ -66,6 +68,8 @@
 	X(SEGMENTATION_OFFLOAD, segmentation_offload, NOTE,                   \
 	    "IP total length 0: length taken from the wire")                  \
 	X(CUT_BY_SNAPLEN, cut_by_snaplen, NOTE, "packets captured in part")   \
+	X(DUPLICATES, duplicates, NOTE,                                       \
+	    "recorded copies of a packet just before")                        \
 	X(WITHOUT_TIME, without_time, NOTE,                                   \
 	    "packets to which the capture gives no time")                     \
 	X(TIME_CLAMPED, time_clamped, NOTE,                                   \

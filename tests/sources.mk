@@ -118,6 +118,7 @@ TESTS_UNIT := \
 	tests/unit/test_source_ports.c \
 	tests/unit/test_tally.c \
 	tests/unit/test_thrift_compact.c \
+	tests/unit/test_timeline.c \
 	tests/unit/test_utf8.c \
 	tests/unit/test_verify.c \
 	tests/unit/test_vlan.c \

@@ -117,6 +117,7 @@
 	X(tally)              \
 	X(units)              \
 	X(thrift_compact)     \
+	X(timeline)           \
 	X(utf8)               \
 	X(verify)             \
 	X(vlan)               \

@@ -1,0 +1,96 @@
+#include "convert/duplicates.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+/* What is looked at, with what is behind an IP header: sequence numbers. */
+enum { HEADER_IPV4 = 20, LOOK_IPV4 = 32, HEADER_IPV6 = 40, LOOK_IPV6 = 56 };
+
+/*
+ * Not secret: who finds packets that agree under it can have copies counted
+ * that are none, and could as well send copies.
+ */
+static const uint64_t key[] = { UINT64_C(0x9e3779b97f4a7c15),
+	UINT64_C(0xbf58476d1ce4e5b9), UINT64_C(0x94d049bb133111eb),
+	UINT64_C(0xd6e8feb86659fd93) };
+
+/* ${bytes}, of which the ones to be passed by are 0 in ${mask}. */
+static inline uint64_t
+word(const uint8_t *bytes, const uint8_t mask[8])
+{
+	uint64_t value, kept;
+
+	memcpy(&value, bytes, sizeof(value));
+	memcpy(&kept, mask, sizeof(kept));
+	return value & kept;
+}
+
+static inline uint64_t
+plain(const uint8_t *bytes)
+{
+	uint64_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return value;
+}
+
+/* All but the TTL, and the checksum that follows from it. */
+static inline uint64_t
+like_ipv4(const uint8_t *b)
+{
+	static const uint8_t mask[8] = { 0, 255, 0, 0, 255, 255, 255, 255 };
+
+	return fv_hash_fold(plain(b) ^ key[0], word(b + 8, mask) ^ key[1]) ^
+	    fv_hash_fold(plain(b + 16) ^ key[2], plain(b + 24) ^ key[3]);
+}
+
+/* All but the hop limit. */
+static inline uint64_t
+like_ipv6(const uint8_t *b)
+{
+	static const uint8_t mask[8] = { 255, 255, 255, 255, 255, 255, 255, 0 };
+
+	return fv_hash_fold(word(b, mask) ^ key[0], plain(b + 8) ^ key[1]) ^
+	    fv_hash_fold(plain(b + 16) ^ key[2], plain(b + 24) ^ key[3]) ^
+	    fv_hash_fold(plain(b + 32) ^ key[1], plain(b + 40) ^ key[2]) ^
+	    fv_hash_fold(plain(b + 48) ^ key[3], key[0]);
+}
+
+uint64_t
+fv_duplicates_likeness(struct fv_cursor in)
+{
+	uint8_t bytes[LOOK_IPV6] = { 0 }, first;
+	size_t left = fv_cursor_left(&in);
+	struct fv_cursor c = in;
+	bool newer;
+
+	if (!fv_take_u8(&c, &first))
+		return 0;
+	newer = first >> 4 == 6;
+	if (left >= LOOK_IPV4 && !newer)
+		return like_ipv4(in.at) | 1;
+	if (left >= LOOK_IPV6)
+		return like_ipv6(in.at) | 1;
+	if (left < (newer ? HEADER_IPV6 : HEADER_IPV4))
+		return 0;
+	/* As much as was captured. */
+	(void)fv_take_bytes(&in, left, bytes);
+	return (newer ? like_ipv6(bytes) : like_ipv4(bytes)) | 1;
+}
+
+bool
+fv_duplicates_among(
+    const struct fv_duplicates *seen, uint64_t likeness, int64_t time)
+{
+	const int64_t close = 1000000;
+	unsigned i;
+
+	for (i = 0; i < FV_DUPLICATES_WINDOW; i++)
+		if (likeness != 0 && seen->likeness[i] == likeness &&
+		    time - seen->time[i] <= close &&
+		    seen->time[i] - time <= close)
+			return true;
+	return false;
+}
