@@ -38,7 +38,7 @@ is_record(const struct fv_capture_pcap *pcap, struct fv_cursor c,
 {
 	return fv_capture_pcap_take(pcap, &c, r) &&
 	    r->captured <= pcap->most_captured && r->captured <= r->length &&
-	    r->length != 0 && r->length <= FV_FRAME_LIMIT &&
+	    r->captured != 0 && r->length <= FV_FRAME_LIMIT &&
 	    r->fraction < pcap->fractions;
 }
 

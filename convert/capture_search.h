@@ -25,8 +25,8 @@ struct fv_capture_pcap;
 
 /*
  * fv_capture_search_pcap(cap, err):
- * Go to the next record that is plausible: it has captured no more than the
- * file's records do, nor more than was on the wire, a fraction of a second
+ * Go to the next record that is plausible: it has captured something, no more
+ * than the file's records do, nor more than was on the wire, a fraction of a second
  * below one, a time within a day of the last or of the first frame, and
  * behind it the file ends, or zeros pad it, or a record stands that is
  * plausible beside it.  A record whose length was damaged has taken in those

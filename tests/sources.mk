@@ -36,6 +36,7 @@ TESTS_UNIT := \
 	tests/unit/test_digest.c \
 	tests/unit/test_digits.c \
 	tests/unit/test_door.c \
+	tests/unit/test_duplicates.c \
 	tests/unit/test_err.c \
 	tests/unit/test_escapes.c \
 	tests/unit/test_evidence.c \
@@ -133,6 +134,7 @@ TESTS_CAPGEN := \
 	tests/capgen/capcases_damaged.c \
 	tests/capgen/capcases_pcap.c \
 	tests/capgen/capcases_pcapng.c \
+	tests/capgen/capcases_search.c \
 	tests/capgen/capfile.c \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c

@@ -35,10 +35,12 @@ struct fv_capcase {
 };
 
 /*
- * The cases of each format; they end with a name of NULL.  Those of pcapng
- * with odd sections or damaged blocks have a table of their own.
+ * The cases of each format; they end with a name of NULL.  Those of pcap
+ * with something behind damage, and those of pcapng with odd sections or
+ * damaged blocks, have tables of their own.
  */
 extern const struct fv_capcase fv_capcases_pcap[];
+extern const struct fv_capcase fv_capcases_search[];
 extern const struct fv_capcase fv_capcases_pcapng[];
 extern const struct fv_capcase fv_capcases_damaged[];
 

@@ -39,6 +39,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	write_rows(fv_capcases_pcap, argv[1], "pcap");
+	write_rows(fv_capcases_search, argv[1], "search");
 	write_rows(fv_capcases_pcapng, argv[1], "pcapng");
 	write_rows(fv_capcases_damaged, argv[1], "damaged");
 	return 0;

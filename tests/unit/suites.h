@@ -34,6 +34,7 @@
 	X(digest)             \
 	X(digits)             \
 	X(door)               \
+	X(duplicates)         \
 	X(err)                \
 	X(escapes)            \
 	X(evidence)           \

@@ -246,6 +246,7 @@ static void
 generated_captures_read_alike(void)
 {
 	compare_rows(fv_capcases_pcap);
+	compare_rows(fv_capcases_search);
 	compare_rows(fv_capcases_pcapng);
 	compare_rows(fv_capcases_damaged);
 }

@@ -17,6 +17,12 @@ every_case_has_its_outcome(void)
 	fv_capture_outcome_rows(fv_capcases_pcap);
 }
 
+static void
+what_is_behind_damage_is_found(void)
+{
+	fv_capture_outcome_rows(fv_capcases_search);
+}
+
 /* Lengths that take every residue, over many times the size of a window. */
 static void
 frames_cross_the_window_whole(void)
@@ -153,6 +159,8 @@ nothing_opens_nothing(void)
 
 CU_TestInfo suite_capture_pcap[] = {
 	{ "every case has its outcome", every_case_has_its_outcome },
+	{ "rule 19: what is behind damage is found",
+	    what_is_behind_damage_is_found },
 	{ "frames cross the window whole", frames_cross_the_window_whole },
 	{ "a capture tells of itself", a_capture_tells_of_itself },
 	{ "frames tell their byte order", frames_tell_their_byte_order },
