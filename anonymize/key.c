@@ -1,5 +1,6 @@
 #include "anonymize/key.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,13 +17,15 @@
 static const char ID_SALT[] = "flowveil/1";
 static const char ID_INFO[] = "key-id";
 
+/* Names of a site and a release, and what is around them. */
+enum { SALT_TEXT = 512 };
+
 /* Locked pages that core dumps leave out; small: keys are 32 bytes. */
 enum { SECURE_HEAP = 32768, SECURE_MIN = 32 };
 
 struct fv_key *
-fv_key_import(const uint8_t secret[FV_KEY_SIZE], struct fv_err *err)
+fv_key_new(struct fv_err *err)
 {
-	uint8_t id[FV_KEY_ID_SIZE];
 	struct fv_key *key;
 
 	/*
@@ -31,10 +34,19 @@ fv_key_import(const uint8_t secret[FV_KEY_SIZE], struct fv_err *err)
 	 */
 	if (!CRYPTO_secure_malloc_initialized())
 		(void)CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_MIN);
-	if ((key = OPENSSL_secure_zalloc(sizeof(*key))) == NULL) {
+	if ((key = OPENSSL_secure_zalloc(sizeof(*key))) == NULL)
 		(void)fv_err_set(err, FV_EMEMORY, "no memory for a key");
+	return key;
+}
+
+struct fv_key *
+fv_key_import(const uint8_t secret[FV_KEY_SIZE], struct fv_err *err)
+{
+	uint8_t id[FV_KEY_ID_SIZE];
+	struct fv_key *key;
+
+	if ((key = fv_key_new(err)) == NULL)
 		return NULL;
-	}
 	memcpy(key->secret, secret, sizeof(key->secret));
 	if (fv_key_derive(key, ID_SALT, ID_INFO, id, sizeof(id), err) == -1) {
 		fv_key_free(key);
@@ -56,9 +68,44 @@ fv_key_created(const struct fv_key *key)
 	return key->created;
 }
 
+bool
+fv_key_is_locked(const struct fv_key *key)
+{
+	return key->locked;
+}
+
+int
+fv_key_unlock(struct fv_key *key, const struct fv_key_passphrase *passphrase,
+    struct fv_err *err)
+{
+	struct fv_key *open = NULL;
+	uint8_t secret[FV_KEY_SIZE];
+	int rc = -1;
+
+	if (!key->locked)
+		return 0;
+	if (fv_key_wrap_open(&key->wrapped, secret, passphrase, key->header,
+		strlen(key->header), err) == -1 ||
+	    (open = fv_key_import(secret, err)) == NULL)
+		goto out;
+	if (strcmp(open->id, key->id) != 0) {
+		(void)fv_err_set(err, FV_EKEY,
+		    "the key does not match its id: the file is damaged");
+		goto out;
+	}
+	memcpy(key->secret, secret, sizeof(key->secret));
+	key->locked = false;
+	rc = 0;
+out:
+	fv_key_free(open);
+	fv_key_wipe(secret, sizeof(secret));
+	return rc;
+}
+
 const uint8_t *
 fv_key_secret(const struct fv_key *key)
 {
+	assert(!key->locked);
 	return key->secret;
 }
 
@@ -88,6 +135,7 @@ fv_key_derive(const struct fv_key *key, const char *salt, const char *info,
 	EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
 	int rc = -1;
 
+	assert(!key->locked);
 	if (kdf != NULL && (context = EVP_KDF_CTX_new(kdf)) != NULL &&
 	    EVP_KDF_derive(context, out, n, params) == 1)
 		rc = 0;
@@ -102,11 +150,19 @@ int
 fv_key_subkey(const struct fv_key *key, const struct fv_key_scope *scope,
     const char *purpose, uint8_t *out, size_t n, struct fv_err *err)
 {
-	char salt[600];
+	const char *site = scope->site == NULL ? "" : scope->site;
+	const char *release = scope->release == NULL ? "" : scope->release;
+	char salt[SALT_TEXT];
+	int length;
 
-	(void)snprintf(salt, sizeof(salt), "flowveil/1|site=%s|release=%s",
-	    scope->site == NULL ? "" : scope->site,
-	    scope->release == NULL ? "" : scope->release);
+	if (strchr(site, '|') != NULL || strchr(release, '|') != NULL)
+		return fv_err_set(err, FV_EUSAGE,
+		    "the name of a site or release cannot have a '|' in it");
+	length = snprintf(
+	    salt, sizeof(salt), "flowveil/1|site=%s|release=%s", site, release);
+	if (length < 0 || (size_t)length >= sizeof(salt))
+		return fv_err_set(err, FV_EUSAGE,
+		    "the name of a site or release is too long");
 	return fv_key_derive(key, salt, purpose, out, n, err);
 }
 

@@ -1,6 +1,7 @@
 #ifndef ANONYMIZE_KEY_H
 #define ANONYMIZE_KEY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,10 +23,26 @@
  *	cipher: none
  *	key: 44 characters of base64 (RFC 4648)
  *
+ * or wrapped with a passphrase (anonymize/key_wrap.h), which keeps whoever
+ * finds the file from using it:
+ *
+ *	kdf: scrypt N=131072 r=8 p=1 salt=24 characters of base64
+ *	cipher: aes-256-gcm nonce=16 characters of base64
+ *	key: 64 characters of base64
+ *
  * The id is HKDF-SHA256 (RFC 5869) of the secret, so it is safe to publish,
  * and it is checked each time the key is read.
  */
 struct fv_key;
+
+/* What wraps a key: any bytes, the caller's to wipe. */
+struct fv_key_passphrase {
+	const char *text;
+	size_t n;
+};
+
+/* Shorter ones do not wrap: they are found by trying. */
+#define FV_KEY_PASSPHRASE_LEAST 12
 
 #define FV_KEY_SIZE 32
 #define FV_KEY_ID_SIZE 16
@@ -35,20 +52,31 @@ struct fv_key;
 #define FV_KEY_FILE_LIMIT 4096
 
 /*
- * fv_key_create(path, created, err):
- * Write a new random key to the new file ${path}, mode 0600, through
- * neither an existing file nor a symbolic link; ${created} is the date to
- * write in it (FV_EUSAGE when it is none).  Returns 0, or -1 with ${err} set
- * and no file left.
+ * fv_key_random(err):
+ * A new random key, in memory alone.  Returns NULL with ${err} set.
  */
+struct fv_key *fv_key_random(struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_key_save(key, path, created, passphrase, err):
+ * Write ${key} to the new file ${path}, mode 0600, through neither an
+ * existing file nor a symbolic link; ${created} is the date to write in it
+ * (FV_EUSAGE when it is none); wrapped, unless ${passphrase} is NULL.
+ * Returns 0, or -1 with ${err} set and no file left.
+ */
+int fv_key_save(const struct fv_key *key, const char *path, const char *created,
+    const struct fv_key_passphrase *passphrase,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/* A random key, saved and not wrapped: the two calls above in one. */
 int fv_key_create(
     const char *path, const char *created, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_key_open(path, err):
  * Read the key file at ${path}: a regular file (no symbolic link), owned by
- * this user, closed to all others; else it is refused.  Returns NULL with
- * ${err} set.
+ * this user, closed to all others; else it is refused.  A wrapped key comes
+ * locked.  Returns NULL with ${err} set.
  */
 struct fv_key *fv_key_open(const char *path, struct fv_err *err) FV_MUST_CHECK;
 
@@ -75,6 +103,27 @@ struct fv_key *fv_key_parse(
 struct fv_key *fv_key_import(
     const uint8_t secret[FV_KEY_SIZE], struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_key_import_bytes(bytes, n, err):
+ * The key that ${n} bytes from elsewhere are: 32 of them, or 64 hexadecimal
+ * digits, with 0x in front or a line end behind, or the text of a key file.
+ * Bytes that are all alike are refused: nobody's key, but a mistake.
+ * Returns NULL with ${err} set; no message quotes the bytes.
+ */
+struct fv_key *fv_key_import_bytes(
+    const char *bytes, size_t n, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_key_is_locked(key), fv_key_unlock(key, passphrase, err):
+ * Whether ${key} is wrapped still: then its id and date may be asked for, but
+ * nothing be done with it.  Unlocking takes some half of a second and 128
+ * MiB.  Returns 0, or -1 with ${err} set, FV_EKEY for another passphrase.
+ */
+bool fv_key_is_locked(const struct fv_key *key);
+int fv_key_unlock(struct fv_key *key,
+    const struct fv_key_passphrase *passphrase,
+    struct fv_err *err) FV_MUST_CHECK;
+
 /* The key's id as text, and its date ("" if unknown); they belong to it. */
 const char *fv_key_id(const struct fv_key *key);
 const char *fv_key_created(const struct fv_key *key);
@@ -90,10 +139,20 @@ const uint8_t *fv_key_secret(const struct fv_key *key);
 int fv_key_derive(const struct fv_key *key, const char *salt, const char *info,
     uint8_t *out, size_t n, struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * What a subkey is for: one site, one release, or all (NULL or "").
+ */
 struct fv_key_scope {
 	const char *site;
 	const char *release;
 };
+
+/*
+ * fv_key_subkey(key, scope, purpose, out, n, err):
+ * ${n} bytes for one ${purpose} in one ${scope}: fv_key_derive with the salt
+ * "flowveil/1|site=SITE|release=RELEASE".  Returns 0, or -1 with ${err} set,
+ * FV_EUSAGE when a name holds a '|', which would make two scopes one.
+ */
 int fv_key_subkey(const struct fv_key *key, const struct fv_key_scope *scope,
     const char *purpose, uint8_t *out, size_t n,
     struct fv_err *err) FV_MUST_CHECK;

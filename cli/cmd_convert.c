@@ -31,7 +31,7 @@ struct convert_arguments {
 	struct fv_pipeline_input *inputs;
 	size_t ninputs;
 	size_t capacity;
-	const char *source;
+	struct fv_key_source key;
 	const char *output;
 	struct fv_networks internal;
 	struct fv_mapping_arguments mapping;
@@ -194,9 +194,6 @@ total_size(const struct convert_arguments *a)
 static int
 check_arguments(const struct convert_arguments *a, struct fv_err *err)
 {
-	if (a->source == NULL)
-		return fv_err_set(err, FV_EUSAGE,
-		    "--key is missing (make one with 'flowveil key new')");
 	if (a->output == NULL)
 		return fv_err_set(
 		    err, FV_EUSAGE, "-o is missing: the dataset to write");
@@ -244,7 +241,7 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 	if (check_arguments(a, &err) == -1 ||
 	    fv_mapping_arguments_take(&a->mapping, &a->options.mapping, &err) ==
 		-1 ||
-	    (key = fv_key_source_open(a->source, &err)) == NULL)
+	    (key = fv_key_source_get(&a->key, &err)) == NULL)
 		return fv_command_failed(self, &err);
 	fv_progress_start(&hearing.progress, "converting", "packets", a->quiet);
 	rc = fv_pipeline_run(a->inputs, a->ninputs, key, a->output, &a->options,
@@ -290,8 +287,8 @@ run(const struct fv_command *self, int argc, char *const *argv)
 }
 
 static const struct fv_option options[] = {
-	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, NULL,
-	    offsetof(struct convert_arguments, source) },
+	FV_KEY_SOURCE_OPTIONS(struct convert_arguments, key),
+	FV_KEY_SOURCE_EPHEMERAL(struct convert_arguments, key),
 	{ "output", 'o', "FILE", "the dataset to write (HDF5)", NULL,
 	    offsetof(struct convert_arguments, output) },
 	{ "records", 'r', "MODE",

@@ -60,6 +60,7 @@ TESTS_UNIT := \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
+	tests/unit/test_key_wrap.c \
 	tests/unit/test_layout.c \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \

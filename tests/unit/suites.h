@@ -58,6 +58,7 @@
 	X(join)               \
 	X(key)                \
 	X(key_file)           \
+	X(key_wrap)           \
 	X(layout)             \
 	X(ledger)             \
 	X(linktype)           \
