@@ -9,6 +9,7 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(address_rules)      \
 	X(archive)            \
 	X(bag)                \
 	X(bag_read)           \
@@ -53,6 +54,7 @@
 	X(hosts)              \
 	X(info)               \
 	X(intern)             \
+	X(ipcrypt_pfx)        \
 	X(join)               \
 	X(key)                \
 	X(key_file)           \
@@ -60,6 +62,7 @@
 	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
+	X(mapping)            \
 	X(markup)             \
 	X(memory)             \
 	X(merge)              \
@@ -79,6 +82,7 @@
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prefix_tree)        \
 	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
