@@ -1,6 +1,5 @@
 #include "anonymize/key.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
@@ -144,18 +143,6 @@ fv_key_subkey(const struct fv_key *key, const struct fv_key_scope *scope,
 		    "the release's name is longer than %d bytes",
 		    FV_KEY_SCOPE_LIMIT);
 	*at = '\0';
-	return fv_key_derive(key, salt, purpose, out, n, err);
-}
-
-int
-fv_key_subkey(const struct fv_key *key, const struct fv_key_scope *scope,
-    const char *purpose, uint8_t *out, size_t n, struct fv_err *err)
-{
-	char salt[600];
-
-	(void)snprintf(salt, sizeof(salt), "flowveil/1|site=%s|release=%s",
-	    scope->site == NULL ? "" : scope->site,
-	    scope->release == NULL ? "" : scope->release);
 	return fv_key_derive(key, salt, purpose, out, n, err);
 }
 
