@@ -1,7 +1,6 @@
 #include "anonymize/key.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
@@ -16,9 +15,6 @@
 /* Of the id: never change it, or datasets no longer name their key. */
 static const char ID_SALT[] = "flowveil/1";
 static const char ID_INFO[] = "key-id";
-
-/* Names of a site and a release, and what is around them. */
-enum { SALT_TEXT = 512 };
 
 /* Locked pages that core dumps leave out; small: keys are 32 bytes. */
 enum { SECURE_HEAP = 32768, SECURE_MIN = 32 };
@@ -146,23 +142,52 @@ fv_key_derive(const struct fv_key *key, const char *salt, const char *info,
 	return rc;
 }
 
+/* Append ${text} at ${at}; where the next goes. */
+static char *
+append(char *at, const char *text)
+{
+	size_t n = strlen(text);
+
+	memcpy(at, text, n);
+	return at + n;
+}
+
+/* Append ${name}, in which no '|' is left; NULL if it is too long. */
+static char *
+append_name(char *at, const char *name)
+{
+	if (name == NULL)
+		return at;
+	if (strlen(name) > FV_KEY_SCOPE_LIMIT)
+		return NULL;
+	for (; *name != '\0'; name++)
+		if (*name == '|')
+			at = append(at, "%7C");
+		else if (*name == '%')
+			at = append(at, "%25");
+		else
+			*at++ = *name;
+	return at;
+}
+
 int
 fv_key_subkey(const struct fv_key *key, const struct fv_key_scope *scope,
     const char *purpose, uint8_t *out, size_t n, struct fv_err *err)
 {
-	const char *site = scope->site == NULL ? "" : scope->site;
-	const char *release = scope->release == NULL ? "" : scope->release;
-	char salt[SALT_TEXT];
-	int length;
+	char salt[sizeof("flowveil/1|site=|release=") +
+	    2 * 3 * FV_KEY_SCOPE_LIMIT];
+	char *at = append(salt, "flowveil/1|site=");
 
-	if (strchr(site, '|') != NULL || strchr(release, '|') != NULL)
+	if ((at = append_name(at, scope->site)) == NULL)
 		return fv_err_set(err, FV_EUSAGE,
-		    "the name of a site or release cannot have a '|' in it");
-	length = snprintf(
-	    salt, sizeof(salt), "flowveil/1|site=%s|release=%s", site, release);
-	if (length < 0 || (size_t)length >= sizeof(salt))
+		    "the site's name is longer than %d bytes",
+		    FV_KEY_SCOPE_LIMIT);
+	at = append(at, "|release=");
+	if ((at = append_name(at, scope->release)) == NULL)
 		return fv_err_set(err, FV_EUSAGE,
-		    "the name of a site or release is too long");
+		    "the release's name is longer than %d bytes",
+		    FV_KEY_SCOPE_LIMIT);
+	*at = '\0';
 	return fv_key_derive(key, salt, purpose, out, n, err);
 }
 

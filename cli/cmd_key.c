@@ -170,7 +170,7 @@ run_new(const struct fv_command *self, int argc, char *const *argv)
 
 static const struct fv_option new_options[] = {
 	{ "passphrase", 0, FV_KEY_SOURCE_METAVAR,
-	    "wrap the key with the passphrase from there: file:PATH,\n"
+	    "wrap it with the passphrase from there: file:PATH,\n"
 	    "env:NAME or fd:NUMBER, up to the first line end",
 	    NULL, offsetof(struct key_arguments, passphrase) },
 	{ "import", 0, FV_KEY_SOURCE_METAVAR,
@@ -334,7 +334,7 @@ static const struct fv_option destroy_options[] = {
 	{ "id", 0, "ID", "the id of the key, as 'flowveil key show' prints it",
 	    NULL, offsetof(struct key_arguments, id) },
 	{ "ledger", 0, "FILE",
-	    "where to note it [destroyed-keys.txt beside the key]", NULL,
+	    "where to note it [destroyed-keys.txt beside it]", NULL,
 	    offsetof(struct key_arguments, ledger) },
 };
 
