@@ -4,6 +4,10 @@ ANONYMIZE := \
 	anonymize/key.c \
 	anonymize/key_file.c \
 	anonymize/networks.c \
+	anonymize/originals.c \
 	anonymize/population.c \
 	anonymize/publisher.c \
+	anonymize/traces.c \
+	anonymize/traces_scan.c \
+	anonymize/traces_text.c \
 	anonymize/vlan.c
