@@ -1,5 +1,6 @@
 ANONYMIZE := \
 	anonymize/address_class.c \
+	anonymize/audit_mapping.c \
 	anonymize/cryptopan.c \
 	anonymize/key.c \
 	anonymize/key_file.c \

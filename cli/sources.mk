@@ -1,5 +1,9 @@
 CLI := \
 	cli/main.c \
+	cli/audit_columns.c \
+	cli/audit_run.c \
+	cli/audit_verdict.c \
+	cli/cmd_audit.c \
 	cli/cmd_convert.c \
 	cli/cmd_dataset.c \
 	cli/cmd_dataset_export.c \

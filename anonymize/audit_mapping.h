@@ -1,0 +1,86 @@
+#ifndef ANONYMIZE_AUDIT_MAPPING_H
+#define ANONYMIZE_AUDIT_MAPPING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "anonymize/cryptopan.h"
+#include "anonymize/raw.h"
+#include "base/attributes.h"
+#include "base/err.h"
+#include "datasets/flow.h"
+
+/*
+ * Whether the published addresses of a dataset are what its scheme promises,
+ * judged from pairs: host i of the captures, and row i of /hosts.  No key is
+ * needed, and a fault of the mapping's code is no excuse: nothing here calls
+ * it, but for the comparison with a key.
+ */
+struct fv_audit_rules {
+	bool weak; /* canonical Crypto-PAn: see fixed points */
+};
+
+/* A count, and the least row of it. */
+struct fv_audit_rows {
+	uint64_t count;
+	uint64_t first;
+};
+
+struct fv_audit_mapping {
+	uint64_t hosts;
+	uint64_t neighbours;        /* pairs compared for their prefixes */
+	struct fv_audit_rows texts; /* text and number tell two addresses */
+	struct fv_audit_rows
+	    classes;                /* version or class is not the original's */
+	struct fv_audit_rows twice; /* published for another, too */
+	struct fv_audit_rows prefixes; /* shares too little with its neighbour,
+					  or too much */
+	/*
+	 * Addresses that are published as they are, and how many networks
+	 * (/16 of IPv4, /64 of IPv6) they lie in.  Under canonical Crypto-PAn
+	 * one of n bits is its own pseudonym with p = 0.75^(n-1) / 2: where an
+	 * address bit agrees with the pad's, the next flip is the same again,
+	 * so all n flips are 0 far more often than 2^-n, and then mostly for
+	 * whole networks; hence networks are counted.  Under others p = 2^-n.
+	 * Not more than mean + 6 sqrt(mean) are expected of p summed up.
+	 */
+	struct fv_audit_rows fixed;
+	uint64_t fixed_networks;
+	double fixed_mean;
+	double fixed_limit;
+	uint64_t kept; /* as they are by rule: they name nobody */
+	/* With a key: the mapping gives another address. */
+	struct fv_audit_rows keyed;
+};
+
+/*
+ * fv_audit_mapping_check(original, rows, n, rules, result, err):
+ * Compare ${n} originals with the rows of /hosts that were made of them.  Two
+ * addresses share n bits if and only if their pseudonyms do; in sorted order
+ * it is enough that each does so with the next, for how much two share is the
+ * least that neighbours between them share.  Costs a sort.
+ * Returns 0 with ${result} filled, or -1 with ${err} set.
+ */
+int fv_audit_mapping_check(const struct fv_raw_addr *original,
+    const struct fv_host *rows, size_t n, const struct fv_audit_rules *rules,
+    struct fv_audit_mapping *result, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_audit_mapping_key(original, rows, n, cp, result, err):
+ * Map the originals once more, and count what differs in result->keyed.
+ * Returns 0, or -1 with ${err} set.
+ */
+int fv_audit_mapping_key(const struct fv_raw_addr *original,
+    const struct fv_host *rows, size_t n, struct fv_cryptopan *cp,
+    struct fv_audit_mapping *result, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_audit_mapping_self_test(tested, err):
+ * Whether the cipher gives the published vectors; how many is left in
+ * ${tested}.  Returns 0, or -1 with ${err} set.
+ */
+int fv_audit_mapping_self_test(
+    unsigned *tested, struct fv_err *err) FV_MUST_CHECK;
+
+#endif
