@@ -23,13 +23,14 @@ struct column {
 	const struct fv_column *schema;
 	struct fv_packing *packing;
 	hid_t dataset;
-	struct fv_digest *digest; /* of all its values so far */
+	struct fv_column_digest digest; /* of its chunks so far */
 	/* The row group being packed; its job's from start to wait. */
 	struct fv_job job;
 	const unsigned char *values;
 	size_t nvalues;
 	unsigned char *packed;
 	size_t length;
+	uint8_t chunk_digest[FV_DIGEST_SIZE];
 	int rc;
 	struct fv_err err;
 };
@@ -77,8 +78,8 @@ pack_column(void *arg)
 	struct column *c = arg;
 	struct fv_chunk_coder *coder;
 
-	c->rc = fv_digest_add(
-	    c->digest, c->values, c->nvalues * c->schema->size, &c->err);
+	c->rc = fv_digest_once(
+	    c->values, c->nvalues * c->schema->size, c->chunk_digest, &c->err);
 	if (c->rc == -1)
 		return;
 	coder = fv_coders_take(c->packing->coders);
@@ -106,7 +107,7 @@ write_chunk(struct table *t, struct column *c, struct fv_err *err)
 		c->dataset, H5P_DEFAULT, 0, &offset, c->length, c->packed) < 0)
 		return fv_container_fault(
 		    err, "%s/%s", t->schema->name, c->schema->name);
-	return 0;
+	return fv_column_digest_add(&c->digest, c->chunk_digest, err);
 }
 
 /* Write the chunks of the table whose jobs were started last. */
@@ -245,11 +246,11 @@ fv_packing_rows(const struct fv_packing *p, unsigned table)
 
 void
 fv_packing_lend(const struct fv_packing *p, unsigned table, size_t column,
-    hid_t *dataset, struct fv_digest **digest)
+    hid_t *dataset, struct fv_column_digest **digest)
 {
 	assert(p->tables[table].rows == 0);
 	*dataset = p->tables[table].columns[column].dataset;
-	*digest = p->tables[table].columns[column].digest;
+	*digest = &p->tables[table].columns[column].digest;
 }
 
 int
@@ -261,20 +262,22 @@ fv_packing_settle(
 	return collect(p, err);
 }
 
-/* Write the digest of a column, and add its line to the content digest. */
+/* Write the digests of a column, and add a line to the content digest. */
 static int
 finish_column(struct table *t, struct column *c, struct fv_digest *content,
     struct fv_err *err)
 {
-	uint8_t value[FV_DIGEST_SIZE];
 	char hex[FV_DIGEST_TEXT], line[256];
 	int n;
 
-	if (fv_digest_value(c->digest, value, err) == -1)
+	if (fv_column_digest_text(&c->digest, hex, err) == -1)
 		return -1;
-	fv_digest_hex(value, sizeof(value), hex);
 	if (fv_container_put_text(c->dataset, FV_CONTAINER_DIGEST, hex, err) ==
-	    -1)
+		-1 ||
+	    (c->digest.n > 0 &&
+		fv_container_put_codes(c->dataset, FV_CONTAINER_CHUNKS,
+		    c->digest.chunks[0], c->digest.n * FV_DIGEST_SIZE,
+		    err) == -1))
 		return fv_err_within(
 		    err, "%s/%s", t->schema->name, c->schema->name);
 	n = snprintf(line, sizeof(line), "%s/%s %s\n", t->schema->name,
@@ -336,8 +339,6 @@ create_table(
 		c->packing = p;
 		c->job.run = pack_column;
 		c->job.arg = c;
-		if ((c->digest = fv_digest_new(err)) == NULL)
-			return -1;
 		c->dataset = fv_layout_create_column(
 		    t->group, t->schema, c->schema, err);
 		if (c->dataset < 0)
@@ -428,7 +429,7 @@ free_table(struct table *t)
 	size_t i;
 
 	for (i = 0; t->columns != NULL && i < t->schema->ncolumns; i++)
-		fv_digest_free(t->columns[i].digest);
+		fv_column_digest_clear(&t->columns[i].digest);
 	free(t->columns);
 	if (t->groups[1] != t->groups[0])
 		free(t->groups[1]);

@@ -6,11 +6,11 @@
 
 #include <hdf5.h>
 
-#include "base/digest.h"
 #include "base/memory.h"
 #include "base/workers.h"
 #include "datasets/chunk.h"
 #include "datasets/coders.h"
+#include "datasets/column_digest.h"
 #include "datasets/container.h"
 #include "datasets/packing.h"
 
@@ -21,8 +21,8 @@ enum { THREADS_MAX = 256 };
 struct column {
 	const struct fv_column *schema;
 	struct fv_splice *splice;
-	hid_t dataset;            /* lent by the packing */
-	struct fv_digest *digest; /* lent too */
+	hid_t dataset;                   /* lent by the packing */
+	struct fv_column_digest *digest; /* lent too */
 	struct fv_job job;
 	unsigned char *values; /* the chunk being filled */
 	struct fv_splice_chunk chunk;
@@ -62,10 +62,12 @@ digest_and_pack(struct column *c)
 	size_t size = c->schema->size, n = c->at + c->n;
 	int rc;
 
-	if (fv_digest_add(c->digest, c->values, n * size, &c->err) == -1)
+	if (c->chunk.length > 0 && c->chunk.digested)
+		return 0; /* the source had both */
+	if (fv_digest_once(c->values, n * size, c->chunk.digest, &c->err) == -1)
 		return -1;
 	if (c->chunk.length > 0)
-		return 0; /* the source had it */
+		return 0;
 	coder = fv_coders_take(coders);
 	rc = (c->schema->type == FV_I64 ? fv_chunk_pack_tight : fv_chunk_pack)(
 	    coder, c->values, size, n, c->chunk.packed, &c->chunk.length,
@@ -84,6 +86,7 @@ fill_column(void *arg)
 
 	c->rc = 0;
 	c->chunk.length = 0;
+	c->chunk.digested = false;
 	if (c->n > 0)
 		c->rc = source->take(source->context,
 		    (size_t)(c - c->splice->columns), c->first, c->n,
@@ -109,7 +112,8 @@ write_chunk(const struct fv_splice *s, struct column *c, struct fv_err *err)
 		    err, "%s/%s", s->schema->name, c->schema->name);
 	fv_container_leave(&printing);
 	c->full = false;
-	return rc;
+	return rc == 0 ? fv_column_digest_add(c->digest, c->chunk.digest, err)
+		       : -1;
 }
 
 /* Wait for the job of a column, and write the chunk if that is full. */

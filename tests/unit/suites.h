@@ -19,6 +19,7 @@
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
 	X(chunk)              \
+	X(column_digest)      \
 	X(compressed)         \
 	X(counters)           \
 	X(crate)              \
