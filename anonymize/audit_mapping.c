@@ -79,6 +79,20 @@ by_published(const void *a, const void *b)
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
+static int
+by_half(const void *a, const void *b)
+{
+	const struct pair *x = a, *y = b;
+	int rc;
+
+	if (x->space != y->space)
+		return x->space < y->space ? -1 : 1;
+	rc = memcmp(x->published + 8, y->published + 8, 8);
+	if (rc != 0)
+		return rc;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
 /* What one row says by itself. */
 static void
 check_row(const struct fv_raw_addr *original, const struct fv_host *host,
@@ -149,6 +163,19 @@ check_twice(const struct pair *pair, size_t n, struct fv_audit_mapping *result)
 			count(&result->twice, pair[i].row);
 }
 
+/* Halves that chance makes equal once in 2^64 pairs. */
+static void
+check_halves(const struct pair *pair, size_t n, struct fv_audit_mapping *result)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		if (pair[i].space == 6 && pair[i - 1].space == 6 &&
+		    memcmp(pair[i].published + 8, pair[i - 1].published + 8,
+			8) == 0)
+			count(&result->halves, pair[i].row);
+}
+
 int
 fv_audit_mapping_check(const struct fv_raw_addr *original,
     const struct fv_host *rows, size_t n, const struct fv_audit_rules *rules,
@@ -173,6 +200,8 @@ fv_audit_mapping_check(const struct fv_raw_addr *original,
 	check_neighbours(pair, n, rules, result);
 	qsort(pair, n, sizeof(*pair), by_published);
 	check_twice(pair, n, result);
+	qsort(pair, n, sizeof(*pair), by_half);
+	check_halves(pair, n, result);
 	fv_key_wipe(pair, n * sizeof(*pair));
 	free(pair);
 	return 0;

@@ -34,6 +34,11 @@ struct fv_audit_mapping {
 	struct fv_audit_rows
 	    classes;                /* version or class is not the original's */
 	struct fv_audit_rows twice; /* published for another, too */
+	/*
+	 * IPv6: the last 64 bits are those of another host, too, as where
+	 * halves are mapped one by one, or a destination is made of the source.
+	 */
+	struct fv_audit_rows halves;
 	struct fv_audit_rows prefixes; /* shares too little with its neighbour,
 					  or too much */
 	/*

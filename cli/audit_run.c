@@ -320,6 +320,8 @@ tell_mapping(struct audit *a)
 	    "the text and the number tell two addresses");
 	tell_rows(a, FV_AUDIT_INJECTIVE, &m->twice,
 	    "another host is published under this address, too");
+	tell_rows(a, FV_AUDIT_INJECTIVE, &m->halves,
+	    "another IPv6 host has the same last 64 bits");
 	tell_rows(a, FV_AUDIT_PREFIXES, &m->prefixes,
 	    "shares more or fewer leading bits with its neighbour than the "
 	    "originals do");

@@ -47,7 +47,8 @@ static const char *const table_attributes[] = { "CLASS", "VERSION", "TITLE",
 static const char *const column_attributes[] = { "units", "description",
 	"refers_to", "anonymization_technique", "anonymization_stability",
 	"anonymization_parameters", "valid_min", "valid_max", "missing_value",
-	"flag_values", "flag_meanings", FV_CONTAINER_DIGEST, NULL };
+	"flag_values", "flag_meanings", FV_CONTAINER_DIGEST,
+	FV_CONTAINER_CHUNKS, NULL };
 
 static bool
 is_listed(const char *const *list, const char *name)

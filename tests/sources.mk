@@ -138,4 +138,4 @@ TESTS_CAPGEN := \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture dataset decode metadata
-TESTS_BENCH := analysis capture cryptopan decode
+TESTS_BENCH := analysis capture cryptopan decode traces
