@@ -8,8 +8,11 @@
 #include "anonymize/traces_set.h"
 #include "base/memory.h"
 
-/* Bits of a filter for each pattern; one in so many offsets passes. */
-enum { FILTER_BITS = 16, FILTER_LEAST = 12, FILTER_MOST = 32 };
+/*
+ * Bits of a filter for each pattern, of which three are set: fewer than one
+ * offset in a hundred passes that should not.  Words are powers of two.
+ */
+enum { FILTER_BITS = 16, FILTER_LEAST = 6, FILTER_MOST = 25 };
 
 /* How far from an address its decoys may lie. */
 enum { DECOY_REACH = 65536 };
@@ -84,10 +87,10 @@ filter_init(uint64_t **filter, unsigned *shift, size_t n, struct fv_err *err)
 {
 	unsigned bits = FILTER_LEAST;
 
-	while (bits < FILTER_MOST && (size_t)1 << bits < n * FILTER_BITS)
+	while (bits < FILTER_MOST && (size_t)64 << bits < n * FILTER_BITS)
 		bits++;
 	*shift = 64 - bits;
-	*filter = fv_memory_new(((size_t)1 << bits) / 64, 8, err);
+	*filter = fv_memory_new((size_t)1 << bits, 8, err);
 	return *filter == NULL ? -1 : 0;
 }
 
@@ -95,9 +98,10 @@ static void
 filter_enter(uint64_t *filter, unsigned shift, const struct fv_hash_key *hash,
     uint32_t first)
 {
-	uint64_t bit = (first * (hash->word[3] | 1)) >> shift;
+	uint64_t word,
+	    bits = fv_traces_bits(hash->word[3] | 1, first, shift, &word);
 
-	filter[bit >> 6] |= UINT64_C(1) << (bit & 63);
+	filter[word] |= bits;
 }
 
 static void

@@ -1,5 +1,8 @@
 #include "anonymize/traces_set.h"
 
+/* Offsets to ask the memory for before they are looked at. */
+enum { AHEAD = 24 };
+
 /* A stretch that is searched, and where its finds go. */
 struct scan {
 	const struct fv_traces *t;
@@ -134,11 +137,74 @@ count_windows(const struct scan *s)
 		return fresh;
 	if (s->width < 4)
 		return fresh / s->width;
-	for (at = s->lead; at < s->n; at += s->width)
-		changes += at == 0 ||
-		    memcmp(s->bytes + at, s->bytes + at - s->width, s->width) !=
-			0;
+	at = s->lead == 0 ? s->width : s->lead;
+	changes = s->lead == 0 && s->n > 0;
+	if (s->width == 8)
+		for (; at < s->n; at += 8)
+			changes += fv_traces_load(s->bytes + at, 8) !=
+			    fv_traces_load(s->bytes + at - 8, 8);
+	else if (s->width == 4)
+		for (; at < s->n; at += 4)
+			changes += fv_traces_load32(s->bytes + at) !=
+			    fv_traces_load32(s->bytes + at - 4);
+	else
+		for (; at < s->n; at += s->width)
+			changes += memcmp(s->bytes + at,
+				       s->bytes + at - s->width, s->width) != 0;
 	return changes * (s->width - 3);
+}
+
+/* Kept out of the loop, which is to stay in registers. */
+static __attribute__((noinline)) void
+look_at(const struct scan *s, size_t at)
+{
+	look_at_numbers(s, at);
+}
+
+static __attribute__((noinline)) void
+look_at_names(const struct scan *s, size_t at)
+{
+	size_t length = 0;
+
+	if (name_at(s, at, &length) != 0 && at + length > s->lead)
+		fv_traces_note(s->tally, FV_TRACES_NAME, row_of(s, at));
+}
+
+/* Every offset, of which the filter lets few pass. */
+static void
+scan_numbers(const struct scan *s)
+{
+	const uint64_t factor = s->t->hash.word[3] | 1;
+	const uint64_t *filter = s->t->filter;
+	const unsigned shift = s->t->filter_shift;
+	const uint8_t *bytes = s->bytes;
+	size_t at, n = s->n;
+
+	for (at = 0; at + 4 <= n; at++) {
+		/* The filter is larger than the nearest caches. */
+		if (at + AHEAD + 4 <= n)
+			fv_traces_prefetch(filter, shift, factor,
+			    fv_traces_load32(bytes + at + AHEAD));
+		if (fv_traces_pass(
+			filter, shift, factor, fv_traces_load32(bytes + at)))
+			look_at(s, at);
+	}
+}
+
+static void
+scan_names(const struct scan *s)
+{
+	const uint64_t factor = s->t->hash.word[3] | 1;
+	const uint64_t *filter = s->t->name_filter;
+	const unsigned shift = s->t->name_shift;
+	const uint8_t *bytes = s->bytes;
+	size_t at, n = s->n;
+
+	for (at = 0; at + FV_ORIGINALS_NAME_LEAST <= n; at++)
+		if (fv_traces_pass(filter, shift, factor,
+			fv_traces_load32(bytes + at) |
+			    (uint32_t)FV_TRACES_FOLD))
+			look_at_names(s, at);
 }
 
 void
@@ -147,20 +213,10 @@ fv_traces_scan(const struct fv_traces *t, enum fv_traces_mode mode,
     struct fv_traces_tally *tally)
 {
 	const struct scan s = { t, mode, width, bytes, n, lead, row, tally };
-	bool names = t->word.used > 0;
-	size_t at, length = 0;
-	uint32_t first;
 
-	for (at = 0; at + 4 <= n; at++) {
-		first = fv_traces_load32(bytes + at);
-		if (fv_traces_pass(t->filter, t->filter_shift, &t->hash, first))
-			look_at_numbers(&s, at);
-		if (names &&
-		    fv_traces_pass(t->name_filter, t->name_shift, &t->hash,
-			first | (uint32_t)FV_TRACES_FOLD) &&
-		    name_at(&s, at, &length) != 0 && at + length > lead)
-			fv_traces_note(tally, FV_TRACES_NAME, row_of(&s, at));
-	}
+	scan_numbers(&s);
+	if (t->word.used > 0)
+		scan_names(&s);
 	tally->bytes += n - lead;
 	tally->windows += count_windows(&s);
 	fv_traces_find_text(t, mode, width, bytes, n, lead, row, tally);

@@ -46,11 +46,32 @@ is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
-static bool
-in_token(uint8_t c)
-{
-	return hex(c) != -1 || c == ':' || c == '.' || c == '-';
-}
+/* Characters that addresses are made of, and nothing else. */
+static const bool token[UINT8_MAX + 1] = { ['0'] = true,
+	['1'] = true,
+	['2'] = true,
+	['3'] = true,
+	['4'] = true,
+	['5'] = true,
+	['6'] = true,
+	['7'] = true,
+	['8'] = true,
+	['9'] = true,
+	['a'] = true,
+	['b'] = true,
+	['c'] = true,
+	['d'] = true,
+	['e'] = true,
+	['f'] = true,
+	['A'] = true,
+	['B'] = true,
+	['C'] = true,
+	['D'] = true,
+	['E'] = true,
+	['F'] = true,
+	[':'] = true,
+	['.'] = true,
+	['-'] = true };
 
 static size_t
 count_hex(const struct run *r)
@@ -295,9 +316,13 @@ fv_traces_find_text(const struct fv_traces *t, enum fv_traces_mode mode,
 	uint32_t number;
 
 	for (from = bytes; from < end; from = to + 1) {
-		while (from < end && !in_token(*from))
+		/* A run is six long: its sixth character is seen from here. */
+		while (
+		    end - from >= TOKEN_LEAST && !token[from[TOKEN_LEAST - 1]])
+			from += TOKEN_LEAST;
+		while (from < end && !token[*from])
 			from++;
-		for (to = from; to < end && in_token(*to);)
+		for (to = from; to < end && token[*to];)
 			to++;
 		if (to - from < TOKEN_LEAST || (size_t)(to - bytes) <= lead)
 			continue;
