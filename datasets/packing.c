@@ -10,6 +10,7 @@
 #include "base/workers.h"
 #include "datasets/chunk.h"
 #include "datasets/coders.h"
+#include "datasets/column_packer.h"
 #include "datasets/container.h"
 #include "datasets/flow.h"
 #include "datasets/gather.h"
@@ -24,6 +25,7 @@ struct column {
 	struct fv_packing *packing;
 	hid_t dataset;
 	struct fv_column_digest digest; /* of its chunks so far */
+	struct fv_column_packer packer;
 	/* The row group being packed; its job's from start to wait. */
 	struct fv_job job;
 	const unsigned char *values;
@@ -76,17 +78,10 @@ static void
 pack_column(void *arg)
 {
 	struct column *c = arg;
-	struct fv_chunk_coder *coder;
 
-	c->rc = fv_digest_once(
-	    c->values, c->nvalues * c->schema->size, c->chunk_digest, &c->err);
-	if (c->rc == -1)
-		return;
-	coder = fv_coders_take(c->packing->coders);
-	c->rc = (c->schema->type == FV_I64 ? fv_chunk_pack_tight
-					   : fv_chunk_pack)(coder, c->values,
-	    c->schema->size, c->nvalues, c->packed, &c->length, &c->err);
-	fv_coders_give(c->packing->coders, coder);
+	c->rc =
+	    fv_column_packer_chunk(&c->packer, c->packing->coders, c->values,
+		c->nvalues, c->packed, &c->length, c->chunk_digest, &c->err);
 }
 
 /* Wait for a column's job and put its chunk into the file. */
@@ -337,6 +332,7 @@ create_table(
 		c = &t->columns[i];
 		c->schema = &t->schema->columns[i];
 		c->packing = p;
+		fv_column_packer_init(&c->packer, c->schema);
 		c->job.run = pack_column;
 		c->job.arg = c;
 		c->dataset = fv_layout_create_column(
@@ -428,8 +424,10 @@ free_table(struct table *t)
 {
 	size_t i;
 
-	for (i = 0; t->columns != NULL && i < t->schema->ncolumns; i++)
+	for (i = 0; t->columns != NULL && i < t->schema->ncolumns; i++) {
 		fv_column_digest_clear(&t->columns[i].digest);
+		fv_column_packer_clear(&t->columns[i].packer);
+	}
 	free(t->columns);
 	if (t->groups[1] != t->groups[0])
 		free(t->groups[1]);

@@ -12,6 +12,7 @@ DATASETS := \
 	datasets/citation.c \
 	datasets/coders.c \
 	datasets/column_digest.c \
+	datasets/column_packer.c \
 	datasets/container.c \
 	datasets/counters.c \
 	datasets/coverage.c \

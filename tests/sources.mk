@@ -22,6 +22,7 @@ TESTS_UNIT := \
 	tests/unit/test_capture_pcapng.c \
 	tests/unit/test_chunk.c \
 	tests/unit/test_column_digest.c \
+	tests/unit/test_column_packer.c \
 	tests/unit/test_compressed.c \
 	tests/unit/test_counters.c \
 	tests/unit/test_crate.c \

@@ -20,6 +20,7 @@
 	X(capture_pcapng)     \
 	X(chunk)              \
 	X(column_digest)      \
+	X(column_packer)      \
 	X(compressed)         \
 	X(counters)           \
 	X(crate)              \
