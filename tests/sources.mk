@@ -12,6 +12,7 @@ TESTS_UNIT := \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
 	tests/unit/test_archive.c \
+	tests/unit/test_audit_mapping.c \
 	tests/unit/test_bag.c \
 	tests/unit/test_bag_read.c \
 	tests/unit/test_beacons.c \
@@ -49,6 +50,7 @@ TESTS_UNIT := \
 	tests/unit/test_facts.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
+	tests/unit/test_harvest.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
 	tests/unit/test_host_changes.c \
@@ -118,8 +120,10 @@ TESTS_UNIT := \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \
+	tests/unit/test_structure_inventory.c \
 	tests/unit/test_tally.c \
 	tests/unit/test_thrift_compact.c \
+	tests/unit/test_traces.c \
 	tests/unit/test_utf8.c \
 	tests/unit/test_verify.c \
 	tests/unit/test_vlan.c \

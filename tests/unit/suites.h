@@ -10,6 +10,7 @@
 #define FV_SUITES(X)          \
 	X(address_class)      \
 	X(archive)            \
+	X(audit_mapping)      \
 	X(bag)                \
 	X(bag_read)           \
 	X(beacons)            \
@@ -47,6 +48,7 @@
 	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
+	X(harvest)            \
 	X(hash)               \
 	X(hashmap)            \
 	X(host_changes)       \
@@ -116,7 +118,9 @@
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
+	X(structure_inventory)\
 	X(tally)              \
+	X(traces)             \
 	X(units)              \
 	X(thrift_compact)     \
 	X(utf8)               \
