@@ -17,8 +17,15 @@ enum { FILTER_BITS = 16, FILTER_LEAST = 6, FILTER_MOST = 25 };
 /* How far from an address its decoys may lie. */
 enum { DECOY_REACH = 65536 };
 
-/* Six deviations: met by chance once in a thousand million places. */
+/* Six deviations: passed by chance once in a thousand million places. */
 enum { DEVIATIONS = 6 };
+
+/*
+ * Deviations say little of means far below one.  There, one address alone is
+ * met in as many places of a thousand as the mean has thousandths: it fails
+ * where that is less than one, and else two do.
+ */
+#define LONE 0.001
 
 bool
 fv_traces_is_plain(const uint8_t *bytes, size_t n)
@@ -393,6 +400,8 @@ fv_traces_settle(const struct fv_traces *t, struct fv_traces_tally *tally)
 	if (tally->mean < near)
 		tally->mean = near;
 	tally->limit = tally->mean + DEVIATIONS * sqrt(tally->mean);
+	if (tally->mean >= LONE && tally->limit < 1)
+		tally->limit = 1;
 }
 
 static void

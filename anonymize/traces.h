@@ -29,7 +29,8 @@
  * each address its four nearest neighbours that are no originals are looked
  * for too, as decoys: what meets these as often is chance.  The count that
  * is expected is the larger of both, and the gate is mean + 6 sqrt(mean),
- * counted in different addresses found, not in finds.
+ * counted in different addresses found, not in finds; but one alone passes
+ * where the mean is a thousandth or more.
  *
  * Addresses that name nobody are left out (broadcast, unspecified, loopback,
  * multicast; group MACs); and bytes that look like small numbers in a row,
