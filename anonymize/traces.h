@@ -83,7 +83,7 @@ struct fv_traces_tally {
 	/* After fv_traces_settle: */
 	uint64_t met; /* different IPv4 addresses met, in either order */
 	double mean;  /* how many chance makes of it */
-	double limit; /* mean + 6 sqrt(mean) */
+	double limit; /* mean + 6 sqrt(mean); see above */
 };
 
 /*

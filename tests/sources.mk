@@ -120,7 +120,7 @@ TESTS_UNIT := \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \
-	tests/unit/test_structure_inventory.c \
+	tests/unit/test_inventory.c \
 	tests/unit/test_tally.c \
 	tests/unit/test_thrift_compact.c \
 	tests/unit/test_traces.c \

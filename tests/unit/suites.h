@@ -57,6 +57,7 @@
 	X(hosts)              \
 	X(info)               \
 	X(intern)             \
+	X(inventory)          \
 	X(join)               \
 	X(key)                \
 	X(key_file)           \
@@ -118,7 +119,6 @@
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
-	X(structure_inventory)\
 	X(tally)              \
 	X(traces)             \
 	X(units)              \

@@ -208,7 +208,7 @@ objects_with_times_are_counted(void)
 	fv_scratch_remove(&s);
 }
 
-CU_TestInfo suite_structure_inventory[] = {
+CU_TestInfo suite_inventory[] = {
 	{ "all of the file is told of", all_of_the_file_is_told_of },
 	{ "what the format does not have is told by number",
 	    what_the_format_does_not_have_is_told_by_number },
