@@ -117,7 +117,7 @@ $(CAPGEN): $(call objects,$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN)) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# The command with a Crypto-PAn that changes nothing, for one test alone.
+# The command with a mapping that changes nothing, for one test alone.
 $(IDENTITY): $(call objects,$(CLI) tests/identity.c) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "datasets/schema.h"
+
 bool
 fv_analysis_inside_known(const struct fv_analysis_context *context)
 {
@@ -13,6 +15,19 @@ fv_analysis_inside_known(const struct fv_analysis_context *context)
 		if (context->hosts[i].internal)
 			return true;
 	return false;
+}
+
+/* As the schema calls it; at most as long as "unspecified". */
+static const char *
+class_name(uint8_t class)
+{
+	const struct fv_table *table = &fv_schema_tables[FV_TABLE_HOSTS];
+	const struct fv_flag *f =
+	    table->columns[fv_schema_column(table, "address_class")].flags;
+
+	while (f->meaning != NULL && f->value != class)
+		f++;
+	return f->meaning != NULL ? f->meaning : "other";
 }
 
 void
@@ -28,6 +43,9 @@ fv_analysis_label(const struct fv_analysis_context *context, size_t host,
 	if (context->segment != NULL && context->segment[host] != 0)
 		n += (size_t)snprintf(label + n, FV_ANALYSIS_LABEL - n,
 		    "#%" PRIu32, context->segment[host]);
+	if (context->alike != NULL && context->alike[host])
+		n += (size_t)snprintf(label + n, FV_ANALYSIS_LABEL - n, " (%s)",
+		    class_name(h->address_class));
 	if (context->nsites > 1 && h->site < context->nsites) {
 		site = context->sites[h->site].name;
 		memcpy(label + n, " at ", 4);
@@ -43,6 +61,9 @@ fv_analysis_find(const struct fv_analysis_context *c, const char *label,
 	size_t i, at = 0, found = 0;
 
 	for (i = 0; i < c->nhosts; i++) {
+		if (strncmp(c->hosts[i].address, label,
+			strnlen(c->hosts[i].address, FV_ADDRESS_TEXT)) != 0)
+			continue;
 		fv_analysis_label(c, i, text);
 		if (strcmp(text, label) == 0) {
 			*host = (uint32_t)i;
@@ -64,8 +85,9 @@ fv_analysis_find(const struct fv_analysis_context *c, const char *label,
 		    label);
 	fv_analysis_label(c, at, text);
 	return fv_err_set(err, FV_EUSAGE,
-	    "%zu %s have a host called '%s': say which, as in '%s'", found,
-	    c->segment == NULL ? "sites" : "sites or segments", label, text);
+	    "%zu hosts are called '%s', by their site, class or segment: say "
+	    "which, as in '%s'",
+	    found, label, text);
 }
 
 void

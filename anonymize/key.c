@@ -1,5 +1,6 @@
 #include "anonymize/key.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
@@ -95,6 +96,18 @@ fv_key_derive(const struct fv_key *key, const char *salt, const char *info,
 	EVP_KDF_CTX_free(context);
 	EVP_KDF_free(kdf);
 	return rc;
+}
+
+int
+fv_key_subkey(const struct fv_key *key, const struct fv_key_scope *scope,
+    const char *purpose, uint8_t *out, size_t n, struct fv_err *err)
+{
+	char salt[600];
+
+	(void)snprintf(salt, sizeof(salt), "flowveil/1|site=%s|release=%s",
+	    scope->site == NULL ? "" : scope->site,
+	    scope->release == NULL ? "" : scope->release);
+	return fv_key_derive(key, salt, purpose, out, n, err);
 }
 
 int

@@ -90,6 +90,14 @@ const uint8_t *fv_key_secret(const struct fv_key *key);
 int fv_key_derive(const struct fv_key *key, const char *salt, const char *info,
     uint8_t *out, size_t n, struct fv_err *err) FV_MUST_CHECK;
 
+struct fv_key_scope {
+	const char *site;
+	const char *release;
+};
+int fv_key_subkey(const struct fv_key *key, const struct fv_key_scope *scope,
+    const char *purpose, uint8_t *out, size_t n,
+    struct fv_err *err) FV_MUST_CHECK;
+
 /*
  * fv_key_token(subkey, bytes, n, token, err):
  * The first 8 bytes, big-endian, of HMAC-SHA256 (RFC 2104) of ${n} bytes

@@ -1,12 +1,17 @@
 ANONYMIZE := \
 	anonymize/address_class.c \
+	anonymize/address_rules.c \
+	anonymize/aes.c \
 	anonymize/audit_mapping.c \
 	anonymize/cryptopan.c \
+	anonymize/ipcrypt_pfx.c \
 	anonymize/key.c \
 	anonymize/key_file.c \
+	anonymize/mapping.c \
 	anonymize/networks.c \
 	anonymize/originals.c \
 	anonymize/population.c \
+	anonymize/prefix_tree.c \
 	anonymize/publisher.c \
 	anonymize/traces.c \
 	anonymize/traces_scan.c \

@@ -16,6 +16,7 @@ CLI := \
 	cli/convert_summary.c \
 	cli/gnuplot.c \
 	cli/key_source.c \
+	cli/mapping_arguments.c \
 	cli/options.c \
 	cli/progress.c \
 	cli/report_files.c

@@ -59,6 +59,7 @@ TESTS_UNIT := \
 	tests/unit/test_hosts.c \
 	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
+	tests/unit/test_inventory.c \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
@@ -120,14 +121,13 @@ TESTS_UNIT := \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \
-	tests/unit/test_inventory.c \
 	tests/unit/test_tally.c \
 	tests/unit/test_thrift_compact.c \
 	tests/unit/test_traces.c \
+	tests/unit/test_units.c \
 	tests/unit/test_utf8.c \
 	tests/unit/test_verify.c \
 	tests/unit/test_vlan.c \
-	tests/unit/test_units.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_who_am_i.c \
 	tests/unit/test_workers.c \
@@ -143,4 +143,4 @@ TESTS_CAPGEN := \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture dataset decode metadata
-TESTS_BENCH := analysis capture cryptopan decode traces
+TESTS_BENCH := analysis capture cryptopan decode mapping traces
