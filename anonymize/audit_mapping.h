@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "anonymize/cryptopan.h"
+#include "anonymize/key.h"
+#include "anonymize/mapping.h"
 #include "anonymize/raw.h"
 #include "base/attributes.h"
 #include "base/err.h"
@@ -15,10 +16,12 @@
  * Whether the published addresses of a dataset are what its scheme promises,
  * judged from pairs: host i of the captures, and row i of /hosts.  No key is
  * needed, and a fault of the mapping's code is no excuse: nothing here calls
- * it, but for the comparison with a key.
+ * it, but for the comparison with a key.  What is to be kept of which address
+ * is a rule, and taken from there (anonymize/address_rules.h).
  */
 struct fv_audit_rules {
-	bool weak; /* canonical Crypto-PAn: see fixed points */
+	bool weak;      /* Crypto-PAn: see fixed points */
+	bool canonical; /* all in one space, nothing kept */
 };
 
 /* A count, and the least row of it. */
@@ -55,6 +58,13 @@ struct fv_audit_mapping {
 	double fixed_mean;
 	double fixed_limit;
 	uint64_t kept; /* as they are by rule: they name nobody */
+	/* Left a network that its rule keeps, or changed what it keeps. */
+	struct fv_audit_rows strayed;
+	/*
+	 * IPv4: how many pseudonyms chance lets be an original of another host,
+	 * since both are of one small network that is kept: n^2 / 2^bits.
+	 */
+	double crowded;
 	/* With a key: the mapping gives another address. */
 	struct fv_audit_rows keyed;
 };
@@ -72,17 +82,17 @@ int fv_audit_mapping_check(const struct fv_raw_addr *original,
     struct fv_audit_mapping *result, struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_audit_mapping_key(original, rows, n, cp, result, err):
- * Map the originals once more, and count what differs in result->keyed.
- * Returns 0, or -1 with ${err} set.
+ * fv_audit_mapping_key(original, rows, n, site, m, result, err):
+ * Map the originals of hosts of ${site} (row of /sites) once more, and count
+ * what differs in result->keyed.  Returns 0, or -1 with ${err} set.
  */
 int fv_audit_mapping_key(const struct fv_raw_addr *original,
-    const struct fv_host *rows, size_t n, struct fv_cryptopan *cp,
+    const struct fv_host *rows, size_t n, uint32_t site, struct fv_mapping *m,
     struct fv_audit_mapping *result, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_audit_mapping_self_test(tested, err):
- * Whether the cipher gives the published vectors; how many is left in
+ * Whether the ciphers of both schemes give published vectors; how many is left in
  * ${tested}.  Returns 0, or -1 with ${err} set.
  */
 int fv_audit_mapping_self_test(

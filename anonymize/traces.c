@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "anonymize/address_class.h"
+#include "anonymize/address_rules.h"
 #include "anonymize/key.h"
 #include "anonymize/traces_set.h"
 #include "base/memory.h"
@@ -201,12 +202,23 @@ enter_decoys(struct fv_traces *t, const uint8_t octet[4])
 	}
 }
 
+/*
+ * Halves, for a column holds one.  What has an IPv4 address inside, behind a
+ * prefix that is kept, is looked for as that address.
+ */
 static void
-enter_ipv6(struct fv_traces *t, const uint8_t octet[16])
+enter_ipv6(struct fv_traces *t, const struct fv_raw_addr *addr)
 {
+	const uint8_t *octet = addr->octet;
+	struct fv_address_rule rule;
 	bool plain = true;
 	size_t half;
 
+	fv_address_rules_of(addr, &rule);
+	if (rule.embedded != 0) {
+		enter_ipv4(t, octet + 12, true);
+		return;
+	}
 	for (half = 0; half < 16; half += 8)
 		if (!fv_traces_is_plain(octet + half, 8)) {
 			plain = false;
@@ -229,7 +241,7 @@ enter_address(struct fv_traces *t, const struct fv_raw_addr *addr)
 		enter_ipv4(t, addr->octet + 12, true);
 	} else {
 		t->count.ipv6++;
-		enter_ipv6(t, addr->octet);
+		enter_ipv6(t, addr);
 	}
 }
 
@@ -373,6 +385,14 @@ fv_traces_chance(uint64_t searched, uint64_t windows)
 	return (double)searched * -expm1(-(double)windows / 4294967296.0);
 }
 
+double
+fv_traces_limit(double mean)
+{
+	double limit = mean + DEVIATIONS * sqrt(mean);
+
+	return mean >= LONE && limit < 1 ? 1 : limit;
+}
+
 void
 fv_traces_settle(const struct fv_traces *t, struct fv_traces_tally *tally)
 {
@@ -399,9 +419,7 @@ fv_traces_settle(const struct fv_traces *t, struct fv_traces_tally *tally)
 	tally->mean = fv_traces_chance(t->noriginals, tally->windows);
 	if (tally->mean < near)
 		tally->mean = near;
-	tally->limit = tally->mean + DEVIATIONS * sqrt(tally->mean);
-	if (tally->mean >= LONE && tally->limit < 1)
-		tally->limit = 1;
+	tally->limit = fv_traces_limit(tally->mean);
 }
 
 static void

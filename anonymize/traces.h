@@ -133,6 +133,9 @@ void fv_traces_settle(const struct fv_traces *t, struct fv_traces_tally *tally);
  */
 double fv_traces_chance(uint64_t searched, uint64_t windows);
 
+/* How many may be met where chance makes ${mean} of it. */
+double fv_traces_limit(double mean);
+
 /* Whether ${addr} names somebody, and is looked for. */
 bool fv_traces_names_somebody(const struct fv_raw_addr *addr);
 

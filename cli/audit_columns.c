@@ -201,13 +201,18 @@ fv_audit_columns_tell(const struct fv_traces_tally *tally, const char *place,
 
 /*
  * Hosts that are published as they are have a gate of their own, which
- * judges them in their row; here they are no surprise.
+ * judges them in their row; here they are no surprise.  Nor are pseudonyms in
+ * a small network that is kept, where other hosts are.
  */
 static void
 allow_fixed_points(struct column *c, const struct fv_audit_verdict *v)
 {
-	if (c->table == FV_TABLE_HOSTS && c->column->technique != NULL)
-		c->tally.limit += (double)v->mapping.fixed.count;
+	if (c->table != FV_TABLE_HOSTS || c->column->technique == NULL)
+		return;
+	if (c->tally.mean < v->mapping.crowded)
+		c->tally.mean = v->mapping.crowded;
+	c->tally.limit =
+	    fv_traces_limit(c->tally.mean) + (double)v->mapping.fixed.count;
 }
 
 static void

@@ -27,6 +27,7 @@ struct audit {
 	struct fv_traces_tally bytes;
 	struct fv_err *err;
 	bool failed;
+	bool canonical; /* all addresses are mapped in one space */
 };
 
 /* The words of the format are in every dataset. */
@@ -316,6 +317,8 @@ tell_mapping(struct audit *a)
 
 	tell_rows(a, FV_AUDIT_CLASSES, &m->classes,
 	    "version or address class is not that of the original");
+	tell_rows(a, FV_AUDIT_CLASSES, &m->strayed,
+	    "leading bits that the rule for such addresses keeps are changed");
 	tell_rows(a, FV_AUDIT_CLASSES, &m->texts,
 	    "the text and the number tell two addresses");
 	tell_rows(a, FV_AUDIT_INJECTIVE, &m->twice,
@@ -344,15 +347,60 @@ tell_mapping(struct audit *a)
 	    m->fixed.count, m->fixed_networks, m->fixed_mean, m->fixed_limit);
 }
 
+/* What the dataset says of its mapping; -1 when it says what we know not. */
+static int
+mapping_options(struct audit *a, struct fv_mapping_options *options)
+{
+	const char *spaces = fv_reader_text(a->reader, "address_spaces");
+
+	memset(options, 0, sizeof(*options));
+	options->canonical = a->canonical;
+	options->scope.release = fv_reader_text(a->reader, "release");
+	if (a->v->scheme == NULL ||
+	    fv_mapping_scheme_parse(a->v->scheme, &options->scheme, a->err) ==
+		-1 ||
+	    (spaces != NULL && strcmp(spaces, FV_MAPPING_SPACES_ONE) != 0 &&
+		strcmp(spaces, FV_MAPPING_SPACES_APART) != 0))
+		return fv_err_set(a->err, FV_EFORMAT,
+		    "%s: its scheme is none that this version knows: --key "
+		    "cannot be used",
+		    a->subject->dataset);
+	return 0;
+}
+
+/* The mapping of each site, over the hosts that were seen there. */
+static int
+map_again(struct audit *a, const struct fv_host *rows, size_t n)
+{
+	uint64_t nsites = fv_reader_rows(a->reader, FV_TABLE_SITES), i;
+	char name[FV_SITE_TEXT + 1] = { 0 };
+	struct fv_mapping_options options;
+	struct fv_mapping *m = NULL;
+	struct fv_site *sites;
+	int rc;
+
+	sites = fv_reader_table(a->reader, FV_TABLE_SITES, a->err);
+	if (sites == NULL)
+		return -1;
+	rc = mapping_options(a, &options);
+	for (i = 0; i < nsites && rc == 0; i++) {
+		memcpy(name, sites[i].name, FV_SITE_TEXT);
+		options.scope.site = name;
+		m = fv_mapping_new(a->subject->key, &options, a->err);
+		rc = m == NULL
+		    ? -1
+		    : fv_audit_mapping_key(
+			  fv_originals_hosts(&a->subject->harvest->originals),
+			  rows, n, (uint32_t)i, m, &a->v->mapping, a->err);
+		fv_mapping_free(m);
+	}
+	free(sites);
+	return rc;
+}
+
 static int
 audit_key(struct audit *a, const struct fv_host *rows, size_t n)
 {
-	const struct fv_raw_addr *originals =
-	    fv_originals_hosts(&a->subject->harvest->originals);
-	struct fv_audit_mapping *m = &a->v->mapping;
-	struct fv_cryptopan *cp;
-	int rc;
-
 	if (a->subject->key == NULL) {
 		fv_audit_verdict_skip(
 		    a->v, FV_AUDIT_KEY, false, "give --key to run it");
@@ -362,14 +410,12 @@ audit_key(struct audit *a, const struct fv_host *rows, size_t n)
 	    strcmp(a->v->key_id, fv_key_id(a->subject->key)) != 0)
 		return fv_err_set(a->err, FV_EKEY,
 		    "--key: the dataset was made with another key");
-	if ((cp = fv_cryptopan_new(a->subject->key, a->err)) == NULL)
+	if (map_again(a, rows, n) == -1)
 		return -1;
-	rc = fv_audit_mapping_key(originals, rows, n, cp, m, a->err);
-	fv_cryptopan_free(cp);
-	tell_rows(a, FV_AUDIT_KEY, &m->keyed,
+	tell_rows(a, FV_AUDIT_KEY, &a->v->mapping.keyed,
 	    "the key maps the original to another address");
 	fv_audit_verdict_pass(a->v, FV_AUDIT_KEY, "%zu hosts, mapped again", n);
-	return rc;
+	return 0;
 }
 
 static int
@@ -378,7 +424,9 @@ audit_mapping(struct audit *a)
 	const struct fv_harvest *h = a->subject->harvest;
 	const struct fv_audit_rules rules = {
 		.weak = a->v->scheme == NULL ||
-		    strcmp(a->v->scheme, FV_CRYPTOPAN_NAME) == 0,
+		    strcmp(a->v->scheme,
+			fv_mapping_scheme_name(FV_MAPPING_CRYPTO_PAN)) == 0,
+		.canonical = a->canonical,
 	};
 	uint64_t n = fv_reader_rows(a->reader, FV_TABLE_HOSTS);
 	struct fv_host *rows;
@@ -430,6 +478,9 @@ audit_opened(struct audit *a)
 	v->key_id = copy(fv_reader_text(a->reader, "key_id"));
 	v->content_digest = copy(fv_reader_text(a->reader, "content_digest"));
 	v->with_captures = a->subject->harvest != NULL;
+	v->spaces = copy(fv_reader_text(a->reader, "address_spaces"));
+	a->canonical =
+	    v->spaces == NULL || strcmp(v->spaces, FV_MAPPING_SPACES_ONE) == 0;
 	if (prepare_search(a) == -1 || audit_structure(a) == -1)
 		return -1;
 	audit_contents(a);

@@ -136,11 +136,11 @@ print_subject(const struct fv_audit_verdict *v, FILE *out)
 	    "Audit of an anonymized dataset\n\n"
 	    "audited with     flowveil " FV_VERSION ", rules of audits %d\n"
 	    "format           %s\n"
-	    "scheme           %s\n"
+	    "scheme           %s, address spaces: %s\n"
 	    "key id           %s\n"
 	    "content digest   %s\n\n",
 	    FV_AUDIT_RULES, or_unknown(v->format_version),
-	    or_unknown(v->scheme), or_unknown(v->key_id),
+	    or_unknown(v->scheme), or_unknown(v->spaces), or_unknown(v->key_id),
 	    or_unknown(v->content_digest));
 }
 
@@ -316,13 +316,15 @@ fv_audit_verdict_json(const struct fv_audit_verdict *v)
 
 	for (i = 0; i < FV_AUDIT_GATES; i++)
 		(void)json_array_append_new(list, gate_json(&v->gate[i], i));
-	root = json_pack("{s:b, s:b, s:s, s:i, s:{s:o, s:o, s:o, s:o}, s:o, "
+	root = json_pack("{s:b, s:b, s:s, s:i, s:{s:o, s:o, s:o, s:o, s:o}, "
+			 "s:o, "
 			 "s:o, s:o}",
 	    "passed", fv_audit_verdict_good(v), "with_captures",
 	    v->with_captures, "audited_with", "flowveil " FV_VERSION, "rules",
 	    FV_AUDIT_RULES, "dataset", "format_version",
 	    text_json(v->format_version), "scheme", text_json(v->scheme),
-	    "key_id", text_json(v->key_id), "content_digest",
+	    "address_spaces", text_json(v->spaces), "key_id",
+	    text_json(v->key_id), "content_digest",
 	    text_json(v->content_digest), "searched", searched_json(v),
 	    "mapping", mapping_json(&v->mapping), "gates", list);
 	line = json_dumps(root, JSON_INDENT(2));
@@ -343,6 +345,7 @@ fv_audit_verdict_clear(struct fv_audit_verdict *v)
 			free(v->gate[i].finding[n]);
 	free(v->format_version);
 	free(v->scheme);
+	free(v->spaces);
 	free(v->key_id);
 	free(v->content_digest);
 	memset(v, 0, sizeof(*v));

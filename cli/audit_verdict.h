@@ -61,6 +61,7 @@ struct fv_audit_verdict {
 	bool with_captures;
 	char *format_version; /* of the dataset, as the file says; or NULL */
 	char *scheme;
+	char *spaces;
 	char *key_id;
 	char *content_digest;
 	uint64_t captures;

@@ -13,7 +13,8 @@ enum { HOSTS = 4000 };
 static struct fv_raw_addr original[HOSTS];
 static struct fv_host row[HOSTS];
 static struct fv_audit_mapping found;
-static const struct fv_audit_rules rules = { .weak = true };
+static struct fv_audit_rules rules;
+static struct fv_mapping_options options;
 
 static bool
 is_new(size_t n)
@@ -26,14 +27,29 @@ is_new(size_t n)
 	return true;
 }
 
-/* Clustered addresses of both families, mapped as they should be. */
+static struct fv_mapping *
+mapping(void)
+{
+	struct fv_key *key = fv_key_of_hex(FV_REFERENCE_KEY);
+	struct fv_mapping *m;
+	struct fv_err err;
+
+	m = fv_mapping_new(key, &options, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(m);
+	fv_key_free(key);
+	return m;
+}
+
+/*
+ * Clustered addresses of both families, mapped as they should be: in one
+ * space, or in one for each class.
+ */
 static void
-make(void)
+make_in(bool canonical, enum fv_mapping_scheme scheme)
 {
 	static struct fv_published_addr mapped[HOSTS];
-	struct fv_key *key = fv_key_of_hex(FV_REFERENCE_KEY);
 	uint64_t state = 5;
-	struct fv_cryptopan *cp;
+	struct fv_mapping *m;
 	struct fv_err err;
 	uint8_t octet[16];
 	size_t i, k;
@@ -50,16 +66,24 @@ make(void)
 			fv_raw_addr_set_ipv6(&original[i], octet);
 		i += is_new(i);
 	}
-	cp = fv_cryptopan_new(key, &err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(cp);
+	options =
+	    (struct fv_mapping_options){ scheme, canonical, { "a", "b" } };
+	rules = (struct fv_audit_rules){ scheme == FV_MAPPING_CRYPTO_PAN,
+		canonical };
+	m = mapping();
 	CU_ASSERT_EQUAL_FATAL(
-	    fv_cryptopan_map(cp, original, HOSTS, mapped, &err), 0);
+	    fv_mapping_map(m, original, HOSTS, mapped, &err), 0);
 	for (i = 0; i < HOSTS; i++) {
 		row[i] = fv_host_of(&mapped[i]);
 		row[i].address_class = (uint8_t)fv_address_class(&original[i]);
 	}
-	fv_cryptopan_free(cp);
-	fv_key_free(key);
+	fv_mapping_free(m);
+}
+
+static void
+make(void)
+{
+	make_in(true, FV_MAPPING_CRYPTO_PAN);
 }
 
 static void
@@ -107,9 +131,45 @@ a_good_mapping_has_no_faults(void)
 	CU_ASSERT_EQUAL(found.halves.count, 0);
 	CU_ASSERT_EQUAL(found.prefixes.count, 0);
 	CU_ASSERT((double)found.fixed_networks <= found.fixed_limit);
+	CU_ASSERT_EQUAL(found.kept, 0);
 	check(1);
 	check(0);
 	CU_ASSERT_EQUAL(found.neighbours, 0);
+}
+
+static void
+spaces_of_their_own_have_no_faults_either(void)
+{
+	static const enum fv_mapping_scheme schemes[] = { FV_MAPPING_CRYPTO_PAN,
+		FV_MAPPING_IPCRYPT_PFX };
+	size_t i;
+
+	for (i = 0; i < FV_COUNT(schemes); i++) {
+		make_in(false, schemes[i]);
+		check(HOSTS);
+		CU_ASSERT_EQUAL(found.classes.count, 0);
+		CU_ASSERT_EQUAL(found.strayed.count, 0);
+		CU_ASSERT_EQUAL(found.twice.count, 0);
+		CU_ASSERT_EQUAL(found.prefixes.count, 0);
+		CU_ASSERT((double)found.fixed_networks <= found.fixed_limit);
+		/* A third of IPv4 is in 10/8: few, among 2^24. */
+		CU_ASSERT(found.crowded > 0.001 && found.crowded < 1);
+	}
+}
+
+static void
+who_leaves_a_network_that_is_kept_is_found(void)
+{
+	uint8_t octet[16];
+
+	make_in(false, FV_MAPPING_CRYPTO_PAN);
+	octets_of(&row[0], octet); /* of 10/8 */
+	CU_ASSERT_EQUAL_FATAL(octet[12], 10);
+	octet[12] = 11;
+	publish(0, octet);
+	check(HOSTS);
+	CU_ASSERT_EQUAL(found.strayed.count, 1);
+	CU_ASSERT_EQUAL(found.strayed.first, 0);
 }
 
 static void
@@ -231,25 +291,22 @@ an_equal_host_part_is_found(void)
 static void
 the_key_shows_what_nothing_else_does(void)
 {
-	struct fv_key *key = fv_key_of_hex(FV_REFERENCE_KEY);
-	struct fv_cryptopan *cp;
+	struct fv_mapping *m;
 	struct fv_err err;
 	uint8_t octet[16];
 
 	make();
-	cp = fv_cryptopan_new(key, &err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(cp);
+	m = mapping();
 	octets_of(&row[41], octet);
 	octet[15] ^= 1; /* no other host is as near */
 	publish(41, octet);
 	check(HOSTS);
 	CU_ASSERT_EQUAL(found.prefixes.count, 0);
 	CU_ASSERT_EQUAL_FATAL(
-	    fv_audit_mapping_key(original, row, HOSTS, cp, &found, &err), 0);
+	    fv_audit_mapping_key(original, row, HOSTS, 0, m, &found, &err), 0);
 	CU_ASSERT_EQUAL(found.keyed.count, 1);
 	CU_ASSERT_EQUAL(found.keyed.first, 41);
-	fv_cryptopan_free(cp);
-	fv_key_free(key);
+	fv_mapping_free(m);
 }
 
 static void
@@ -259,11 +316,15 @@ the_cipher_gives_its_vectors(void)
 	unsigned tested;
 
 	CU_ASSERT_EQUAL(fv_audit_mapping_self_test(&tested, &err), 0);
-	CU_ASSERT_EQUAL(tested, 4);
+	CU_ASSERT_EQUAL(tested, 8);
 }
 
 CU_TestInfo suite_audit_mapping[] = {
 	{ "a good mapping has no faults", a_good_mapping_has_no_faults },
+	{ "spaces of their own have no faults either",
+	    spaces_of_their_own_have_no_faults_either },
+	{ "who leaves a network that is kept is found",
+	    who_leaves_a_network_that_is_kept_is_found },
 	{ "two under one address are found", two_under_one_address_are_found },
 	{ "each bit that neighbours share is checked",
 	    each_bit_that_neighbours_share_is_checked },
