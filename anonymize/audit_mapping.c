@@ -11,9 +11,6 @@
 
 enum { DEVIATIONS = 6, BATCH = 1024, BITS = 128 };
 
-/* Networks that fixed points are counted by. */
-enum { NETWORK_IPV4 = 96 + 16, NETWORK_IPV6 = 64 };
-
 /* An original and its row, to be sorted. */
 struct pair {
 	uint8_t original[16];
@@ -138,58 +135,92 @@ set_rule(const struct fv_raw_addr *addr, const struct fv_audit_rules *rules,
 	p->kept = (uint8_t)(rule.kept + (rule.width == 32 ? BITS - 32 : 0));
 }
 
-static double
-fixed_chance(const struct fv_audit_rules *rules, const struct pair *p)
-{
-	int bits = BITS - p->kept;
+/* How many are fixed, and how many chance makes. */
+struct chance {
+	uint64_t met;
+	double mean;
+	double variance;
+};
 
-	return rules->weak ? pow(0.75, bits - 1) / 2 : exp2(-bits);
-}
+/* The fixed points of one space: each for itself, and beside another. */
+struct fixed {
+	struct chance alone;
+	struct chance beside;
+	bool last; /* the host before is one */
+};
 
-/* A host under its own address: by rule, or by chance. */
 static void
-check_fixed(const struct pair *p, const struct pair **last,
-    struct fv_audit_mapping *result)
+add_fixed(struct fixed *fixed, const struct fv_audit_rules *rules,
+    const struct pair *p, struct fv_audit_mapping *result)
 {
-	unsigned network = p->version == 4 ? NETWORK_IPV4 : NETWORK_IPV6;
+	double one = rules->weak ? 0.75 : 0.5;
+	struct chance *chance = &fixed->alone;
+	double share = pow(one, BITS - 1 - p->kept) / 2;
+	unsigned common;
 
+	if (fixed->last) {
+		common = shared(p[-1].original, p->original);
+		if (common >= p->kept) {
+			chance = &fixed->beside;
+			share = pow(one, BITS - 1 - (int)common);
+		}
+	}
+	chance->mean += share;
+	chance->variance += share * (1 - share);
+	fixed->last = memcmp(p->original, p->published, 16) == 0;
+	if (!fixed->last)
+		return;
+	chance->met++;
 	count(&result->fixed, p->row);
-	if (*last == NULL || (*last)->version != p->version ||
-	    shared((*last)->original, p->original) < network)
-		result->fixed_networks++;
-	*last = p;
 }
 
-/* In order of originals: neighbours, and fixed points by network. */
+static bool
+settle_chance(const struct chance *chance, struct fv_audit_mapping *result)
+{
+	double limit = chance->mean + DEVIATIONS * sqrt(chance->variance);
+
+	result->fixed_mean += chance->mean;
+	result->fixed_limit += limit;
+	return (double)chance->met > limit;
+}
+
+static void
+settle_fixed(struct fixed *fixed, struct fv_audit_mapping *result)
+{
+	bool alone = settle_chance(&fixed->alone, result);
+	bool beside = settle_chance(&fixed->beside, result);
+
+	result->fixed_over += alone || beside;
+	*fixed = (struct fixed){ .last = false };
+}
+
+/* In order of originals: neighbours, and fixed points space by space. */
 static void
 check_neighbours(const struct pair *pair, size_t n,
     const struct fv_audit_rules *rules, struct fv_audit_mapping *result)
 {
-	const struct pair *p, *last = NULL;
-	bool same;
+	struct fixed fixed = { 0 };
+	const struct pair *p;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		p = &pair[i];
+		if (i > 0 && p[-1].space != p->space)
+			settle_fixed(&fixed, result);
 		if (i > 0 && p[-1].space == p->space) {
 			result->neighbours++;
 			if (shared(p[-1].original, p->original) !=
 			    shared(p[-1].published, p->published))
 				count(&result->prefixes, p->row);
 		}
-		same = memcmp(p->original, p->published, 16) == 0;
 		if (shared(p->original, p->published) < p->kept)
 			count(&result->strayed, p->row);
-		if (p->kept == BITS) {
+		if (p->kept < BITS)
+			add_fixed(&fixed, rules, p, result);
+		else
 			result->kept++;
-			continue;
-		}
-		result->fixed_mean += fixed_chance(rules, p);
-		if (same)
-			check_fixed(p, &last, result);
 	}
-	result->fixed_limit =
-	    result->fixed_mean + DEVIATIONS * sqrt(result->fixed_mean);
+	settle_fixed(&fixed, result);
 }
 
 /* Hosts of one network that is kept, and so of few possible pseudonyms. */

@@ -45,19 +45,21 @@ struct fv_audit_mapping {
 	struct fv_audit_rows prefixes; /* shares too little with its neighbour,
 					  or too much */
 	/*
-	 * Addresses that are published as they are, and how many networks
-	 * (/16 of IPv4, /64 of IPv6) they lie in.  Under canonical Crypto-PAn
-	 * one of n bits is its own pseudonym with p = 0.75^(n-1) / 2: where an
-	 * address bit agrees with the pad's, the next flip is the same again,
-	 * so all n flips are 0 far more often than 2^-n, and then mostly for
-	 * whole networks; hence networks are counted.  Under others p = 2^-n.
-	 * Not more than mean + 6 sqrt(mean) are expected of p summed up.
+	 * Addresses that are published as they are though they may change.
+	 * One with n bits that may is its own pseudonym with p = 2^-n; under
+	 * Crypto-PAn with p = 0.75^(n-1) / 2, since where an address bit agrees
+	 * with the pad's, the next flip is the same again.  But if the host
+	 * before it in order is one, too, only the bits behind those that both
+	 * share are left to chance, less one: q = 2^-(n-1-shared), or
+	 * 0.75^(n-1-shared).  In each space, neither of those alone nor of those
+	 * beside another may be more than the sum of their chances and six
+	 * deviations, sqrt(sum(p (1 - p))).
 	 */
 	struct fv_audit_rows fixed;
-	uint64_t fixed_networks;
-	double fixed_mean;
-	double fixed_limit;
-	uint64_t kept; /* as they are by rule: they name nobody */
+	double fixed_mean;   /* over all spaces */
+	double fixed_limit;  /* of all spaces, summed up */
+	unsigned fixed_over; /* spaces with more than their limit */
+	uint64_t kept;       /* as they are by rule: they name nobody */
 	/* Left a network that its rule keeps, or changed what it keeps. */
 	struct fv_audit_rows strayed;
 	/*

@@ -328,23 +328,26 @@ tell_mapping(struct audit *a)
 	tell_rows(a, FV_AUDIT_PREFIXES, &m->prefixes,
 	    "shares more or fewer leading bits with its neighbour than the "
 	    "originals do");
-	if ((double)m->fixed_networks > m->fixed_limit)
+	if (m->fixed_over > 0)
 		fv_audit_verdict_find(a->v, FV_AUDIT_FIXED_POINTS,
-		    "%" PRIu64 " hosts of %" PRIu64
-		    " networks are published under their own address, the "
-		    "first in row %" PRIu64 " of hosts",
-		    m->fixed.count, m->fixed_networks, m->fixed.first);
-	fv_audit_verdict_pass(
-	    a->v, FV_AUDIT_CLASSES, "%" PRIu64 " hosts", m->hosts);
+		    "%" PRIu64
+		    " hosts are published under their own address, the first "
+		    "in row %" PRIu64 " of hosts: more than chance makes in "
+		    "%u of the address spaces; take another key",
+		    m->fixed.count, m->fixed.first, m->fixed_over);
+	fv_audit_verdict_pass(a->v, FV_AUDIT_CLASSES,
+	    "%" PRIu64 " hosts; %" PRIu64
+	    " name nobody, and stand as they are by rule",
+	    m->hosts, m->kept);
 	fv_audit_verdict_pass(
 	    a->v, FV_AUDIT_INJECTIVE, "%" PRIu64 " hosts", m->hosts);
 	fv_audit_verdict_pass(a->v, FV_AUDIT_PREFIXES,
 	    "%" PRIu64 " pairs of neighbours, which prove all pairs",
 	    m->neighbours);
 	fv_audit_verdict_pass(a->v, FV_AUDIT_FIXED_POINTS,
-	    "%" PRIu64 " hosts of %" PRIu64
-	    " networks; chance makes %.2g networks, the limit is %.2g",
-	    m->fixed.count, m->fixed_networks, m->fixed_mean, m->fixed_limit);
+	    "%" PRIu64 " hosts; chance makes %.2g, and up to %.2g in all "
+	    "spaces together",
+	    m->fixed.count, m->fixed_mean, m->fixed_limit);
 }
 
 /* What the dataset says of its mapping; -1 when it says what we know not. */

@@ -293,9 +293,9 @@ mapping_json(const struct fv_audit_mapping *m)
 {
 	return json_pack("{s:I, s:I, s:I, s:I, s:f, s:f}", "hosts",
 	    (json_int_t)m->hosts, "neighbours", (json_int_t)m->neighbours,
-	    "fixed", (json_int_t)m->fixed.count, "fixed_networks",
-	    (json_int_t)m->fixed_networks, "fixed_expected", m->fixed_mean,
-	    "fixed_limit", m->fixed_limit);
+	    "fixed", (json_int_t)m->fixed.count, "kept_by_rule",
+	    (json_int_t)m->kept, "fixed_expected", m->fixed_mean, "fixed_limit",
+	    m->fixed_limit);
 }
 
 /* A text of a file may be no UTF-8, and then no JSON. */

@@ -147,10 +147,11 @@ sys.exit(gates[sys.argv[2]] != sys.argv[3])' "$output" "$1" "$2"
 }
 
 @test "a report joins a release" {
-	convert -o a.h5 mixed.pcap
+	convert -o a.h5 --site hotel-01 --site-kind hotel mixed.pcap
+	cp "$BATS_TEST_DIRNAME/../demo.cff" release.cff
 	audit --json -o audit.json a.h5 --raw mixed.pcap
 	run --separate-stderr "$FLOWVEIL" dataset package \
-		-m "$BATS_TEST_DIRNAME/../demo.cff" \
+		-m release.cff \
 		--audit audit.json -o rel a.h5
 	[ "$status" -eq 0 ]
 	cmp audit.json rel/data/metadata/audit.json

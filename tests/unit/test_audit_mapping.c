@@ -130,7 +130,7 @@ a_good_mapping_has_no_faults(void)
 	CU_ASSERT_EQUAL(found.twice.count, 0);
 	CU_ASSERT_EQUAL(found.halves.count, 0);
 	CU_ASSERT_EQUAL(found.prefixes.count, 0);
-	CU_ASSERT((double)found.fixed_networks <= found.fixed_limit);
+	CU_ASSERT_EQUAL(found.fixed_over, 0);
 	CU_ASSERT_EQUAL(found.kept, 0);
 	check(1);
 	check(0);
@@ -151,7 +151,7 @@ spaces_of_their_own_have_no_faults_either(void)
 		CU_ASSERT_EQUAL(found.strayed.count, 0);
 		CU_ASSERT_EQUAL(found.twice.count, 0);
 		CU_ASSERT_EQUAL(found.prefixes.count, 0);
-		CU_ASSERT((double)found.fixed_networks <= found.fixed_limit);
+		CU_ASSERT_EQUAL(found.fixed_over, 0);
 		/* A third of IPv4 is in 10/8: few, among 2^24. */
 		CU_ASSERT(found.crowded > 0.001 && found.crowded < 1);
 	}
@@ -257,20 +257,56 @@ classes_versions_and_texts_are_compared(void)
 }
 
 static void
-hosts_under_their_own_address_are_counted_by_network(void)
+hosts_under_their_own_address_are_counted(void)
 {
+	make();
+	check(HOSTS);
+	CU_ASSERT_EQUAL(found.fixed.count, 0);
+	/* 2,000 of IPv4, at one in 15,000: one passes, and here two. */
+	CU_ASSERT_DOUBLE_EQUAL(found.fixed_mean, 2000 * 6.7e-5, 0.002);
+	publish(4, original[4].octet);
+	check(HOSTS);
+	CU_ASSERT_EQUAL(found.fixed.count, 1);
+	CU_ASSERT_EQUAL(found.fixed.first, 4);
+	CU_ASSERT_EQUAL(found.fixed_over, 0);
+	/* None passes where chance makes one in 2^32. */
+	rules.weak = false;
+	check(HOSTS);
+	CU_ASSERT_EQUAL(found.fixed_over, 1);
+	rules.weak = true;
+	publish(10, original[10].octet);
+	publish(16, original[16].octet);
+	publish(22, original[22].octet);
+	check(HOSTS);
+	CU_ASSERT_EQUAL(found.fixed.count, 4);
+	CU_ASSERT_EQUAL(found.fixed_over, 1);
+}
+
+/*
+ * A network that is fixed brings its hosts along, which are no wonder one by
+ * one; but a whole network without a single one that moves is one.
+ */
+static void
+a_whole_network_under_its_own_addresses_is_found(void)
+{
+	struct fv_err err;
+	uint8_t octet[4] = { 192, 168, 1, 0 };
 	size_t i;
 
-	make();
-	for (i = 0; i < 40; i += 2)
+	make_in(false, FV_MAPPING_CRYPTO_PAN);
+	for (i = 0; i < 250; i++) {
+		octet[3] = (uint8_t)i;
+		fv_raw_addr_set_ipv4(&original[i], octet);
+		row[i].ip_version = 4;
+		row[i].address_class = FV_ADDRESS_PRIVATE;
 		publish(i, original[i].octet);
-	check(HOSTS);
-	CU_ASSERT_EQUAL(found.fixed.count, 20);
-	CU_ASSERT_EQUAL(found.fixed.first, 0);
-	CU_ASSERT(found.fixed_networks > 3 && found.fixed_networks <= 20);
-	/* 2,000 of IPv4, at one in 15,000. */
-	CU_ASSERT_DOUBLE_EQUAL(found.fixed_mean, 2000 * 6.7e-5, 0.001);
-	CU_ASSERT((double)found.fixed_networks > found.fixed_limit);
+	}
+	CU_ASSERT_EQUAL_FATAL(
+	    fv_audit_mapping_check(original, row, 250, &rules, &found, &err),
+	    0);
+	CU_ASSERT_EQUAL(found.fixed.count, 250);
+	CU_ASSERT(found.fixed_mean > 125);
+	CU_ASSERT_EQUAL(found.fixed_over, 1);
 }
 
 static void
@@ -331,8 +367,10 @@ CU_TestInfo suite_audit_mapping[] = {
 	{ "neighbours prove all pairs", neighbours_prove_all_pairs },
 	{ "classes, versions and texts are compared",
 	    classes_versions_and_texts_are_compared },
-	{ "hosts under their own address are counted by network",
-	    hosts_under_their_own_address_are_counted_by_network },
+	{ "hosts under their own address are counted",
+	    hosts_under_their_own_address_are_counted },
+	{ "a whole network under its own addresses is found",
+	    a_whole_network_under_its_own_addresses_is_found },
 	{ "an equal host part is found", an_equal_host_part_is_found },
 	{ "the key shows what nothing else does",
 	    the_key_shows_what_nothing_else_does },
