@@ -87,6 +87,7 @@
 	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
+	X(reach)              \
 	X(reader)             \
 	X(readme)             \
 	X(reference_generate) \
