@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "datasets/schema.h"
+#include "datasets/hosts.h"
 
 bool
 fv_analysis_inside_known(const struct fv_analysis_context *context)
@@ -15,19 +15,6 @@ fv_analysis_inside_known(const struct fv_analysis_context *context)
 		if (context->hosts[i].internal)
 			return true;
 	return false;
-}
-
-/* As the schema calls it; at most as long as "unspecified". */
-static const char *
-class_name(uint8_t class)
-{
-	const struct fv_table *table = &fv_schema_tables[FV_TABLE_HOSTS];
-	const struct fv_flag *f =
-	    table->columns[fv_schema_column(table, "address_class")].flags;
-
-	while (f->meaning != NULL && f->value != class)
-		f++;
-	return f->meaning != NULL ? f->meaning : "other";
 }
 
 void
@@ -45,7 +32,7 @@ fv_analysis_label(const struct fv_analysis_context *context, size_t host,
 		    "#%" PRIu32, context->segment[host]);
 	if (context->alike != NULL && context->alike[host])
 		n += (size_t)snprintf(label + n, FV_ANALYSIS_LABEL - n, " (%s)",
-		    class_name(h->address_class));
+		    fv_hosts_class_name(h->address_class));
 	if (context->nsites > 1 && h->site < context->nsites) {
 		site = context->sites[h->site].name;
 		memcpy(label + n, " at ", 4);

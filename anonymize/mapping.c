@@ -15,7 +15,7 @@
 enum { BATCH = 256 };
 
 /* A release's or a site's name, and the NUL. */
-enum { SCOPE_TEXT = 256 };
+enum { SCOPE_TEXT = FV_KEY_SCOPE_LIMIT + 1 };
 
 static const struct {
 	const char *name;

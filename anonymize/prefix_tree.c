@@ -162,12 +162,15 @@ unmap_run(struct fv_prefix_tree *tree, const struct fv_published_addr *in,
 {
 	const unsigned version = in[0].ip_version;
 	const unsigned width = width_of(family_of(version));
-	unsigned bit;
+	unsigned bit, first = width;
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		tree->a[i] = fv_prefix_load(in[i].octet, version);
-	for (bit = 0; bit < width; bit++) {
+		if (kept == NULL || kept[i] < first)
+			first = kept == NULL ? 0 : kept[i];
+	}
+	for (bit = first; bit < width; bit++) {
 		/* Their first bits are those of the addresses by now. */
 		if (tree->cipher->flips(tree->state, tree->a, n, bit, bit + 1,
 			width, tree->flip, err) == -1)

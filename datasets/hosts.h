@@ -30,6 +30,15 @@ static inline bool fv_hosts_is_public(enum fv_address_class class)
 }
 
 /*
+ * fv_hosts_class_name(class), fv_hosts_class_parse(name, class):
+ * A class as the schema calls it ("other" for a code that it does not have,
+ * never longer than "unspecified"), and back: false when there is none of
+ * that name.
+ */
+const char *fv_hosts_class_name(uint8_t class);
+bool fv_hosts_class_parse(const char *name, enum fv_address_class *class);
+
+/*
  * fv_hosts_set_address(host, addr):
  * Fill the address columns of ${host} (text, high and low word, version)
  * from ${addr}.  The text is dotted for IPv4 and as RFC 5952 says for IPv6.

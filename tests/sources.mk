@@ -11,6 +11,7 @@ TESTS_UNIT := \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
+	tests/unit/test_address_rules.c \
 	tests/unit/test_archive.c \
 	tests/unit/test_audit_mapping.c \
 	tests/unit/test_bag.c \
@@ -60,6 +61,7 @@ TESTS_UNIT := \
 	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
 	tests/unit/test_inventory.c \
+	tests/unit/test_ipcrypt_pfx.c \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
@@ -67,6 +69,7 @@ TESTS_UNIT := \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
+	tests/unit/test_mapping.c \
 	tests/unit/test_markup.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_merge.c \
@@ -86,6 +89,7 @@ TESTS_UNIT := \
 	tests/unit/test_population.c \
 	tests/unit/test_port_zero.c \
 	tests/unit/test_ports.c \
+	tests/unit/test_prefix_tree.c \
 	tests/unit/test_prose.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \

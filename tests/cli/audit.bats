@@ -148,7 +148,7 @@ sys.exit(gates[sys.argv[2]] != sys.argv[3])' "$output" "$1" "$2"
 
 @test "a report joins a release" {
 	convert -o a.h5 --site hotel-01 --site-kind hotel mixed.pcap
-	cp "$BATS_TEST_DIRNAME/../demo.cff" release.cff
+	sed "s/2008-11-30/2010-12-31/" "$BATS_TEST_DIRNAME/../demo.cff" >release.cff
 	audit --json -o audit.json a.h5 --raw mixed.pcap
 	run --separate-stderr "$FLOWVEIL" dataset package \
 		-m release.cff \

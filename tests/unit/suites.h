@@ -9,6 +9,7 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(address_rules)      \
 	X(archive)            \
 	X(audit_mapping)      \
 	X(bag)                \
@@ -58,6 +59,7 @@
 	X(info)               \
 	X(intern)             \
 	X(inventory)          \
+	X(ipcrypt_pfx)        \
 	X(join)               \
 	X(key)                \
 	X(key_file)           \
@@ -65,6 +67,7 @@
 	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
+	X(mapping)            \
 	X(markup)             \
 	X(memory)             \
 	X(merge)              \
@@ -84,6 +87,7 @@
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prefix_tree)        \
 	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
@@ -121,9 +125,9 @@
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
+	X(thrift_compact)     \
 	X(traces)             \
 	X(units)              \
-	X(thrift_compact)     \
 	X(utf8)               \
 	X(verify)             \
 	X(vlan)               \

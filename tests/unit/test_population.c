@@ -260,6 +260,50 @@ any_part_of_a_large_population(void)
 	fv_population_free(pop);
 }
 
+/* What is kept by rule does not count; what might have changed does. */
+static void
+addresses_that_are_their_own_pseudonyms(void)
+{
+	static const char *const some[] = { "127.0.0.1", "255.255.255.255",
+		"224.0.0.251", "ff02::fb", "192.168.7.9", "198.41.0.4",
+		"2001:500::1", "fe80::7" };
+	const struct fv_mapping_options options = { .canonical = false };
+	struct fv_key *key = fv_key_of_hex(FV_REFERENCE_KEY);
+	struct fv_population *pop = population(NULL);
+	struct fv_population_unchanged sum = { 0, 0, 0 };
+	struct fv_host rows[FV_COUNT(some)];
+	struct fv_published_addr real;
+	struct fv_mapping *m;
+	struct fv_raw_addr addr;
+	struct fv_err err;
+	size_t i;
+
+	m = fv_mapping_new(key, &options, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(m);
+	for (i = 0; i < FV_COUNT(some); i++)
+		(void)number_of_text(pop, some[i]);
+	CU_ASSERT_EQUAL(
+	    fv_population_publish(pop, m, 0, 0, FV_COUNT(some), rows, &err), 0);
+	fv_population_count_unchanged(pop, m, 0, FV_COUNT(some), rows, &sum);
+	CU_ASSERT_EQUAL(sum.whole, 0);
+	CU_ASSERT_EQUAL(sum.suffixes, 0);
+	/* 16 bits of 192.168.7.9 and 64 of fe80::7. */
+	CU_ASSERT_DOUBLE_EQUAL(sum.suffixes_expected, 0.00668, 0.00001);
+	/* As if the key had left all as they are. */
+	for (i = 0; i < FV_COUNT(some); i++) {
+		addr = fv_raw_address(some[i]);
+		memcpy(real.octet, addr.octet, sizeof(real.octet));
+		real.ip_version = addr.ip_version;
+		fv_hosts_set_address(&rows[i], &real);
+	}
+	fv_population_count_unchanged(pop, m, 0, FV_COUNT(some), rows, &sum);
+	CU_ASSERT_EQUAL(sum.whole, 2);
+	CU_ASSERT_EQUAL(sum.suffixes, 2);
+	fv_mapping_free(m);
+	fv_key_free(key);
+	fv_population_free(pop);
+}
+
 CU_TestInfo suite_population[] = {
 	{ "numbers follow first appearance", numbers_follow_first_appearance },
 	{ "families with equal bits are two hosts",
@@ -270,5 +314,7 @@ CU_TestInfo suite_population[] = {
 	    internal_by_networks_and_nothing_else },
 	{ "published rows", published_rows },
 	{ "any part of a large population", any_part_of_a_large_population },
+	{ "addresses that are their own pseudonyms",
+	    addresses_that_are_their_own_pseudonyms },
 	CU_TEST_INFO_NULL,
 };
