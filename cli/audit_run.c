@@ -6,30 +6,13 @@
 #include <unistd.h>
 
 #include "cli/audit_columns.h"
+#include "cli/audit_internal.h"
 #include "datasets/door.h"
 #include "datasets/reader.h"
 #include "datasets/schema.h"
 
 static const char no_captures[] =
     "no captures were given: what must not be in it is not known";
-static const char other_captures[] =
-    "the captures have another number of hosts: rows cannot be compared";
-
-/* An audit under way. */
-struct audit {
-	const struct fv_audit_subject *subject;
-	struct fv_audit_verdict *v;
-	struct fv_traces *traces; /* NULL: nothing to search for */
-	struct fv_reader *reader;
-	int fd;
-	uint64_t size;
-	/* Of names and attributes, and of other bytes of the file. */
-	struct fv_traces_tally bytes;
-	struct fv_err *err;
-	bool failed;
-	bool canonical; /* all addresses are mapped in one space */
-};
-
 /* The words of the format are in every dataset. */
 static void
 forgive_format(struct fv_traces *traces)
@@ -57,7 +40,7 @@ forgive_format(struct fv_traces *traces)
 }
 
 static int
-prepare_search(struct audit *a)
+prepare_search(struct fv_audit *a)
 {
 	struct fv_harvest *h = a->subject->harvest;
 
@@ -75,7 +58,7 @@ prepare_search(struct audit *a)
 static void
 on_unknown(void *arg, const char *place)
 {
-	struct audit *a = arg;
+	struct fv_audit *a = arg;
 
 	fv_audit_verdict_find(
 	    a->v, FV_AUDIT_STRUCTURE, "%s is not of the format", place);
@@ -86,7 +69,7 @@ static void
 on_value(void *arg, const char *place, const void *bytes, size_t n,
     size_t width, bool text)
 {
-	struct audit *a = arg;
+	struct fv_audit *a = arg;
 	struct fv_traces_tally tally;
 
 	a->v->bytes += n;
@@ -106,7 +89,7 @@ on_value(void *arg, const char *place, const void *bytes, size_t n,
 static void
 on_bytes(void *arg, const uint8_t *bytes, size_t n, size_t lead)
 {
-	struct audit *a = arg;
+	struct fv_audit *a = arg;
 
 	a->v->bytes += n - lead;
 	if (a->traces != NULL)
@@ -115,7 +98,7 @@ on_bytes(void *arg, const uint8_t *bytes, size_t n, size_t lead)
 }
 
 static int
-audit_structure(struct audit *a)
+audit_structure(struct fv_audit *a)
 {
 	const struct fv_inventory_listener listener = { on_unknown, on_value,
 		on_bytes, a };
@@ -149,7 +132,7 @@ audit_structure(struct audit *a)
 }
 
 static void
-audit_contents(struct audit *a)
+audit_contents(struct fv_audit *a)
 {
 	struct fv_err err;
 
@@ -160,7 +143,7 @@ audit_contents(struct audit *a)
 }
 
 static void
-audit_cipher(struct audit *a)
+audit_cipher(struct fv_audit *a)
 {
 	struct fv_err err;
 	unsigned tested;
@@ -172,7 +155,7 @@ audit_cipher(struct audit *a)
 }
 
 static int
-audit_columns(struct audit *a)
+audit_columns(struct fv_audit *a)
 {
 	struct fv_audit_verdict *v = a->v;
 	const struct fv_traces_count *s = &v->searched;
@@ -199,7 +182,7 @@ audit_columns(struct audit *a)
 
 /* What of one capture is otherwise than the dataset says. */
 static uint64_t
-compare_capture(struct audit *a, uint64_t number,
+compare_capture(struct fv_audit *a, uint64_t number,
     const struct fv_capture_row *here, const struct fv_capture_row *there)
 {
 	const struct fv_table *table = &fv_schema_tables[FV_TABLE_CAPTURES];
@@ -236,7 +219,7 @@ compare_capture(struct audit *a, uint64_t number,
 
 /* Devices are those of all packets where each packet is a record. */
 static void
-compare_counts(struct audit *a)
+compare_counts(struct fv_audit *a)
 {
 	const struct fv_harvest *h = a->subject->harvest;
 	const char *mode = fv_reader_text(a->reader, "record_mode");
@@ -263,7 +246,7 @@ compare_counts(struct audit *a)
 }
 
 static int
-audit_captures(struct audit *a)
+audit_captures(struct fv_audit *a)
 {
 	const struct fv_harvest *h = a->subject->harvest;
 	uint64_t n = fv_reader_rows(a->reader, FV_TABLE_CAPTURES), i;
@@ -288,170 +271,6 @@ audit_captures(struct audit *a)
 	return 0;
 }
 
-static void
-skip_mapping(struct audit *a, const char *why)
-{
-	bool asked = !a->subject->without_captures;
-	int i;
-
-	for (i = FV_AUDIT_CLASSES; i <= FV_AUDIT_FIXED_POINTS; i++)
-		fv_audit_verdict_skip(a->v, (enum fv_audit_gate)i, asked, why);
-	fv_audit_verdict_skip(a->v, FV_AUDIT_KEY, a->subject->key != NULL, why);
-}
-
-/* Tell of rows that are not as they must be. */
-static void
-tell_rows(struct audit *a, enum fv_audit_gate gate,
-    const struct fv_audit_rows *rows, const char *what)
-{
-	if (rows->count > 0)
-		fv_audit_verdict_find(a->v, gate,
-		    "%" PRIu64 " rows of hosts, the first %" PRIu64 ": %s",
-		    rows->count, rows->first, what);
-}
-
-static void
-tell_mapping(struct audit *a)
-{
-	const struct fv_audit_mapping *m = &a->v->mapping;
-
-	tell_rows(a, FV_AUDIT_CLASSES, &m->classes,
-	    "version or address class is not that of the original");
-	tell_rows(a, FV_AUDIT_CLASSES, &m->strayed,
-	    "leading bits that the rule for such addresses keeps are changed");
-	tell_rows(a, FV_AUDIT_CLASSES, &m->texts,
-	    "the text and the number tell two addresses");
-	tell_rows(a, FV_AUDIT_INJECTIVE, &m->twice,
-	    "another host is published under this address, too");
-	tell_rows(a, FV_AUDIT_INJECTIVE, &m->halves,
-	    "another IPv6 host has the same last 64 bits");
-	tell_rows(a, FV_AUDIT_PREFIXES, &m->prefixes,
-	    "shares more or fewer leading bits with its neighbour than the "
-	    "originals do");
-	if (m->fixed_over > 0)
-		fv_audit_verdict_find(a->v, FV_AUDIT_FIXED_POINTS,
-		    "%" PRIu64
-		    " hosts are published under their own address, the first "
-		    "in row %" PRIu64 " of hosts: more than chance makes in "
-		    "%u of the address spaces; take another key",
-		    m->fixed.count, m->fixed.first, m->fixed_over);
-	fv_audit_verdict_pass(a->v, FV_AUDIT_CLASSES,
-	    "%" PRIu64 " hosts; %" PRIu64
-	    " name nobody, and stand as they are by rule",
-	    m->hosts, m->kept);
-	fv_audit_verdict_pass(
-	    a->v, FV_AUDIT_INJECTIVE, "%" PRIu64 " hosts", m->hosts);
-	fv_audit_verdict_pass(a->v, FV_AUDIT_PREFIXES,
-	    "%" PRIu64 " pairs of neighbours, which prove all pairs",
-	    m->neighbours);
-	fv_audit_verdict_pass(a->v, FV_AUDIT_FIXED_POINTS,
-	    "%" PRIu64 " hosts; chance makes %.2g, and up to %.2g in all "
-	    "spaces together",
-	    m->fixed.count, m->fixed_mean, m->fixed_limit);
-}
-
-/* What the dataset says of its mapping; -1 when it says what we know not. */
-static int
-mapping_options(struct audit *a, struct fv_mapping_options *options)
-{
-	const char *spaces = fv_reader_text(a->reader, "address_spaces");
-
-	memset(options, 0, sizeof(*options));
-	options->canonical = a->canonical;
-	options->scope.release = fv_reader_text(a->reader, "release");
-	if (a->v->scheme == NULL ||
-	    fv_mapping_scheme_parse(a->v->scheme, &options->scheme, a->err) ==
-		-1 ||
-	    (spaces != NULL && strcmp(spaces, FV_MAPPING_SPACES_ONE) != 0 &&
-		strcmp(spaces, FV_MAPPING_SPACES_APART) != 0))
-		return fv_err_set(a->err, FV_EFORMAT,
-		    "%s: its scheme is none that this version knows: --key "
-		    "cannot be used",
-		    a->subject->dataset);
-	return 0;
-}
-
-/* The mapping of each site, over the hosts that were seen there. */
-static int
-map_again(struct audit *a, const struct fv_host *rows, size_t n)
-{
-	uint64_t nsites = fv_reader_rows(a->reader, FV_TABLE_SITES), i;
-	char name[FV_SITE_TEXT + 1] = { 0 };
-	struct fv_mapping_options options;
-	struct fv_mapping *m = NULL;
-	struct fv_site *sites;
-	int rc;
-
-	sites = fv_reader_table(a->reader, FV_TABLE_SITES, a->err);
-	if (sites == NULL)
-		return -1;
-	rc = mapping_options(a, &options);
-	for (i = 0; i < nsites && rc == 0; i++) {
-		memcpy(name, sites[i].name, FV_SITE_TEXT);
-		options.scope.site = name;
-		m = fv_mapping_new(a->subject->key, &options, a->err);
-		rc = m == NULL
-		    ? -1
-		    : fv_audit_mapping_key(
-			  fv_originals_hosts(&a->subject->harvest->originals),
-			  rows, n, (uint32_t)i, m, &a->v->mapping, a->err);
-		fv_mapping_free(m);
-	}
-	free(sites);
-	return rc;
-}
-
-static int
-audit_key(struct audit *a, const struct fv_host *rows, size_t n)
-{
-	if (a->subject->key == NULL) {
-		fv_audit_verdict_skip(
-		    a->v, FV_AUDIT_KEY, false, "give --key to run it");
-		return 0;
-	}
-	if (a->v->key_id == NULL ||
-	    strcmp(a->v->key_id, fv_key_id(a->subject->key)) != 0)
-		return fv_err_set(a->err, FV_EKEY,
-		    "--key: the dataset was made with another key");
-	if (map_again(a, rows, n) == -1)
-		return -1;
-	tell_rows(a, FV_AUDIT_KEY, &a->v->mapping.keyed,
-	    "the key maps the original to another address");
-	fv_audit_verdict_pass(a->v, FV_AUDIT_KEY, "%zu hosts, mapped again", n);
-	return 0;
-}
-
-static int
-audit_mapping(struct audit *a)
-{
-	const struct fv_harvest *h = a->subject->harvest;
-	const struct fv_audit_rules rules = {
-		.weak = a->v->scheme == NULL ||
-		    strcmp(a->v->scheme,
-			fv_mapping_scheme_name(FV_MAPPING_CRYPTO_PAN)) == 0,
-		.canonical = a->canonical,
-	};
-	uint64_t n = fv_reader_rows(a->reader, FV_TABLE_HOSTS);
-	struct fv_host *rows;
-	int rc;
-
-	if (h->originals.hosts.count != n) {
-		skip_mapping(a, other_captures);
-		return 0;
-	}
-	rows = fv_reader_table(a->reader, FV_TABLE_HOSTS, a->err);
-	if (rows == NULL)
-		return -1;
-	rc = fv_audit_mapping_check(fv_originals_hosts(&h->originals), rows,
-	    (size_t)n, &rules, &a->v->mapping, a->err);
-	if (rc == 0)
-		rc = audit_key(a, rows, (size_t)n);
-	if (rc == 0)
-		tell_mapping(a);
-	free(rows);
-	return rc;
-}
-
 static char *
 copy(const char *text)
 {
@@ -460,7 +279,7 @@ copy(const char *text)
 
 /* The gates that need the captures, when there are none. */
 static void
-skip_captures(struct audit *a)
+skip_captures(struct fv_audit *a)
 {
 	bool asked = !a->subject->without_captures;
 	int i;
@@ -468,11 +287,11 @@ skip_captures(struct audit *a)
 	for (i = FV_AUDIT_CAPTURES; i < FV_AUDIT_CLASSES; i++)
 		fv_audit_verdict_skip(
 		    a->v, (enum fv_audit_gate)i, asked, no_captures);
-	skip_mapping(a, no_captures);
+	fv_audit_hosts_skip(a, no_captures);
 }
 
 static int
-audit_opened(struct audit *a)
+audit_opened(struct fv_audit *a)
 {
 	struct fv_audit_verdict *v = a->v;
 
@@ -490,7 +309,7 @@ audit_opened(struct audit *a)
 	audit_cipher(a);
 	if (a->subject->harvest == NULL)
 		skip_captures(a);
-	else if (audit_captures(a) == -1 || audit_mapping(a) == -1)
+	else if (audit_captures(a) == -1 || fv_audit_hosts(a) == -1)
 		return -1;
 	return audit_columns(a);
 }
@@ -499,7 +318,7 @@ int
 fv_audit_run(const struct fv_audit_subject *subject, struct fv_audit_verdict *v,
     struct fv_err *err)
 {
-	struct audit a = { .subject = subject, .v = v, .err = err };
+	struct fv_audit a = { .subject = subject, .v = v, .err = err };
 	struct fv_door_found found;
 	int rc = -1;
 

@@ -3,6 +3,7 @@ CLI := \
 	cli/address_text.c \
 	cli/anonymize_addresses.c \
 	cli/audit_columns.c \
+	cli/audit_hosts.c \
 	cli/audit_run.c \
 	cli/audit_verdict.c \
 	cli/cmd_anonymize.c \
