@@ -131,6 +131,9 @@ enter_four(struct fv_traces *t, const uint8_t octet[4], bool original)
 	if (*value == 0) {
 		*value = (t->nfour++ << FV_TRACES_FLAGS | flags) + 1;
 		t->noriginals += original;
+		if (original)
+			t->original[(t->nfour - 1) / 64] |= UINT64_C(1)
+			    << ((t->nfour - 1) % 64);
 	}
 	enter_first(t, octet);
 }
@@ -347,6 +350,7 @@ fv_traces_new(const struct fv_originals *originals, struct fv_err *err)
 	    filter_init(&t->filter, &t->filter_shift, four + eight + 2 * macs,
 		err) == -1 ||
 	    filter_init(&t->name_filter, &t->name_shift, names, err) == -1 ||
+	    (t->original = fv_memory_new(four / 64 + 1, 8, err)) == NULL ||
 	    (t->next_name = fv_memory_new(names, sizeof(uint32_t), err)) ==
 		NULL ||
 	    (t->forgiven = fv_memory_new(names, sizeof(bool), err)) == NULL) {
@@ -396,25 +400,18 @@ fv_traces_limit(double mean)
 void
 fv_traces_settle(const struct fv_traces *t, struct fv_traces_tally *tally)
 {
-	uint32_t decoys = t->nfour - t->noriginals, number;
-	uint64_t met = 0, decoys_met = 0;
+	uint32_t decoys = t->nfour - t->noriginals;
+	uint64_t met = 0, all = 0;
 	double near = 0;
 	size_t at;
 
-	/* Which bits are of decoys only the table knows. */
-	for (at = 0; at <= t->four.mask; at++) {
-		if (t->four.value[at] == 0)
-			continue;
-		number = (t->four.value[at] - 1) >> FV_TRACES_FLAGS;
-		if ((tally->seen[number / 64] >> (number % 64) & 1) == 0)
-			continue;
-		if (((t->four.value[at] - 1) & FV_TRACES_ORIGINAL) != 0)
-			met++;
-		else
-			decoys_met++;
+	for (at = 0; at <= t->nfour / 64; at++) {
+		all += (uint64_t)__builtin_popcountll(tally->seen[at]);
+		met += (uint64_t)__builtin_popcountll(
+		    tally->seen[at] & t->original[at]);
 	}
 	if (decoys > 0)
-		near = (double)decoys_met * t->noriginals / decoys;
+		near = (double)(all - met) * t->noriginals / decoys;
 	tally->met = met;
 	tally->mean = fv_traces_chance(t->noriginals, tally->windows);
 	if (tally->mean < near)
@@ -440,6 +437,7 @@ fv_traces_free(struct fv_traces *t)
 	table_free(&t->six);
 	table_free(&t->eight);
 	table_free(&t->word);
+	free(t->original);
 	free(t->next_name);
 	free(t->forgiven);
 	free(t->filter);

@@ -41,6 +41,7 @@ struct fv_traces {
 	uint64_t *name_filter;
 	unsigned filter_shift;
 	unsigned name_shift;
+	uint64_t *original;  /* bits: which values are no decoys */
 	uint32_t nfour;      /* values of four bytes */
 	uint32_t noriginals; /* of these, not decoys */
 	struct fv_traces_count count;
