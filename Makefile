@@ -56,7 +56,7 @@ CC := clang
 endif
 CFLAGS += -std=c17 -pthread $(WARNINGS) $(CFLAGS_$(FLAVOUR))
 LDFLAGS += -pthread $(LDFLAGS_$(FLAVOUR))
-LDLIBS = $(PKG_LIBS)
+LDLIBS = $(PKG_LIBS) -lm
 
 objects = $(patsubst %.c,$(OUT)/%.o,$(1))
 LIB := $(OUT)/libflowveil.a

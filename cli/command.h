@@ -27,6 +27,7 @@ struct fv_command {
 };
 
 extern const struct fv_command fv_cmd_anonymize;
+extern const struct fv_command fv_cmd_audit;
 extern const struct fv_command fv_cmd_convert;
 extern const struct fv_command fv_cmd_dataset_export;
 extern const struct fv_command fv_cmd_dataset_info;

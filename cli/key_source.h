@@ -29,15 +29,17 @@ struct fv_key_source {
 };
 
 /* The options for it, in a command whose context has it as ${member}. */
-#define FV_KEY_SOURCE_OPTIONS(context, member)                            \
-	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, NULL,    \
-		offsetof(context, member.key) },                          \
+#define FV_KEY_SOURCE_PASSPHRASE(context, member)                         \
 	{                                                                 \
 		"passphrase", 0, FV_KEY_SOURCE_METAVAR,                   \
 		    "what unlocks it, if it is wrapped: file:, env: or\n" \
 		    "fd:, up to the first line end",                      \
 		    NULL, offsetof(context, member.passphrase)            \
 	}
+#define FV_KEY_SOURCE_OPTIONS(context, member)                         \
+	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, NULL, \
+		offsetof(context, member.key) },                       \
+	    FV_KEY_SOURCE_PASSPHRASE(context, member)
 #define FV_KEY_SOURCE_EPHEMERAL(context, member)                          \
 	{                                                                 \
 		"ephemeral", 0, NULL,                                     \

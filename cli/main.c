@@ -17,6 +17,7 @@ static const struct fv_command *const commands[] = {
 	&fv_cmd_key_show,
 	&fv_cmd_key_destroy,
 	&fv_cmd_convert,
+	&fv_cmd_audit,
 	&fv_cmd_report,
 	&fv_cmd_anonymize,
 	&fv_cmd_reveal,

@@ -2,7 +2,12 @@ CLI := \
 	cli/main.c \
 	cli/address_text.c \
 	cli/anonymize_addresses.c \
+	cli/audit_columns.c \
+	cli/audit_hosts.c \
+	cli/audit_run.c \
+	cli/audit_verdict.c \
 	cli/cmd_anonymize.c \
+	cli/cmd_audit.c \
 	cli/cmd_convert.c \
 	cli/cmd_dataset.c \
 	cli/cmd_dataset_export.c \

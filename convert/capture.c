@@ -154,6 +154,13 @@ fv_capture_next(
 	return rc;
 }
 
+void
+fv_capture_watch(struct fv_capture *cap, fv_capture_watcher *watcher, void *arg)
+{
+	cap->watcher = watcher;
+	cap->watching = arg;
+}
+
 const struct fv_capture_info *
 fv_capture_about(const struct fv_capture *cap)
 {

@@ -29,6 +29,8 @@ struct fv_capture {
 	enum fv_capture_state state;
 	bool declared; /* an interface: info has a link type */
 	struct fv_capture_info info;
+	fv_capture_watcher *watcher; /* or NULL */
+	void *watching;
 	union {
 		struct fv_capture_pcap pcap;
 		struct fv_capture_pcapng pcapng;

@@ -469,6 +469,9 @@ fv_capture_pcapng_next(
 	int rc;
 
 	while ((rc = find_block(cap, &block, err)) == 1) {
+		if (cap->watcher != NULL && block.whole)
+			cap->watcher(cap->watching, block.type,
+			    cap->format.pcapng.big, block.body);
 		if (block.whole &&
 		    (block.type == ENHANCED_PACKET ||
 			block.type == OBSOLETE_PACKET))

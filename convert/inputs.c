@@ -147,6 +147,8 @@ visit_file(
 	struct fv_stream stream;
 	int rc;
 
+	if (w->listener->named != NULL)
+		w->listener->named(w->listener->arg, path);
 	if (fv_stream_open(&stream, path, err) == -1)
 		return fv_err_within(err, "%s", label);
 	rc = visit_stream(w, &stream, label, 0, false, err);

@@ -50,6 +50,12 @@ struct fv_inputs_listener {
 	/* A file of a directory or archive that is no capture. */
 	void (*skipped)(void *arg, const struct fv_err *why);
 	void *arg;
+
+	/*
+	 * The real name of a file that is to be read, also one that was not
+	 * typed.  For who must know it in order to keep it out.
+	 */
+	void (*named)(void *arg, const char *path);
 };
 
 /*

@@ -268,7 +268,7 @@ convert_input(
 {
 	struct reading reading = { p, in->side };
 	const struct fv_inputs_listener listener = { convert_capture,
-		note_damage, note_skipped, &reading };
+		note_damage, note_skipped, &reading, NULL };
 
 	return fv_inputs_walk(in->path, &p->bytes_before, &listener, err);
 }

@@ -8,6 +8,11 @@ CONVERT := \
 	convert/decode_link.c \
 	convert/decode_transport.c \
 	convert/flow_table.c \
+	convert/harvest.c \
+	convert/harvest_block.c \
+	convert/harvest_frame.c \
+	convert/harvest_icmp.c \
+	convert/harvest_names.c \
 	convert/inputs.c \
 	convert/linktype.c \
 	convert/pipeline.c \

@@ -94,6 +94,7 @@ DATASETS := \
 	datasets/statements.c \
 	datasets/structure.c \
 	datasets/structure_attributes.c \
+	datasets/structure_inventory.c \
 	datasets/thrift_compact.c \
 	datasets/verify.c \
 	datasets/verify_bag.c \

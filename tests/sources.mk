@@ -13,6 +13,7 @@ TESTS_UNIT := \
 	tests/unit/test_address_class.c \
 	tests/unit/test_address_rules.c \
 	tests/unit/test_archive.c \
+	tests/unit/test_audit_mapping.c \
 	tests/unit/test_bag.c \
 	tests/unit/test_bag_read.c \
 	tests/unit/test_beacons.c \
@@ -50,6 +51,7 @@ TESTS_UNIT := \
 	tests/unit/test_facts.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
+	tests/unit/test_harvest.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
 	tests/unit/test_host_changes.c \
@@ -58,6 +60,7 @@ TESTS_UNIT := \
 	tests/unit/test_hosts.c \
 	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
+	tests/unit/test_inventory.c \
 	tests/unit/test_ipcrypt_pfx.c \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
@@ -126,10 +129,11 @@ TESTS_UNIT := \
 	tests/unit/test_source_ports.c \
 	tests/unit/test_tally.c \
 	tests/unit/test_thrift_compact.c \
+	tests/unit/test_traces.c \
+	tests/unit/test_units.c \
 	tests/unit/test_utf8.c \
 	tests/unit/test_verify.c \
 	tests/unit/test_vlan.c \
-	tests/unit/test_units.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_who_am_i.c \
 	tests/unit/test_workers.c \
@@ -145,4 +149,4 @@ TESTS_CAPGEN := \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture dataset decode metadata
-TESTS_BENCH := analysis capture mapping decode
+TESTS_BENCH := analysis capture cryptopan decode mapping traces

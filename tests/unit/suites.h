@@ -11,6 +11,7 @@
 	X(address_class)      \
 	X(address_rules)      \
 	X(archive)            \
+	X(audit_mapping)      \
 	X(bag)                \
 	X(bag_read)           \
 	X(beacons)            \
@@ -48,6 +49,7 @@
 	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
+	X(harvest)            \
 	X(hash)               \
 	X(hashmap)            \
 	X(host_changes)       \
@@ -56,6 +58,7 @@
 	X(hosts)              \
 	X(info)               \
 	X(intern)             \
+	X(inventory)          \
 	X(ipcrypt_pfx)        \
 	X(join)               \
 	X(key)                \
@@ -123,8 +126,9 @@
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
-	X(units)              \
 	X(thrift_compact)     \
+	X(traces)             \
+	X(units)              \
 	X(utf8)               \
 	X(verify)             \
 	X(vlan)               \

@@ -1,0 +1,44 @@
+#ifndef CONVERT_HARVEST_H
+#define CONVERT_HARVEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "anonymize/originals.h"
+#include "base/attributes.h"
+#include "base/err.h"
+#include "convert/pipeline.h"
+#include "datasets/counters.h"
+
+/*
+ * Captures read once more, not to be converted, but for all that identifies
+ * somebody in them: what an audit looks for in the dataset.  The addresses
+ * that a conversion records come from its own decoder, so that they have the
+ * numbers that /hosts gives them.  All else comes from a second reader
+ * (harvest_frame.h), which looks into what the decoder leaves out.
+ */
+struct fv_harvest {
+	struct fv_originals originals;
+	struct fv_capture_row *captures; /* as /captures has them */
+	size_t ncaptures;
+	size_t capacity;
+	uint64_t packets; /* recorded */
+	uint64_t devices; /* senders of recorded packets */
+	uint64_t faults;
+};
+
+/*
+ * fv_harvest_run(inputs, n, listener, harvest, err):
+ * Fill ${harvest} from the captures behind ${n} inputs, in the order given,
+ * each with the side that it is labelled with.  ${listener} as for
+ * fv_pipeline_run.  Returns 0, or -1 with ${err} set; fv_harvest_wipe is to
+ * be called in both cases.
+ */
+int fv_harvest_run(const struct fv_pipeline_input *inputs, size_t n,
+    const struct fv_pipeline_listener *listener, struct fv_harvest *harvest,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/* Wipe what was gathered, and free it. */
+void fv_harvest_wipe(struct fv_harvest *harvest);
+
+#endif
