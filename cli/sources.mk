@@ -10,6 +10,7 @@ CLI := \
 	cli/cmd_key.c \
 	cli/cmd_report.c \
 	cli/convert_summary.c \
+	cli/decode_tree.c \
 	cli/gnuplot.c \
 	cli/key_source.c \
 	cli/options.c \

@@ -10,6 +10,11 @@ fv_provenance_write(struct fv_writer *writer,
     const struct fv_pipeline_options *options, const struct fv_key *key,
     const struct fv_capture_row *captures, size_t n, struct fv_err *err)
 {
+	static const char *const tunnels[] = {
+		[FV_TUNNELS_OUTER] = "outer",
+		[FV_TUNNELS_INNER] = "inner",
+		[FV_TUNNELS_BOTH] = "both",
+	};
 	bool flows = options->records == FV_RECORDS_UNIFLOW;
 	const struct {
 		const char *name;
@@ -30,6 +35,9 @@ fv_provenance_write(struct fv_writer *writer,
 		{ "record_mode", flows ? "uniflow" : "primitive" },
 		{ "anonymization_scheme", FV_CRYPTOPAN_NAME },
 		{ "key_id", fv_key_id(key) },
+		{ "tunnels", tunnels[options->decoder.tunnels] },
+		{ "fragment_ports",
+		    options->decoder.fragment_ports ? "yes" : "no" },
 		{ "internal_rule",
 		    options->internal == NULL
 			? "private and link-local addresses"

@@ -123,6 +123,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct fv_cursor in = fv_cursor_over(bytes, size);
 	uint64_t counter[FV_COUNTERS] = { 0 };
 	struct fv_frame frame = { .time = 1 };
+	struct fv_decode_rest rest;
 	struct fv_raw_packet packet;
 	enum fv_counter outcome;
 	uint16_t more;
@@ -139,7 +140,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	    link_types[link % (sizeof(link_types) / sizeof(link_types[0]))];
 
 	memset(&packet, 0xa5, sizeof(packet));
-	outcome = fv_decode_frame(&frame, &packet, counter);
+	outcome = fv_decode_frame(&frame, &packet, &rest, counter);
 	check_counters(counter, outcome);
 	if (outcome == FV_COUNT_RECORDED)
 		check_packet(&packet, &frame, counter);

@@ -19,6 +19,7 @@ static enum fv_counter
 decode_frame(const struct fv_frame *frame)
 {
 	struct fv_frame copy = *frame;
+	struct fv_decode_rest rest;
 	enum fv_counter outcome;
 	uint8_t *bytes;
 	int i;
@@ -29,7 +30,7 @@ decode_frame(const struct fv_frame *frame)
 	copy.bytes = bytes;
 	memset(counter, 0, sizeof(counter));
 	memset(&packet, 0xa5, sizeof(packet));
-	outcome = fv_decode_frame(&copy, &packet, counter);
+	outcome = fv_decode_frame(&copy, &packet, &rest, counter);
 	free(bytes);
 
 	CU_ASSERT_EQUAL(counter[FV_COUNT_READ], 1);

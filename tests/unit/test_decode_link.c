@@ -7,7 +7,8 @@
 
 static struct fv_raw_packet packet;
 static unsigned version;
-static size_t left; /* behind the link header */
+static struct fv_decode_link said;
+static size_t left; /* behind the link headers */
 
 /* Read the link header of the first ${length} bytes of ${p}. */
 static enum fv_counter
@@ -17,8 +18,9 @@ read_cut(const struct fv_packet *p, size_t length)
 	enum fv_counter outcome;
 
 	memset(&packet, 0, sizeof(packet));
-	version = 99;
-	outcome = fv_decode_link_read(p->link_type, &in, &packet, &version);
+	memset(&said, 0xa5, sizeof(said));
+	outcome = fv_decode_link_read(p->link_type, &in, &packet, &said);
+	version = said.ip_version;
 	left = fv_cursor_left(&in);
 	return outcome;
 }
