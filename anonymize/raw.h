@@ -40,7 +40,7 @@ enum fv_raw_has {
 	FV_HAS_SYN = 8,         /* syn: TCP header with SYN, options read */
 	FV_HAS_SOURCE_MAC = 16, /* source_mac */
 	FV_HAS_VLAN = 32,       /* vlan */
-	FV_HAS_FIRST = 64 /* later fragment: ports and all of its first */
+	FV_HAS_FIRST = 64       /* later fragment: ports and all of its first */
 };
 
 /* A decoded packet.  Fields whose FV_HAS_ bit is not set are zero. */
@@ -62,7 +62,7 @@ struct fv_raw_packet {
 	uint8_t side;     /* enum fv_side: what the capture says */
 	struct fv_raw_mac source_mac;
 	uint8_t encapsulation; /* enum fv_encapsulation */
-	struct fv_stack syn; /* syn.ttl is left 0 */
+	struct fv_stack syn;   /* syn.ttl is left 0 */
 };
 
 /*

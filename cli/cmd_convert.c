@@ -207,8 +207,7 @@ on_note(void *context, const char *text)
 }
 
 static void
-on_capture(
-    void *context, const char *label, const struct fv_capture_row *row)
+on_capture(void *context, const char *label, const struct fv_capture_row *row)
 {
 	struct hearing *h = context;
 	struct fv_err err;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/memory.h"
 
 /* As many as a conversion has. */
@@ -22,11 +24,11 @@ static const struct node {
 	enum fv_counter counter[NODE_COUNTERS];
 	size_t n;
 } nodes[] = {
-#define NODE(layer, state, heading, ...)                           \
-	{                                                          \
-		layer, state, heading, { __VA_ARGS__ },            \
-		    sizeof((enum fv_counter[]){ __VA_ARGS__ }) /   \
-			sizeof(enum fv_counter)                    \
+#define NODE(layer, state, heading, ...)                         \
+	{                                                        \
+		layer, state, heading, { __VA_ARGS__ },          \
+		    sizeof((enum fv_counter[]){ __VA_ARGS__ }) / \
+		    sizeof(enum fv_counter)                      \
 	}
 	NODE("link", "incomplete", "link: not captured whole",
 	    FV_COUNT_LINK_SHORT, FV_COUNT_VLAN_SHORT, FV_COUNT_MPLS_SHORT,
@@ -191,8 +193,8 @@ tree_json(const uint64_t counter[FV_COUNTERS])
 		for (j = 0; j < nodes[i].n; j++)
 			rc |= json_object_set_new(state,
 			    fv_counter_info[nodes[i].counter[j]].column,
-			    json_integer((json_int_t)
-				    counter[nodes[i].counter[j]]));
+			    json_integer(
+				(json_int_t)counter[nodes[i].counter[j]]));
 		rc |= json_object_set_new(layer, nodes[i].state, state);
 	}
 	rc |= json_object_set_new(layers, "packets_read",
@@ -223,8 +225,7 @@ fv_decode_tree_json(const struct fv_decode_tree *tree)
 		/* A name of a file may be any bytes; JSON wants UTF-8. */
 		if (json_object_set_new(
 			one, "capture", json_string(c->label)) != 0)
-			rc |=
-			    json_object_set_new(one, "capture", json_null());
+			rc |= json_object_set_new(one, "capture", json_null());
 		rc |= json_object_set_new(one, "ethertypes",
 		    json_stringn(c->row.ethertypes,
 			strnlen(c->row.ethertypes, FV_ETHERTYPES_TEXT)));

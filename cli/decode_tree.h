@@ -4,11 +4,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include <jansson.h>
-
 #include "base/attributes.h"
 #include "base/err.h"
 #include "datasets/counters.h"
+
+struct json_t; /* of jansson, for those who want JSON */
 
 /*
  * What became of each packet, layer by layer: what was not captured whole,
@@ -40,7 +40,7 @@ void fv_decode_tree_text(const struct fv_decode_tree *tree, FILE *to);
  * The same, and all that is zero, as an object with "total" and "captures".
  * The caller owns the reference; NULL when memory ran out.
  */
-json_t *fv_decode_tree_json(const struct fv_decode_tree *tree);
+struct json_t *fv_decode_tree_json(const struct fv_decode_tree *tree);
 
 /*
  * fv_decode_tree_has(counter):

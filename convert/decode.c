@@ -34,8 +34,8 @@ static bool
 is_tiny(const struct fv_raw_packet *packet,
     const struct fv_decode_fragment *fragment)
 {
-	uint64_t header = packet->protocol == PROTOCOL_TCP ? TCP_HEADER
-							   : UDP_HEADER;
+	uint64_t header =
+	    packet->protocol == PROTOCOL_TCP ? TCP_HEADER : UDP_HEADER;
 
 	return packet->fragment == FV_FRAGMENT_FIRST
 	    ? fragment->length < header
@@ -240,6 +240,5 @@ fv_decode_inner(const struct fv_raw_packet *outer, struct fv_decode_rest *rest,
 	};
 	outcome = read_carried(&tunnel, &in,
 	    rest->wire - (left - fv_cursor_left(&in)), inner, rest);
-	return outcome == FV_COUNT_RECORDED ? outcome
-					    : tunnel_counter(outcome);
+	return outcome == FV_COUNT_RECORDED ? outcome : tunnel_counter(outcome);
 }

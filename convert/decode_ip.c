@@ -183,13 +183,11 @@ take_chain(struct fv_cursor *in, uint8_t next, struct fv_raw_packet *packet,
 		if (count == FV_IPV6_EXTENSIONS_LIMIT)
 			return FV_COUNT_IPV6_EXTENSION_DEEP;
 		if (next == NEXT_FRAGMENT) {
-			if (!take_fragment(
-				in, &next, &packet->fragment, part))
+			if (!take_fragment(in, &next, &packet->fragment, part))
 				return FV_COUNT_IPV6_EXTENSION_SHORT;
 			before = IPV6_HEADER + (uint64_t)(in->at - start);
-			part->length = packet->bytes < before
-			    ? 0
-			    : packet->bytes - before;
+			part->length =
+			    packet->bytes < before ? 0 : packet->bytes - before;
 			if (packet->fragment == FV_FRAGMENT_LATER)
 				break;
 		} else if (!take_extension(in, &next, &body))

@@ -10,7 +10,7 @@ enum {
 	COOKED_ADDRESS = 8, /* bytes kept for the sender's address */
 	COOKED_802_3 = 1,   /* Novell's 802.3 without 802.2 */
 	COOKED_802_2 = 4,
-	ARPHRD_FRAD = 770,    /* frame relay: the protocol means nothing */
+	ARPHRD_FRAD = 770,   /* frame relay: the protocol means nothing */
 	ARPHRD_NETLINK = 824 /* a netlink family in place of the protocol */
 };
 

@@ -86,13 +86,14 @@ fv_decode_ppp_frame(struct fv_cursor *in, uint16_t *protocol)
 
 	if (!fv_take_u8(&ahead, &first))
 		return FV_COUNT_PPP_SHORT;
-	if ((first == CISCO_UNICAST || first == CISCO_BROADCAST) &&
-	    fv_take_u8(&ahead, &second) && second == 0)
-		return fv_decode_ppp_hdlc(in, protocol);
-	if (first == HDLC_ADDRESS) {
+	/* None of these is a number that PPP may compress to one byte. */
+	if (first == CISCO_UNICAST || first == CISCO_BROADCAST ||
+	    first == HDLC_ADDRESS) {
 		if (!fv_take_u8(&ahead, &second))
 			return FV_COUNT_PPP_SHORT;
-		if (second == HDLC_CONTROL)
+		if (first != HDLC_ADDRESS && second == 0)
+			return fv_decode_ppp_hdlc(in, protocol);
+		if (first == HDLC_ADDRESS && second == HDLC_CONTROL)
 			*in = ahead;
 	}
 	/* A number of one byte is odd, the first of two is even. */

@@ -112,7 +112,7 @@ take_vxlan(struct fv_cursor *in, bool extended, uint16_t *protocol)
 	if ((flags & GPE_PROTOCOL) == 0 || next == GPE_ETHERNET)
 		return FV_TUNNEL_ONE;
 	*protocol = next == GPE_IPV4 ? FV_PROTOCOL_IPV4
-	    : next == GPE_IPV6	     ? FV_PROTOCOL_IPV6
+	    : next == GPE_IPV6       ? FV_PROTOCOL_IPV6
 				     : FV_PROTOCOL_OTHER;
 	return FV_TUNNEL_ONE;
 }
@@ -251,7 +251,8 @@ take_by_port(
 	case PORT_VXLAN_LINUX:
 	case PORT_VXLAN_GPE:
 		tunnel->encapsulation = FV_ENCAPSULATION_VXLAN;
-		return take_vxlan(in, port == PORT_VXLAN_GPE, &tunnel->protocol);
+		return take_vxlan(
+		    in, port == PORT_VXLAN_GPE, &tunnel->protocol);
 	case PORT_GENEVE:
 		tunnel->encapsulation = FV_ENCAPSULATION_GENEVE;
 		return take_geneve(in, &tunnel->protocol);

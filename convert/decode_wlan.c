@@ -78,8 +78,7 @@ take_prism(struct fv_cursor *in)
 
 	if (!fv_take_be32(&ahead, &magic) || !fv_take_be32(&ahead, &length))
 		return false;
-	if ((magic & AVS_MAGIC_MASK) != AVS_MAGIC &&
-	    length > UINT16_MAX)
+	if ((magic & AVS_MAGIC_MASK) != AVS_MAGIC && length > UINT16_MAX)
 		length = __builtin_bswap32(length);
 	return length >= 8 && fv_take_skip(in, length);
 }
@@ -115,12 +114,13 @@ take_subframe(struct fv_cursor *in, struct fv_decode_link_header *header)
 	uint16_t length;
 
 	if (!fv_take_skip(in, sizeof(struct fv_raw_mac)) ||
-	    !fv_take_bytes(in, sizeof(struct fv_raw_mac),
-		header->source_mac.octet) ||
+	    !fv_take_bytes(
+		in, sizeof(struct fv_raw_mac), header->source_mac.octet) ||
 	    !fv_take_be16(in, &length))
 		return false;
 	/* Another has a header at least; an FCS is less. */
-	header->aggregated = fv_cursor_left(in) >= (size_t)length + SUBFRAME_HEADER;
+	header->aggregated =
+	    fv_cursor_left(in) >= (size_t)length + SUBFRAME_HEADER;
 	fv_cursor_limit(in, length);
 	return true;
 }
@@ -154,8 +154,8 @@ take_data_fields(struct fv_cursor *in, uint16_t control, bool padded,
 
 	/* The fourth address is the source where there is one. */
 	if (four &&
-	    !fv_take_bytes(in, sizeof(struct fv_raw_mac),
-		header->source_mac.octet))
+	    !fv_take_bytes(
+		in, sizeof(struct fv_raw_mac), header->source_mac.octet))
 		return false;
 	*qos = 0;
 	if ((control & SUBTYPE_QOS) != 0) {
@@ -185,8 +185,7 @@ take_data(struct fv_cursor *in, uint16_t control, bool padded,
 	    !fv_take_bytes(in, sizeof(third), &third) ||
 	    !fv_take_le16(in, &sequence))
 		return FV_COUNT_LINK_SHORT;
-	header->source_mac =
-	    (control & CONTROL_FROM_DS) != 0 ? third : second;
+	header->source_mac = (control & CONTROL_FROM_DS) != 0 ? third : second;
 	if (!take_data_fields(in, control, padded, &qos, header))
 		return FV_COUNT_LINK_SHORT;
 	header->has_source_mac = true;
@@ -202,8 +201,8 @@ take_data(struct fv_cursor *in, uint16_t control, bool padded,
 }
 
 static enum fv_counter
-take_wlan(struct fv_cursor *in, uint8_t flags,
-    struct fv_decode_link_header *header)
+take_wlan(
+    struct fv_cursor *in, uint8_t flags, struct fv_decode_link_header *header)
 {
 	uint16_t control;
 

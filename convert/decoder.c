@@ -56,45 +56,38 @@ count_ethertype(struct fv_decoder *d, uint16_t value)
 }
 
 /*
- * The packets in the tunnel of ${packets[0]}, as far as they can be read:
- * behind it, or in its place.  Returns how many packets there are, and says
- * in ${part} of each that is a fragment which.
+ * Put the packets in the tunnel of ${packets[0]}, as far as they can be read,
+ * behind it.  Returns how many packets there are, and says in ${part} of
+ * each that is a fragment which.
  */
 static int
-read_tunnels(const struct fv_decoder *d, struct fv_decode_rest *rest,
-    struct fv_raw_packet *packets, struct fv_decode_fragment *part,
-    uint64_t counter[FV_COUNTERS])
+read_tunnels(struct fv_decode_rest *rest, struct fv_raw_packet *packets,
+    struct fv_decode_fragment *part, uint64_t counter[FV_COUNTERS])
 {
-	struct fv_raw_packet outer = packets[0], inner;
-	enum fv_counter outcome;
-	int depth, n = 1;
+	enum fv_counter outcome = FV_COUNT_RECORDED;
+	struct fv_raw_packet deeper;
+	int n;
 
-	for (depth = 0; depth < FV_TUNNELS_LIMIT; depth++) {
-		outcome = fv_decode_inner(&outer, rest, &inner);
+	for (n = 1; n < FV_DECODER_PACKETS; n++) {
+		outcome = fv_decode_inner(&packets[n - 1], rest, &packets[n]);
 		if (outcome != FV_COUNT_RECORDED)
 			break;
-		if (d->options.tunnels == FV_TUNNELS_BOTH)
-			n++;
-		packets[n - 1] = inner;
-		part[n - 1] = rest->fragment;
-		outer = inner;
+		part[n] = rest->fragment;
 	}
-	counter[FV_COUNT_TUNNEL_RECORDS] += (uint64_t)n - 1;
-	if (depth == FV_TUNNELS_LIMIT) {
-		outcome = fv_decode_inner(&outer, rest, &inner);
-		if (outcome == FV_COUNT_RECORDED)
-			outcome = FV_COUNT_TUNNEL_DEEP;
-	}
+	if (n == FV_DECODER_PACKETS &&
+	    (outcome = fv_decode_inner(&packets[n - 1], rest, &deeper)) ==
+		FV_COUNT_RECORDED)
+		outcome = FV_COUNT_TUNNEL_DEEP;
 	if (outcome != FV_COUNTERS)
 		counter[outcome]++;
-	if (depth > 0 || outcome != FV_COUNTERS)
+	if (n > 1 || outcome != FV_COUNTERS)
 		counter[FV_COUNT_TUNNELLED]++;
 	return n;
 }
 
 /*
  * Show those of ${n} packets that are fragments to the memory of fragments,
- * and leave out those that it holds.  Returns how many go on, or -1.
+ * and leave out those that it holds.  Returns how many are left, or -1.
  */
 static int
 follow_fragments(struct fv_decoder *d, struct fv_raw_packet *packets, int n,
@@ -118,24 +111,35 @@ follow_fragments(struct fv_decoder *d, struct fv_raw_packet *packets, int n,
 }
 
 /* What is rare: tunnels that are asked for, and fragments. */
-static __attribute__((noinline)) int
+static int
 read_further(struct fv_decoder *d, struct fv_decode_rest *rest,
     struct fv_raw_packet *packets, uint64_t counter[FV_COUNTERS],
     struct fv_err *err)
 {
 	struct fv_decode_fragment part[FV_DECODER_PACKETS];
-	bool fragment = packets[0].fragment != FV_FRAGMENT_NONE;
-	int i, n = 1;
+	bool fragment = false;
+	int i, n = 1, kept;
 
 	part[0] = rest->fragment;
-	if (d->options.tunnels != FV_TUNNELS_OUTER) {
-		n = read_tunnels(d, rest, packets, part, counter);
-		for (i = 0; i < n; i++)
-			fragment |= packets[i].fragment != FV_FRAGMENT_NONE;
-	}
-	if (!fragment || d->fragments == NULL)
-		return n;
-	return follow_fragments(d, packets, n, part, counter, err);
+	if (d->options.tunnels != FV_TUNNELS_OUTER)
+		n = read_tunnels(rest, packets, part, counter);
+	if (d->options.tunnels == FV_TUNNELS_BOTH)
+		counter[FV_COUNT_TUNNEL_RECORDS] += (uint64_t)n - 1;
+	for (i = 0; i < n; i++)
+		fragment |= packets[i].fragment != FV_FRAGMENT_NONE;
+	kept = n;
+	if (fragment && d->fragments != NULL)
+		kept = follow_fragments(d, packets, n, part, counter, err);
+	if (kept == -1 || d->options.tunnels != FV_TUNNELS_INNER)
+		return kept;
+	/*
+	 * The outer ones were needed up to here: a first fragment among them
+	 * has later ones.  Only the innermost can be held back.
+	 */
+	if (kept < n)
+		return 0;
+	packets[0] = packets[n - 1];
+	return 1;
 }
 
 int
@@ -204,8 +208,7 @@ by_frames(const void *left, const void *right)
 }
 
 void
-fv_decoder_ethertypes(
-    const struct fv_decoder *d, char text[FV_ETHERTYPES_TEXT])
+fv_decoder_ethertypes(const struct fv_decoder *d, char text[FV_ETHERTYPES_TEXT])
 {
 	struct ethertype sorted[FV_DECODER_ETHERTYPES];
 	char one[40];

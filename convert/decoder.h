@@ -59,8 +59,7 @@ int fv_decoder_read(struct fv_decoder *decoder, const struct fv_frame *frame,
  * fv_decoder_end(decoder, counter):
  * The capture has ended: nothing is held back any longer.
  */
-void fv_decoder_end(
-    struct fv_decoder *decoder, uint64_t counter[FV_COUNTERS]);
+void fv_decoder_end(struct fv_decoder *decoder, uint64_t counter[FV_COUNTERS]);
 
 /*
  * fv_decoder_ready(decoder), fv_decoder_take(decoder, packets, room):
@@ -69,8 +68,8 @@ void fv_decoder_end(
  * and at the end.
  */
 size_t fv_decoder_ready(const struct fv_decoder *decoder);
-size_t fv_decoder_take(struct fv_decoder *decoder,
-    struct fv_raw_packet *packets, size_t room);
+size_t fv_decoder_take(
+    struct fv_decoder *decoder, struct fv_raw_packet *packets, size_t room);
 
 /*
  * fv_decoder_ethertypes(decoder, text):

@@ -97,8 +97,8 @@ key_of(const struct fv_raw_packet *p)
 	struct key key;
 	uint16_t source = p->source_port, destination = p->destination_port;
 	/* Those that were joined to their first are packets of its flow. */
-	bool later = p->fragment == FV_FRAGMENT_LATER &&
-	    (p->has & FV_HAS_FIRST) == 0;
+	bool later =
+	    p->fragment == FV_FRAGMENT_LATER && (p->has & FV_HAS_FIRST) == 0;
 
 	if (p->protocol == ICMP || p->protocol == ICMPV6)
 		destination = (uint16_t)(p->icmp_type << 8 | p->icmp_code);

@@ -61,6 +61,7 @@ struct fv_fragments {
 	struct fv_hashmap map;
 	struct datagram *datagram;
 	struct held *held;
+	size_t capacity, held_capacity;
 	uint32_t used, free;
 	uint32_t oldest, newest;
 	uint32_t held_used, held_free;
@@ -77,12 +78,7 @@ fv_fragments_new(struct fv_err *err)
 		return NULL;
 	f->free = f->oldest = f->newest = NOBODY;
 	f->held_free = f->ready_first = f->ready_last = NOBODY;
-	/* Pages of these are touched as they are used. */
-	if ((f->datagram = fv_memory_new(
-		 FV_FRAGMENTS_LIMIT, sizeof(*f->datagram), err)) == NULL ||
-	    (f->held = fv_memory_new(
-		 FV_FRAGMENTS_HELD, sizeof(*f->held), err)) == NULL ||
-	    fv_hash_key_random(&f->hash_key, err) == -1 ||
+	if (fv_hash_key_random(&f->hash_key, err) == -1 ||
 	    fv_hashmap_init(&f->map, 0, err) == -1) {
 		fv_fragments_free(f);
 		return NULL;
@@ -91,8 +87,7 @@ fv_fragments_new(struct fv_err *err)
 }
 
 static struct key
-key_of(
-    const struct fv_raw_packet *p, const struct fv_decode_fragment *part)
+key_of(const struct fv_raw_packet *p, const struct fv_decode_fragment *part)
 {
 	struct key key;
 	uint8_t version = p->source.ip_version;
@@ -102,8 +97,8 @@ key_of(
 	memcpy(&key.word[0], p->source.octet, 16);
 	memcpy(&key.word[2], p->destination.octet, 16);
 	key.word[4] = (uint64_t)part->id << 32 | (uint64_t)p->vlan << 20 |
-	    (uint64_t)(version == 4) << 16 |
-	    (uint64_t)p->encapsulation << 8 | protocol;
+	    (uint64_t)(version == 4) << 16 | (uint64_t)p->encapsulation << 8 |
+	    protocol;
 	return key;
 }
 
@@ -139,8 +134,8 @@ give(const struct datagram *d, struct fv_raw_packet *p,
 
 /* Put what datagram ${d} holds among those that are ready. */
 static void
-release(struct fv_fragments *f, struct datagram *d,
-    uint64_t counter[FV_COUNTERS])
+release(
+    struct fv_fragments *f, struct datagram *d, uint64_t counter[FV_COUNTERS])
 {
 	uint32_t n;
 
@@ -177,23 +172,41 @@ forget(struct fv_fragments *f, uint32_t n, uint64_t counter[FV_COUNTERS])
 	f->free = n;
 }
 
-/* A new datagram at ${time}; the oldest makes room if need be. */
+/* Find a record for a new datagram; the oldest makes room if need be. */
+static int
+take_record(struct fv_fragments *f, uint64_t counter[FV_COUNTERS],
+    uint32_t *number, struct fv_err *err)
+{
+	struct datagram *grown;
+
+	if (f->free == NOBODY && f->used == FV_FRAGMENTS_LIMIT) {
+		counter[FV_COUNT_FRAGMENT_EVICTED]++;
+		forget(f, f->oldest, counter);
+	}
+	if ((*number = f->free) != NOBODY) {
+		f->free = f->datagram[*number].newer;
+		return 0;
+	}
+	grown = fv_memory_grow(f->datagram, &f->capacity, f->used + 1U,
+	    sizeof(*grown), FV_FRAGMENTS_LIMIT, err);
+	if (grown == NULL)
+		return -1;
+	f->datagram = grown;
+	*number = f->used++;
+	return 0;
+}
+
+/* A new datagram at ${time}. */
 static int
 begin(struct fv_fragments *f, const struct key *key, uint64_t hash,
     int64_t time, uint64_t counter[FV_COUNTERS], uint32_t *number,
     struct fv_err *err)
 {
 	struct datagram *d;
-	uint32_t n;
+	uint32_t n = NOBODY;
 
-	if (f->free == NOBODY && f->used == FV_FRAGMENTS_LIMIT) {
-		counter[FV_COUNT_FRAGMENT_EVICTED]++;
-		forget(f, f->oldest, counter);
-	}
-	if ((n = f->free) != NOBODY)
-		f->free = f->datagram[n].newer;
-	else
-		n = f->used++;
+	if (take_record(f, counter, &n, err) == -1)
+		return -1;
 	d = &f->datagram[n];
 	*d = (struct datagram){ .key = *key,
 		.hash = hash,
@@ -275,19 +288,27 @@ is_another(const struct datagram *d, const struct fv_raw_packet *p)
 		d->icmp_type != p->icmp_type || d->icmp_code != p->icmp_code);
 }
 
+/* Keep ${p} for ${d}: 0; or 1 when there is no room, so it goes on; or -1. */
 static int
-hold(struct fv_fragments *f, struct datagram *d,
-    const struct fv_raw_packet *p, uint64_t counter[FV_COUNTERS])
+hold(struct fv_fragments *f, struct datagram *d, const struct fv_raw_packet *p,
+    uint64_t counter[FV_COUNTERS], struct fv_err *err)
 {
+	struct held *grown;
 	uint32_t n;
 
-	if ((n = f->held_free) != NOBODY)
-		f->held_free = f->held[n].next;
-	else if (f->held_used < FV_FRAGMENTS_HELD)
-		n = f->held_used++;
-	else {
+	if (f->held_free == NOBODY && f->held_used == FV_FRAGMENTS_HELD) {
 		counter[FV_COUNT_FRAGMENT_ORPHAN]++;
 		return 1;
+	}
+	if ((n = f->held_free) != NOBODY) {
+		f->held_free = f->held[n].next;
+	} else {
+		grown = fv_memory_grow(f->held, &f->held_capacity,
+		    f->held_used + 1U, sizeof(*grown), FV_FRAGMENTS_HELD, err);
+		if (grown == NULL)
+			return -1;
+		f->held = grown;
+		n = f->held_used++;
 	}
 	f->held[n].packet = *p;
 	f->held[n].next = NOBODY;
@@ -323,7 +344,7 @@ fv_fragments_add(struct fv_fragments *f, struct fv_raw_packet *packet,
 	if (cover(d, part))
 		counter[FV_COUNT_FRAGMENT_OVERLAP]++;
 	if (!first && !d->known)
-		return hold(f, d, packet, counter);
+		return hold(f, d, packet, counter, err);
 	if (!first) {
 		give(d, packet, counter);
 		return 1;

@@ -36,9 +36,9 @@ struct pipeline {
 	size_t ncaptures, captures_capacity;
 	struct fv_decoder *decoder; /* of the capture under way */
 	uint64_t recorded;          /* packets that went in */
-	uint64_t accounted;    /* packets that the rows written count */
-	uint64_t unchanged;    /* hosts mapped to themselves */
-	uint64_t bytes_before; /* of the files that are done */
+	uint64_t accounted;         /* packets that the rows written count */
+	uint64_t unchanged;         /* hosts mapped to themselves */
+	uint64_t bytes_before;      /* of the files that are done */
 	size_t npackets;
 	/* A batch, and what one more frame may add to it. */
 	struct fv_raw_packet packets[FV_PUBLISHER_BATCH + FV_DECODER_PACKETS];

@@ -50,8 +50,8 @@ struct fv_pipeline_listener {
 	void (*fault)(void *context, const char *text);
 	void (*note)(void *context, const char *text);
 	void (*progress)(void *context, uint64_t bytes, uint64_t packets);
-	void (*capture)(void *context, const char *label,
-	    const struct fv_capture_row *row);
+	void (*capture)(
+	    void *context, const char *label, const struct fv_capture_row *row);
 	void *context;
 };
 

@@ -163,8 +163,9 @@ static const struct fv_column flow_columns[] = {
 	    .valid_max = FV_DIRECTION_FROM_ADDRESS,
 	    .flags = direction_sources },
 	{ FIELD(fv_flow, fragment), .units = "1",
-	    .description = "Whether the first packet is an IP fragment; a later "
-			   "one has the ports of its first at most",
+	    .description =
+		"Whether the first packet is an IP fragment; a later "
+		"one has the ports of its first at most",
 	    .valid_max = FV_FRAGMENT_LATER, .flags = fragments },
 	{ FIELD(fv_flow, ttl), .units = "1",
 	    .description = "TTL or hop limit of the first packet, as the "

@@ -157,7 +157,8 @@ measure(void)
 	for (pass = 0; pass < PASSES; pass++) {
 		took = now();
 		for (n = 0; n < FRAMES; n++)
-			(void)fv_decode_frame(&frames[n], &packet, &rest, counter);
+			(void)fv_decode_frame(
+			    &frames[n], &packet, &rest, counter);
 		took = (now() - took) / FRAMES;
 		if (pass == 0 || took < best)
 			best = took;

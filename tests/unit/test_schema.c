@@ -53,8 +53,7 @@ columns_cover_the_structs(void)
 		[FV_TABLE_HOSTS] = sizeof(struct fv_host) - 63,
 		[FV_TABLE_DEVICES] = sizeof(struct fv_device) - 10,
 		[FV_TABLE_STACKS] = sizeof(struct fv_stack) - 16,
-		[FV_TABLE_CAPTURES] =
-		    sizeof(struct fv_capture_row) - 33 -
+		[FV_TABLE_CAPTURES] = sizeof(struct fv_capture_row) - 33 -
 		    FV_ETHERTYPES_TEXT - 8 * FV_COUNTERS,
 		[FV_TABLE_SITES] = 0,
 	};
