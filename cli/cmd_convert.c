@@ -364,9 +364,9 @@ static const struct fv_option options[] = {
 	    "of a packet in a tunnel, record the outer one, the\n"
 	    "inner one or both [outer]",
 	    set_tunnels, 0 },
-	{ "fragment-ports", 0, "YES|NO",
-	    "give later fragments the ports of their first [yes;\n"
-	    "no with primitive records]",
+	{ "fragment-ports", 0, "ANSWER",
+	    "whether later fragments get the ports of their\n"
+	    "first: yes or no [no for primitive records, else yes]",
 	    set_fragment_ports, 0 },
 	{ "cut-flows", 0, NULL,
 	    "end all flows with each capture, so that captures\n"
@@ -378,8 +378,8 @@ static const struct fv_option options[] = {
 	{ "replace", 0, NULL, "overwrite FILE if it exists", NULL,
 	    offsetof(struct convert_arguments, options.replace) },
 	{ "decode-tree", 0, NULL,
-	    "print what became of packets on each layer, for each\n"
-	    "capture and in total",
+	    "print what became of packets on each layer, in\n"
+	    "total and for each capture",
 	    NULL, offsetof(struct convert_arguments, decode_tree) },
 	{ "json", 0, NULL, "print the counters as JSON", NULL,
 	    offsetof(struct convert_arguments, json) },
