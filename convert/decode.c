@@ -136,7 +136,8 @@ read_headers(const struct fv_frame *frame, struct fv_raw_packet *packet,
 		return outcome;
 	count_ip(packet, &ip, counter);
 	if (packet->fragment != FV_FRAGMENT_LATER)
-		fv_decode_transport_read(&in, ip.jumbogram, packet, counter);
+		fv_decode_transport_read(
+		    &in, ip.jumbogram || ip.offload, packet, counter);
 	return FV_COUNT_RECORDED;
 }
 
@@ -186,10 +187,9 @@ tunnel_counter(enum fv_counter why)
 /* Read what a tunnel carries, up to its transport header. */
 static enum fv_counter
 read_carried(const struct fv_decode_tunnel *tunnel, struct fv_cursor *in,
-    uint64_t wire, struct fv_raw_packet *inner, struct fv_decode_rest *rest)
+    uint64_t wire, struct fv_raw_packet *inner, struct fv_decode_rest *rest,
+    uint64_t spare[FV_COUNTERS])
 {
-	/* Counters of what a frame itself holds are not for this one. */
-	uint64_t unused[FV_COUNTERS] = { 0 };
 	struct fv_decode_link link = { 0 };
 	enum fv_counter outcome;
 	struct fv_decode_ip ip;
@@ -202,13 +202,14 @@ read_carried(const struct fv_decode_tunnel *tunnel, struct fv_cursor *in,
 	outcome = read_ip(in, link.ip_version, wire, inner, &ip, rest);
 	if (outcome == FV_COUNT_RECORDED &&
 	    inner->fragment != FV_FRAGMENT_LATER)
-		fv_decode_transport_read(in, ip.jumbogram, inner, unused);
+		fv_decode_transport_read(
+		    in, ip.jumbogram || ip.offload, inner, spare);
 	return outcome;
 }
 
 enum fv_counter
 fv_decode_inner(const struct fv_raw_packet *outer, struct fv_decode_rest *rest,
-    struct fv_raw_packet *inner)
+    struct fv_raw_packet *inner, uint64_t spare[FV_COUNTERS])
 {
 	struct fv_cursor in = rest->in;
 	struct fv_decode_tunnel tunnel;
@@ -239,6 +240,6 @@ fv_decode_inner(const struct fv_raw_packet *outer, struct fv_decode_rest *rest,
 		.encapsulation = tunnel.encapsulation,
 	};
 	outcome = read_carried(&tunnel, &in,
-	    rest->wire - (left - fv_cursor_left(&in)), inner, rest);
+	    rest->wire - (left - fv_cursor_left(&in)), inner, rest, spare);
 	return outcome == FV_COUNT_RECORDED ? outcome : tunnel_counter(outcome);
 }

@@ -43,16 +43,19 @@ enum fv_counter fv_decode_frame(const struct fv_frame *frame,
     uint64_t counter[FV_COUNTERS]);
 
 /*
- * fv_decode_inner(outer, rest, inner):
+ * fv_decode_inner(outer, rest, inner, spare):
  * Read the packet that ${outer} carries in a tunnel into ${inner}, and set
  * ${rest}, which is what was said of ${outer}, for the next one.  What
  * ${inner} has of the link is that of ${outer}, but where a tunnel carries
  * Ethernet frames: then the sender's address is that of the inner frame.
+ * Notes on ${inner} are counted in ${spare}, as those of a frame are of its
+ * outermost packet.
  * Returns FV_COUNT_RECORDED when there is one; FV_COUNTERS when ${outer} is
  * no tunnel; or why there is none: a TUNNEL counter, which the caller adds
  * to.
  */
 enum fv_counter fv_decode_inner(const struct fv_raw_packet *outer,
-    struct fv_decode_rest *rest, struct fv_raw_packet *inner);
+    struct fv_decode_rest *rest, struct fv_raw_packet *inner,
+    uint64_t spare[FV_COUNTERS]);
 
 #endif

@@ -20,6 +20,7 @@ struct fv_decoder {
 	int64_t due;                    /* when they expire next */
 	size_t ready;
 	uint32_t undecoded;
+	uint64_t spare[FV_COUNTERS]; /* what is not counted */
 	size_t nethertypes;
 	struct ethertype ethertype[FV_DECODER_ETHERTYPES];
 };
@@ -61,22 +62,24 @@ count_ethertype(struct fv_decoder *d, uint16_t value)
  * each that is a fragment which.
  */
 static int
-read_tunnels(struct fv_decode_rest *rest, struct fv_raw_packet *packets,
-    struct fv_decode_fragment *part, uint64_t counter[FV_COUNTERS])
+read_tunnels(struct fv_decoder *d, struct fv_decode_rest *rest,
+    struct fv_raw_packet *packets, struct fv_decode_fragment *part,
+    uint64_t counter[FV_COUNTERS])
 {
 	enum fv_counter outcome = FV_COUNT_RECORDED;
 	struct fv_raw_packet deeper;
 	int n;
 
 	for (n = 1; n < FV_DECODER_PACKETS; n++) {
-		outcome = fv_decode_inner(&packets[n - 1], rest, &packets[n]);
+		outcome = fv_decode_inner(
+		    &packets[n - 1], rest, &packets[n], d->spare);
 		if (outcome != FV_COUNT_RECORDED)
 			break;
 		part[n] = rest->fragment;
 	}
 	if (n == FV_DECODER_PACKETS &&
-	    (outcome = fv_decode_inner(&packets[n - 1], rest, &deeper)) ==
-		FV_COUNT_RECORDED)
+	    (outcome = fv_decode_inner(&packets[n - 1], rest, &deeper,
+		 d->spare)) == FV_COUNT_RECORDED)
 		outcome = FV_COUNT_TUNNEL_DEEP;
 	if (outcome != FV_COUNTERS)
 		counter[outcome]++;
@@ -122,7 +125,7 @@ read_further(struct fv_decoder *d, struct fv_decode_rest *rest,
 
 	part[0] = rest->fragment;
 	if (d->options.tunnels != FV_TUNNELS_OUTER)
-		n = read_tunnels(rest, packets, part, counter);
+		n = read_tunnels(d, rest, packets, part, counter);
 	if (d->options.tunnels == FV_TUNNELS_BOTH)
 		counter[FV_COUNT_TUNNEL_RECORDS] += (uint64_t)n - 1;
 	for (i = 0; i < n; i++)

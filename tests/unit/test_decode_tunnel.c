@@ -8,7 +8,7 @@
 #include "tests/capgen/wrapping.h"
 
 static struct fv_raw_packet outer, inner;
-static uint64_t counter[FV_COUNTERS];
+static uint64_t counter[FV_COUNTERS], spare[FV_COUNTERS];
 
 /* What the tunnel in the first ${captured} bytes of ${p} carries. */
 static enum fv_counter
@@ -28,7 +28,7 @@ read_cut(const struct fv_packet *p, size_t captured)
 	memset(&inner, 0, sizeof(inner));
 	outcome = fv_decode_frame(&frame, &outer, &rest, counter);
 	if (outcome == FV_COUNT_RECORDED)
-		outcome = fv_decode_inner(&outer, &rest, &inner);
+		outcome = fv_decode_inner(&outer, &rest, &inner, spare);
 	free(copy);
 	return outcome;
 }
