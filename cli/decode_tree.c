@@ -145,6 +145,68 @@ print_tree(const char *heading, const uint64_t counter[FV_COUNTERS],
 		    FV_ETHERTYPES_TEXT, ethertypes);
 }
 
+/* EtherTypes of all captures, as far as their rows tell. */
+struct ethertypes {
+	size_t n;
+	struct {
+		unsigned value;
+		uint64_t frames;
+	} one[64];
+};
+
+static void
+count_ethertype(struct ethertypes *all, unsigned value, uint64_t frames)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		if (all->one[i].value == value)
+			break;
+	if (i == FV_COUNT(all->one))
+		return;
+	if (i == all->n) {
+		all->n++;
+		all->one[i].value = value;
+		all->one[i].frames = 0;
+	}
+	all->one[i].frames += frames;
+}
+
+static void
+add_ethertypes(const struct fv_decode_tree *tree, struct ethertypes *all)
+{
+	const char *text;
+	uint64_t frames;
+	unsigned value;
+	size_t i;
+	int used;
+
+	all->n = 0;
+	for (i = 0; i < tree->ncaptures; i++)
+		for (text = tree->captures[i].row.ethertypes;
+		     sscanf(text, "%x %" SCNu64 "%n", &value, &frames, &used) ==
+		     2;
+		     text += strspn(text, ", ")) {
+			count_ethertype(all, value, frames);
+			text += used;
+		}
+}
+
+static void
+print_ethertypes(const struct fv_decode_tree *tree, FILE *to)
+{
+	struct ethertypes all;
+	size_t i;
+
+	add_ethertypes(tree, &all);
+	for (i = 0; i < all.n; i++)
+		(void)fprintf(to, "%s0x%04x %" PRIu64,
+		    i == 0 ? "  other EtherTypes: " : ", ", all.one[i].value,
+		    all.one[i].frames);
+	if (all.n > 0)
+		(void)fputc('\n', to);
+}
+
 /* Sum of all captures. */
 static void
 add_up(const struct fv_decode_tree *tree, uint64_t total[FV_COUNTERS])
@@ -164,8 +226,8 @@ fv_decode_tree_text(const struct fv_decode_tree *tree, FILE *to)
 	size_t i;
 
 	add_up(tree, total);
-	print_tree("decode tree", total,
-	    tree->ncaptures == 1 ? tree->captures[0].row.ethertypes : NULL, to);
+	print_tree("decode tree", total, NULL, to);
+	print_ethertypes(tree, to);
 	if (tree->ncaptures < 2)
 		return;
 	for (i = 0; i < tree->ncaptures; i++) {
@@ -207,6 +269,27 @@ tree_json(const uint64_t counter[FV_COUNTERS])
 	return NULL;
 }
 
+static json_t *
+ethertypes_json(const struct fv_decode_tree *tree)
+{
+	struct ethertypes all;
+	json_t *json = json_object();
+	char name[16];
+	int rc = 0;
+	size_t i;
+
+	add_ethertypes(tree, &all);
+	for (i = 0; i < all.n; i++) {
+		(void)snprintf(name, sizeof(name), "0x%04x", all.one[i].value);
+		rc |= json_object_set_new(
+		    json, name, json_integer((json_int_t)all.one[i].frames));
+	}
+	if (rc == 0)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
 json_t *
 fv_decode_tree_json(const struct fv_decode_tree *tree)
 {
@@ -217,7 +300,9 @@ fv_decode_tree_json(const struct fv_decode_tree *tree)
 	size_t i;
 
 	add_up(tree, total);
-	rc |= json_object_set_new(all, "total", tree_json(total));
+	one = tree_json(total);
+	rc |= json_object_set_new(one, "ethertypes", ethertypes_json(tree));
+	rc |= json_object_set_new(all, "total", one);
 	rc |= json_object_set_new(all, "captures", captures);
 	for (i = 0; i < tree->ncaptures; i++) {
 		c = &tree->captures[i];

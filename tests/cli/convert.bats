@@ -70,12 +70,12 @@ print(json.loads(sys.argv[1])["counters"][sys.argv[2]])' "$output" "$1"
 @test "a link type that is not decoded is named, and its packets counted" {
 	/usr/bin/python3 - <<-'PY'
 		data = bytearray(open("mixed.pcap", "rb").read())
-		data[20:24] = (147).to_bytes(4, "little")  # LINKTYPE_
+		data[20:24] = (107).to_bytes(4, "little")  # LINKTYPE_
 		open("other.pcap", "wb").write(data)
 	PY
 	convert -o out.h5 --json other.pcap
 	[ "$status" -eq 0 ]
-	[[ "$stderr" == *"other.pcap: 32 packets of link type 147 (USER0"* ]]
+	[[ "$stderr" == *"other.pcap: 32 packets of link type 107 (FRELAY, Frame Relay)"* ]]
 	[ "$(jq_counter link_unsupported)" -eq 32 ]
 	[ "$(jq_counter packets_read)" -eq 32 ]
 }

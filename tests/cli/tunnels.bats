@@ -129,6 +129,9 @@ print(json.loads(sys.argv[1])["flows"])' "$output")" -eq 1 ]
 	[[ "$output" == *"link: carries no IP"*"ARP or RARP"* ]]
 	[[ "$output" == *"tunnels.pcap: 32 packets read, 32 recorded"* ]]
 	[[ "$output" == *"other EtherTypes: 0x"* ]]
+	cp mixed.pcap again.pcap
+	convert -o twice.h5 --decode-tree mixed.pcap again.pcap
+	[[ "$output" =~ other\ EtherTypes:\ 0x[0-9a-f]+\ 2 ]]
 	convert -o tree.h5 --replace --decode-tree --json mixed.pcap tunnels.pcap
 	/usr/bin/python3 - "$output" <<-'PY'
 		import json, sys
@@ -140,6 +143,8 @@ print(json.loads(sys.argv[1])["flows"])' "$output")" -eq 1 ]
 		        if state in ("incomplete", "unsupported", "not_ip", "malformed")
 		        for n in kinds.values())
 		    assert part["packets_read"] == part["packets_recorded"] + rejected, part
+		assert len(tree["total"]["ethertypes"]) == 1, tree["total"]
+		assert set(tree["total"]["ethertypes"].values()) == {1}
 		assert [c["capture"] for c in tree["captures"]] == ["mixed.pcap", "tunnels.pcap"]
 		with h5py.File("tree.h5") as f:
 		    stored = [v.decode() for v in f["captures/ethertypes"][:]]
