@@ -42,11 +42,15 @@ struct datagram {
 	uint16_t source_port, destination_port;
 };
 
+_Static_assert(sizeof(struct datagram) == 120, "fragments.h says so");
+
 /* A place for a fragment that is held, or free. */
 struct held {
 	struct fv_raw_packet packet;
 	uint32_t next;
 };
+
+_Static_assert(sizeof(struct held) == 112, "fragments.h says so");
 
 /*
  * Invariants (fv_fragments_check):

@@ -26,7 +26,7 @@ struct fv_fragments;
 /* ns: RFC 791 has 15 s in its example, RFC 8200 demands 60 s of hosts. */
 #define FV_FRAGMENTS_LIFETIME INT64_C(30000000000)
 
-/* Fragmented packets remembered, of 136 bytes each; then the oldest goes. */
+/* Fragmented packets remembered, of 120 bytes each; then the oldest goes. */
 #define FV_FRAGMENTS_LIMIT ((size_t)65536)
 
 /* Fragments held at once, of 112 bytes each; more go on without ports. */

@@ -35,7 +35,7 @@ enum fv_direction_source {
 enum fv_fragment {
 	FV_FRAGMENT_NONE = 0,
 	FV_FRAGMENT_FIRST = 1, /* offset 0, more to come */
-	FV_FRAGMENT_LATER = 2  /* offset > 0: carries no ports */
+	FV_FRAGMENT_LATER = 2  /* offset > 0: no ports of its own */
 };
 
 /* encapsulation: the tunnel that the packets came in, the innermost one. */

@@ -69,7 +69,7 @@ print(json.loads(sys.argv[1])["flows"])' "$output")" -eq 1 ]
 	done
 }
 
-@test "flows in another kind of tunnel are flows of their own" {
+@test "rule 13: flows in a tunnel are flows of their own, none without packets" {
 	"$CAPGEN" tunnels tunnels.pcap
 	convert -o both.h5 --tunnels both tunnels.pcap
 	[ "$status" -eq 0 ]

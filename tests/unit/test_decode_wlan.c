@@ -145,6 +145,28 @@ an_fcs_that_radiotap_tells_is_no_data(void)
 }
 
 static void
+an_fcs_that_ppi_tells_is_no_data(void)
+{
+	/* An aggregation extension, then 802.11-Common with an FCS. */
+	static const uint8_t ppi[] = { 0, 0, 36, 0, 105, 0, 0, 0, 8, 0, 4, 0, 0,
+		0, 0, 0, 2, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0,
+		0, 0 };
+	struct fv_packet p;
+
+	build(&p, 0x0008, 24);
+	fv_packet_put16(&p, p.ip + 2, 0);
+	fv_packet_payload(&p, 4);
+	memmove(p.bytes + sizeof(ppi), p.bytes, p.length);
+	memcpy(p.bytes, ppi, sizeof(ppi));
+	p.length += sizeof(ppi);
+	CU_ASSERT_EQUAL(decode(&p, 192), FV_COUNT_RECORDED);
+	CU_ASSERT_EQUAL(packet.bytes, 28);
+	fv_packet_put8(&p, 28, 0);
+	CU_ASSERT_EQUAL(decode(&p, 192), FV_COUNT_RECORDED);
+	CU_ASSERT_EQUAL(packet.bytes, 32);
+}
+
+static void
 wrappers_do_not_wrap_wrappers(void)
 {
 	static const uint8_t inside[] = { 192, 127, 119, 163, 251 };
@@ -185,6 +207,8 @@ CU_TestInfo suite_decode_wlan[] = {
 	    of_an_aggregate_the_first_packet_is_read },
 	{ "an FCS that radiotap tells is no data",
 	    an_fcs_that_radiotap_tells_is_no_data },
+	{ "an FCS that PPI tells is no data",
+	    an_fcs_that_ppi_tells_is_no_data },
 	{ "wrappers do not wrap wrappers", wrappers_do_not_wrap_wrappers },
 	{ "a header that claims too much is short",
 	    a_header_that_claims_too_much_is_short },
