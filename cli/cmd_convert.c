@@ -366,7 +366,7 @@ static const struct fv_option options[] = {
 	    set_tunnels, 0 },
 	{ "fragment-ports", 0, "ANSWER",
 	    "whether later fragments get the ports of their\n"
-	    "first: yes or no [no for primitive records, else yes]",
+	    "first: yes or no [yes; no with primitive records]",
 	    set_fragment_ports, 0 },
 	{ "cut-flows", 0, NULL,
 	    "end all flows with each capture, so that captures\n"
