@@ -109,7 +109,7 @@ $(COMMAND): $(call objects,$(CLI)) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN) cli/options.c) $(LIB)
+$(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN) cli/decode_tree.c cli/options.c) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcunit -lm
 

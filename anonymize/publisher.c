@@ -157,6 +157,7 @@ set_row(struct fv_publisher *pub, const struct fv_publisher_input *input,
 	row->tcp_flags = p->tcp_flags;
 	row->initial_tcp_flags = p->tcp_flags;
 	row->fragment = p->fragment;
+	row->encapsulation = p->encapsulation;
 	row->ttl = fv_publisher_initial_ttl(p->ttl);
 	row->end_reason = FV_END_NONE;
 	set_direction(pub, input, p, row);

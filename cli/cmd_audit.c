@@ -14,6 +14,8 @@
 #include "cli/key_source.h"
 #include "cli/progress.h"
 #include "convert/inputs.h"
+#include "convert/provenance.h"
+#include "datasets/door.h"
 
 /* More captures than this are a mistake of the shell's globbing. */
 enum { INPUTS_LIMIT = 1 << 20, THREADS_MOST = 256 };
@@ -162,11 +164,18 @@ harvest(
 	struct hearing hearing = { .total = total_size(a) };
 	const struct fv_pipeline_listener listener = { .progress = on_progress,
 		.context = &hearing };
+	struct fv_decoder_options decoder;
+	struct fv_reader *reader;
 	int rc;
+
+	if ((reader = fv_door_open(a->dataset, err)) == NULL)
+		return fv_err_within(err, "%s", a->dataset);
+	fv_provenance_decoder(reader, &decoder);
+	fv_reader_free(reader);
 
 	fv_progress_start(
 	    &hearing.progress, "reading captures", "packets", a->quiet);
-	rc = fv_harvest_run(a->inputs, a->ninputs, &listener, h, err);
+	rc = fv_harvest_run(a->inputs, a->ninputs, &decoder, &listener, h, err);
 	fv_progress_end(&hearing.progress);
 	if (rc == -1 || a->names == NULL)
 		return rc;

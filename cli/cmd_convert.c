@@ -8,6 +8,7 @@
 #include "base/workers.h"
 #include "cli/command.h"
 #include "cli/convert_summary.h"
+#include "cli/decode_tree.h"
 #include "cli/key_source.h"
 #include "cli/mapping_arguments.h"
 #include "cli/progress.h"
@@ -36,13 +37,17 @@ struct convert_arguments {
 	struct fv_networks internal;
 	struct fv_mapping_arguments mapping;
 	struct fv_pipeline_options options;
+	bool without_fragment_ports, with_fragment_ports;
 	bool quiet;
 	bool json;
+	bool decode_tree;
 };
 
 /* What the listener keeps. */
 struct hearing {
 	struct fv_progress progress;
+	struct fv_decode_tree tree;
+	bool tree_failed; /* for want of memory */
 	uint64_t total;
 	uint64_t faults;
 };
@@ -127,6 +132,36 @@ set_internal(void *context, const char *value, struct fv_err *err)
 }
 
 static int
+set_tunnels(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	if (strcmp(value, "outer") == 0)
+		a->options.decoder.tunnels = FV_TUNNELS_OUTER;
+	else if (strcmp(value, "inner") == 0)
+		a->options.decoder.tunnels = FV_TUNNELS_INNER;
+	else if (strcmp(value, "both") == 0)
+		a->options.decoder.tunnels = FV_TUNNELS_BOTH;
+	else
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is none of outer, inner and both", value);
+	return 0;
+}
+
+static int
+set_fragment_ports(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	a->with_fragment_ports = strcmp(value, "yes") == 0;
+	a->without_fragment_ports = strcmp(value, "no") == 0;
+	if (!a->with_fragment_ports && !a->without_fragment_ports)
+		return fv_err_set(
+		    err, FV_EUSAGE, "'%s' is neither yes nor no", value);
+	return 0;
+}
+
+static int
 set_site(void *context, const char *value, struct fv_err *err)
 {
 	struct convert_arguments *a = context;
@@ -174,6 +209,16 @@ on_note(void *context, const char *text)
 {
 	(void)context;
 	(void)fprintf(stderr, "flowveil convert: note: %s\n", text);
+}
+
+static void
+on_capture(void *context, const char *label, const struct fv_capture_row *row)
+{
+	struct hearing *h = context;
+	struct fv_err err;
+
+	if (fv_decode_tree_add(&h->tree, label, row, &err) == -1)
+		h->tree_failed = true;
 }
 
 /* The size of all inputs, or 0 when one of them does not tell. */
@@ -227,12 +272,40 @@ warn_of_unchanged(const struct fv_pipeline_summary *summary)
 		    u->suffixes, u->suffixes_expected);
 }
 
+/* Tell, of what was done, what the user has to know. */
+static void
+warn(const struct hearing *hearing, const struct fv_pipeline_summary *summary)
+{
+	warn_of_unchanged(summary);
+	if (hearing->tree_failed)
+		(void)fprintf(stderr,
+		    "flowveil convert: warning: the decode tree lacks "
+		    "captures, as memory ran out\n");
+}
+
+static int
+print_summary(const struct convert_arguments *a, const struct hearing *hearing,
+    const struct fv_pipeline_summary *summary, struct fv_err *err)
+{
+	if (a->json)
+		return fv_convert_summary_json(summary,
+		    a->decode_tree ? &hearing->tree : NULL, stdout, err);
+	if (a->quiet)
+		return 0;
+	fv_convert_summary_text(summary, stdout);
+	if (a->decode_tree) {
+		(void)fputc('\n', stdout);
+		fv_decode_tree_text(&hearing->tree, stdout);
+	}
+	return 0;
+}
+
 static enum fv_status
 convert(const struct fv_command *self, struct convert_arguments *a)
 {
 	struct hearing hearing = { .total = total_size(a), .faults = 0 };
 	const struct fv_pipeline_listener listener = { on_fault, on_note,
-		on_progress, &hearing };
+		on_progress, a->decode_tree ? on_capture : NULL, &hearing };
 	struct fv_pipeline_summary summary;
 	struct fv_key *key;
 	struct fv_err err;
@@ -252,13 +325,11 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 		(void)fprintf(stderr,
 		    "flowveil convert: damaged: %" PRIu64 " more places\n",
 		    hearing.faults - FAULTS_TOLD);
-	if (rc == -1)
-		return fv_command_failed(self, &err);
-	warn_of_unchanged(&summary);
-	if (a->json)
-		rc = fv_convert_summary_json(&summary, stdout, &err);
-	else if (!a->quiet)
-		fv_convert_summary_text(&summary, stdout);
+	if (rc == 0) {
+		warn(&hearing, &summary);
+		rc = print_summary(a, &hearing, &summary, &err);
+	}
+	fv_decode_tree_free(&hearing.tree);
 	if (rc == -1)
 		return fv_command_failed(self, &err);
 	return summary.counter[FV_COUNT_FAULTS] > 0 ? FV_STATUS_DAMAGED
@@ -280,8 +351,13 @@ run(const struct fv_command *self, int argc, char *const *argv)
 	};
 	enum fv_status status = FV_STATUS_DONE;
 
-	if (fv_command_parse(self, argc, argv, &a, set_capture, &status) == 0)
+	if (fv_command_parse(self, argc, argv, &a, set_capture, &status) == 0) {
+		/* Primitive records are as the slides' pipeline made them. */
+		a.options.decoder.fragment_ports = a.with_fragment_ports ||
+		    (!a.without_fragment_ports &&
+			a.options.records != FV_RECORDS_PRIMITIVE);
 		status = convert(self, &a);
+	}
 	free(a.inputs);
 	return status;
 }
@@ -307,6 +383,14 @@ static const struct fv_option options[] = {
 	    set_idle, 0 },
 	{ "active-timeout", 0, "SECS",
 	    "an age that ends a flow, 0 for none [1800]", set_active, 0 },
+	{ "tunnels", 0, "WHICH",
+	    "of a packet in a tunnel, record the outer one, the\n"
+	    "inner one or both [outer]",
+	    set_tunnels, 0 },
+	{ "fragment-ports", 0, "ANSWER",
+	    "whether later fragments get the ports of their\n"
+	    "first: yes or no [yes; no with primitive records]",
+	    set_fragment_ports, 0 },
 	{ "cut-flows", 0, NULL,
 	    "end all flows with each capture, so that captures\n"
 	    "converted apart can be merged to the same",
@@ -317,6 +401,10 @@ static const struct fv_option options[] = {
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
 	{ "replace", 0, NULL, "overwrite FILE if it exists", NULL,
 	    offsetof(struct convert_arguments, options.replace) },
+	{ "decode-tree", 0, NULL,
+	    "print what became of packets on each layer, in\n"
+	    "total and for each capture",
+	    NULL, offsetof(struct convert_arguments, decode_tree) },
 	{ "json", 0, NULL, "print the counters as JSON", NULL,
 	    offsetof(struct convert_arguments, json) },
 	{ "quiet", 'q', NULL, "print no counters and no progress", NULL,

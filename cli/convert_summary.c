@@ -55,8 +55,8 @@ fv_convert_summary_text(const struct fv_pipeline_summary *s, FILE *to)
 }
 
 int
-fv_convert_summary_json(
-    const struct fv_pipeline_summary *s, FILE *to, struct fv_err *err)
+fv_convert_summary_json(const struct fv_pipeline_summary *s,
+    const struct fv_decode_tree *tree, FILE *to, struct fv_err *err)
 {
 	json_t *counters = json_object(), *all;
 	int i, rc = 0;
@@ -70,6 +70,9 @@ fv_convert_summary_json(
 	    "unchanged_hosts", (json_int_t)s->unchanged.whole,
 	    "unchanged_suffixes", (json_int_t)s->unchanged.suffixes, "counters",
 	    counters);
+	if (tree != NULL)
+		rc |= json_object_set_new(
+		    all, "decode_tree", fv_decode_tree_json(tree));
 	if (all == NULL || rc != 0 || json_dumpf(all, to, JSON_INDENT(2)) == -1)
 		rc = fv_err_set(err, FV_EIO, "counters not printed");
 	(void)fputc('\n', to);

@@ -19,6 +19,7 @@ CLI := \
 	cli/cmd_report.c \
 	cli/cmd_reveal.c \
 	cli/convert_summary.c \
+	cli/decode_tree.c \
 	cli/gnuplot.c \
 	cli/key_source.c \
 	cli/mapping_arguments.c \

@@ -6,7 +6,7 @@
 #include "anonymize/key.h"
 #include "base/memory.h"
 #include "convert/capture.h"
-#include "convert/decode.h"
+#include "convert/decoder.h"
 #include "convert/harvest_frame.h"
 #include "convert/inputs.h"
 
@@ -22,6 +22,9 @@ struct reading {
 	struct fv_intern devices;
 	const struct fv_pipeline_listener *listener;
 	enum fv_side side;
+	const struct fv_decoder_options *options;
+	struct fv_decoder *decoder; /* of the capture under way */
+	struct fv_raw_packet packets[FV_DECODER_PACKETS];
 };
 
 /* A path, the name at its end, and that name without its ending. */
@@ -93,14 +96,46 @@ note_fault(struct reading *r, struct fv_capture_row *row, struct fv_err *err)
 		r->listener->fault(r->listener->context, err->text);
 }
 
+/* The packets of a frame, and fragments that may go on now. */
+static int
+keep_packets(struct reading *r, const struct fv_frame *frame,
+    struct fv_capture_row *row, struct fv_err *err)
+{
+	enum fv_counter outcome = FV_COUNTERS;
+	int i, n = 0;
+
+	if (frame != NULL) {
+		n = fv_decoder_read(
+		    r->decoder, frame, r->packets, &outcome, row->counter, err);
+		if (n == -1)
+			return -1;
+		if (outcome == FV_COUNT_RECORDED)
+			note_time(row, frame->time);
+	} else
+		fv_decoder_end(r->decoder, row->counter);
+	for (;;) {
+		for (i = 0; i < n; i++)
+			if (keep_packet(r, &r->packets[i]) == -1)
+				r->sink.failed = true;
+		if (r->sink.failed || fv_decoder_ready(r->decoder) == 0)
+			break;
+		n = (int)fv_decoder_take(
+		    r->decoder, r->packets, FV_DECODER_PACKETS);
+	}
+	if (!r->sink.failed)
+		return 0;
+	*err = r->sink.err;
+	return -1;
+}
+
 static int
 read_frames(struct reading *r, struct fv_capture *capture,
     struct fv_capture_row *row, const struct fv_inputs_place *place,
     struct fv_err *err)
 {
-	struct fv_raw_packet packet;
 	int64_t before = INT64_MIN;
 	struct fv_frame frame;
+	uint64_t frames = 0;
 	int rc;
 
 	while ((rc = fv_capture_next(capture, &frame, err)) != 0) {
@@ -115,25 +150,15 @@ read_frames(struct reading *r, struct fv_capture *capture,
 			row->counter[FV_COUNT_TIME_DISORDER]++;
 		before = frame.time;
 		fv_harvest_frame(&r->sink, &frame);
-		if (fv_decode_frame(&frame, &packet, row->counter) ==
-		    FV_COUNT_RECORDED) {
-			note_time(row, packet.time);
-			if (keep_packet(r, &packet) == -1)
-				r->sink.failed = true;
-		}
-		if (r->harvest->packets % PROGRESS_PACKETS == 0 &&
+		if (keep_packets(r, &frame, row, err) == -1)
+			return -1;
+		if (++frames % PROGRESS_PACKETS == 0 &&
 		    r->listener->progress != NULL)
 			r->listener->progress(r->listener->context,
 			    fv_inputs_position(place, capture),
 			    r->harvest->packets);
-		if (r->sink.failed)
-			break;
 	}
-	fv_key_wipe(&packet, sizeof(packet));
-	if (!r->sink.failed)
-		return 0;
-	*err = r->sink.err;
-	return -1;
+	return keep_packets(r, NULL, row, err);
 }
 
 static int
@@ -152,6 +177,9 @@ read_capture(void *arg, struct fv_capture *capture,
 		return fv_err_within(err, "captures");
 	h->captures = grown;
 	row = &h->captures[h->ncaptures++];
+	fv_decoder_free(r->decoder);
+	if ((r->decoder = fv_decoder_new(r->options, err)) == NULL)
+		return -1;
 	fv_capture_watch(capture, fv_harvest_block, &r->sink);
 	if (read_frames(r, capture, row, place, err) == -1)
 		return -1;
@@ -161,6 +189,7 @@ read_capture(void *arg, struct fv_capture *capture,
 	row->snapshot_length = info->snapshot_length;
 	row->interfaces = info->interfaces;
 	row->counter[FV_COUNT_BYTES_SKIPPED] = info->bytes_skipped;
+	fv_decoder_ethertypes(r->decoder, row->ethertypes);
 	return 0;
 }
 
@@ -176,10 +205,13 @@ note_damage(void *arg, const struct fv_err *why)
 
 int
 fv_harvest_run(const struct fv_pipeline_input *inputs, size_t n,
+    const struct fv_decoder_options *options,
     const struct fv_pipeline_listener *listener, struct fv_harvest *harvest,
     struct fv_err *err)
 {
-	struct reading r = { .harvest = harvest, .listener = listener };
+	struct reading r = {
+		.harvest = harvest, .listener = listener, .options = options
+	};
 	const struct fv_inputs_listener walk = { .capture = read_capture,
 		.damage = note_damage,
 		.skipped = NULL,
@@ -207,6 +239,8 @@ out:
 		fv_key_wipe(r.devices.record,
 		    r.devices.count * sizeof(struct fv_originals_mac));
 	fv_intern_free(&r.devices);
+	fv_decoder_free(r.decoder);
+	fv_key_wipe(r.packets, sizeof(r.packets));
 	return rc;
 }
 

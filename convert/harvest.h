@@ -7,6 +7,7 @@
 #include "anonymize/originals.h"
 #include "base/attributes.h"
 #include "base/err.h"
+#include "convert/decoder.h"
 #include "convert/pipeline.h"
 #include "datasets/counters.h"
 
@@ -28,13 +29,15 @@ struct fv_harvest {
 };
 
 /*
- * fv_harvest_run(inputs, n, listener, harvest, err):
+ * fv_harvest_run(inputs, n, options, listener, harvest, err):
  * Fill ${harvest} from the captures behind ${n} inputs, in the order given,
- * each with the side that it is labelled with.  ${listener} as for
+ * each with the side that it is labelled with, decoded as ${options} say
+ * (fv_provenance_decoder).  ${listener} as for
  * fv_pipeline_run.  Returns 0, or -1 with ${err} set; fv_harvest_wipe is to
  * be called in both cases.
  */
 int fv_harvest_run(const struct fv_pipeline_input *inputs, size_t n,
+    const struct fv_decoder_options *options,
     const struct fv_pipeline_listener *listener, struct fv_harvest *harvest,
     struct fv_err *err) FV_MUST_CHECK;
 

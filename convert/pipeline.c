@@ -8,7 +8,7 @@
 #include "anonymize/publisher.h"
 #include "base/memory.h"
 #include "convert/capture.h"
-#include "convert/decode.h"
+#include "convert/decoder.h"
 #include "convert/flow_table.h"
 #include "convert/inputs.h"
 #include "convert/linktype.h"
@@ -33,13 +33,14 @@ struct pipeline {
 	struct fv_flow_table *table; /* NULL in primitive mode */
 	struct fv_capture_row *captures;
 	size_t ncaptures, captures_capacity;
-	uint64_t recorded;  /* packets that went in */
-	uint64_t accounted; /* packets that the rows written count */
+	struct fv_decoder *decoder; /* of the capture under way */
+	uint64_t recorded;          /* packets that went in */
+	uint64_t accounted;         /* packets that the rows written count */
 	struct fv_population_unchanged unchanged;
-	uint32_t undecoded;    /* the last link type that was not decoded */
 	uint64_t bytes_before; /* of the files that are done */
 	size_t npackets;
-	struct fv_raw_packet packets[FV_PUBLISHER_BATCH];
+	/* A batch, and what one more frame may add to it. */
+	struct fv_raw_packet packets[FV_PUBLISHER_BATCH + FV_DECODER_PACKETS];
 	struct fv_flow rows[FV_PUBLISHER_BATCH];
 };
 
@@ -56,21 +57,50 @@ write_rows(
 	return fv_writer_append(p->writer, FV_TABLE_FLOWS, rows, n, err);
 }
 
+/* Pass ${n} packets on, a batch at most. */
+static int
+pass(struct pipeline *p, const struct fv_publisher_input *input,
+    const struct fv_raw_packet *packets, size_t n, struct fv_err *err)
+{
+	p->recorded += n;
+	if (p->table != NULL)
+		return fv_flow_table_add(p->table, input, packets, n, err);
+	if (fv_publisher_rows(p->publisher, input, packets, n, p->rows, err) ==
+	    -1)
+		return -1;
+	return write_rows(p, p->rows, n, err);
+}
+
 /* Pass the packets gathered so far on. */
 static int
 pass_batch(struct pipeline *p, const struct fv_publisher_input *input,
     struct fv_err *err)
 {
-	size_t n = p->npackets;
+	size_t first, n, all = p->npackets;
 
 	p->npackets = 0;
-	p->recorded += n;
-	if (p->table != NULL)
-		return fv_flow_table_add(p->table, input, p->packets, n, err);
-	if (fv_publisher_rows(
-		p->publisher, input, p->packets, n, p->rows, err) == -1)
-		return -1;
-	return write_rows(p, p->rows, n, err);
+	for (first = 0; first < all; first += n) {
+		n = all - first < FV_PUBLISHER_BATCH ? all - first
+						     : FV_PUBLISHER_BATCH;
+		if (pass(p, input, p->packets + first, n, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Gather the fragments that the decoder held back and that may go on. */
+static int
+gather_fragments(struct pipeline *p, const struct fv_publisher_input *input,
+    struct fv_err *err)
+{
+	while (fv_decoder_ready(p->decoder) > 0) {
+		if (p->npackets >= FV_PUBLISHER_BATCH &&
+		    pass_batch(p, input, err) == -1)
+			return -1;
+		p->npackets += fv_decoder_take(p->decoder,
+		    p->packets + p->npackets, FV_PUBLISHER_BATCH - p->npackets);
+	}
+	return 0;
 }
 
 static void
@@ -84,16 +114,16 @@ tell_progress(const struct pipeline *p, const struct fv_capture *capture,
 
 /* Note the time of a recorded packet in its capture's row. */
 static void
-note_time(struct fv_capture_row *row, const struct fv_raw_packet *packet)
+note_time(struct fv_capture_row *row, int64_t time)
 {
 	if (row->counter[FV_COUNT_RECORDED] == 1) {
-		row->first_time = row->last_time = packet->time;
+		row->first_time = row->last_time = time;
 		return;
 	}
-	if (packet->time < row->first_time)
-		row->first_time = packet->time;
-	if (packet->time > row->last_time)
-		row->last_time = packet->time;
+	if (time < row->first_time)
+		row->first_time = time;
+	if (time > row->last_time)
+		row->last_time = time;
 }
 
 static void
@@ -132,6 +162,7 @@ note_undecoded(const struct pipeline *p, const struct fv_capture_row *row,
     const char *path)
 {
 	uint64_t n = row->counter[FV_COUNT_LINK_UNSUPPORTED];
+	uint32_t undecoded = fv_decoder_undecoded(p->decoder);
 	struct fv_err text;
 
 	if (n == 0 || p->listener->note == NULL)
@@ -139,8 +170,8 @@ note_undecoded(const struct pipeline *p, const struct fv_capture_row *row,
 	(void)fv_err_set(&text, FV_OK,
 	    "%s: %" PRIu64 " packets of link type %" PRIu32
 	    " (%s, %s) are counted, but not decoded",
-	    path, n, p->undecoded, fv_linktype_name(p->undecoded),
-	    fv_linktype_description(p->undecoded));
+	    path, n, undecoded, fv_linktype_name(undecoded),
+	    fv_linktype_description(undecoded));
 	p->listener->note(p->listener->context, text.text);
 }
 
@@ -150,26 +181,28 @@ convert_frames(struct pipeline *p, struct fv_capture *capture,
     struct fv_err *err)
 {
 	struct fv_capture_row *row = &p->captures[input->capture];
-	struct fv_raw_packet *packet;
 	enum fv_counter outcome;
 	struct fv_frame frame;
 	int64_t before = INT64_MIN;
 	uint64_t batches = 0;
-	int rc;
+	int rc, n;
 
 	while ((rc = next_frame(p, capture, row, place->label, &frame, err)) ==
 	    1) {
 		if (frame.time < before)
 			row->counter[FV_COUNT_TIME_DISORDER]++;
 		before = frame.time;
-		packet = &p->packets[p->npackets];
-		outcome = fv_decode_frame(&frame, packet, row->counter);
-		if (outcome == FV_COUNT_LINK_UNSUPPORTED)
-			p->undecoded = frame.link_type;
-		if (outcome != FV_COUNT_RECORDED)
-			continue;
-		note_time(row, packet);
-		if (++p->npackets < FV_PUBLISHER_BATCH)
+		n = fv_decoder_read(p->decoder, &frame,
+		    p->packets + p->npackets, &outcome, row->counter, err);
+		if (n == -1)
+			return -1;
+		if (outcome == FV_COUNT_RECORDED)
+			note_time(row, frame.time);
+		p->npackets += (size_t)n;
+		if (fv_decoder_ready(p->decoder) > 0 &&
+		    gather_fragments(p, input, err) == -1)
+			return -1;
+		if (p->npackets < FV_PUBLISHER_BATCH)
 			continue;
 		if (pass_batch(p, input, err) == -1)
 			return -1;
@@ -177,6 +210,9 @@ convert_frames(struct pipeline *p, struct fv_capture *capture,
 			tell_progress(p, capture, place);
 	}
 	if (rc == -1)
+		return -1;
+	fv_decoder_end(p->decoder, row->counter);
+	if (gather_fragments(p, input, err) == -1)
 		return -1;
 	return pass_batch(p, input, err);
 }
@@ -202,6 +238,19 @@ struct reading {
 	enum fv_side side;
 };
 
+/*
+ * Whether each packet that was read is counted once, and each that is
+ * recorded went on: the row's counters, and ${passed} packets of it.
+ */
+static bool
+adds_up(const struct fv_capture_row *row, uint64_t passed)
+{
+	return fv_counters_balance(row->counter) &&
+	    row->counter[FV_COUNT_RECORDED] +
+		row->counter[FV_COUNT_TUNNEL_RECORDS] ==
+	    passed;
+}
+
 static int
 convert_capture(void *arg, struct fv_capture *capture,
     const struct fv_inputs_place *place, struct fv_err *err)
@@ -211,8 +260,11 @@ convert_capture(void *arg, struct fv_capture *capture,
 	struct fv_publisher_input input = { reading->side, 0 };
 	const struct fv_capture_info *info;
 	struct fv_capture_row *row;
+	uint64_t before = p->recorded;
 
-	if ((row = add_capture(p, err)) == NULL)
+	fv_decoder_free(p->decoder);
+	p->decoder = fv_decoder_new(&p->options->decoder, err);
+	if (p->decoder == NULL || (row = add_capture(p, err)) == NULL)
 		return -1;
 	input.capture = (uint32_t)(p->ncaptures - 1);
 	if (p->table != NULL)
@@ -233,10 +285,13 @@ convert_capture(void *arg, struct fv_capture *capture,
 	row->snapshot_length = info->snapshot_length;
 	row->interfaces = info->interfaces;
 	row->counter[FV_COUNT_BYTES_SKIPPED] = info->bytes_skipped;
-	if (!fv_counters_balance(row->counter))
+	fv_decoder_ethertypes(p->decoder, row->ethertypes);
+	if (!adds_up(row, p->recorded - before))
 		return fv_err_set(err, FV_ELIMIT,
 		    "%s: internal error: the counters do not add up",
 		    place->label);
+	if (p->listener->capture != NULL)
+		p->listener->capture(p->listener->context, place->label, row);
 	return 0;
 }
 
@@ -428,6 +483,7 @@ out:
 	fv_writer_free(p->writer);
 	fv_flow_table_free(p->table);
 	fv_publisher_free(p->publisher);
+	fv_decoder_free(p->decoder);
 	free(p->captures);
 	/* The last batch of packets has real addresses. */
 	fv_key_wipe(p->packets, sizeof(p->packets));

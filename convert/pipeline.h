@@ -11,6 +11,7 @@
 #include "anonymize/population.h"
 #include "base/attributes.h"
 #include "base/err.h"
+#include "convert/decoder.h"
 #include "datasets/counters.h"
 #include "datasets/flow.h"
 
@@ -31,6 +32,7 @@ struct fv_pipeline_options {
 	int64_t idle_timeout;   /* ns, above 0 */
 	int64_t active_timeout; /* ns; 0: none */
 	bool cut_flows;         /* end all flows with each capture */
+	struct fv_decoder_options decoder;
 	const struct fv_networks *internal; /* NULL: private addresses */
 	const char *site;                   /* name as the custodian chose it */
 	const char *site_kind; /* hotel, airport, ...; "" if not said */
@@ -45,11 +47,15 @@ struct fv_pipeline_options {
  * fault: a damaged place, as text with path, byte offset and reason.
  * note: a capture with packets of a link type that is not decoded, as text.
  * progress: bytes read so far over all captures, and packets.
+ * capture: one is done; ${label} is how messages name it, and ${row} its row
+ * of /captures.
  */
 struct fv_pipeline_listener {
 	void (*fault)(void *context, const char *text);
 	void (*note)(void *context, const char *text);
 	void (*progress)(void *context, uint64_t bytes, uint64_t packets);
+	void (*capture)(
+	    void *context, const char *label, const struct fv_capture_row *row);
 	void *context;
 };
 

@@ -1,9 +1,17 @@
 #include "convert/provenance.h"
 
+#include <string.h>
+
 #include <stdbool.h>
 
 #include "anonymize/mapping.h"
 #include "datasets/coverage.h"
+
+static const char *const tunnels[] = {
+	[FV_TUNNELS_OUTER] = "outer",
+	[FV_TUNNELS_INNER] = "inner",
+	[FV_TUNNELS_BOTH] = "both",
+};
 
 int
 fv_provenance_write(struct fv_writer *writer,
@@ -35,6 +43,9 @@ fv_provenance_write(struct fv_writer *writer,
 		    options->mapping.canonical ? FV_MAPPING_SPACES_ONE
 					       : FV_MAPPING_SPACES_APART },
 		{ "key_id", fv_key_id(key) },
+		{ "tunnels", tunnels[options->decoder.tunnels] },
+		{ "fragment_ports",
+		    options->decoder.fragment_ports ? "yes" : "no" },
 		{ "internal_rule",
 		    options->internal == NULL
 			? "private and link-local addresses"
@@ -58,4 +69,19 @@ fv_provenance_write(struct fv_writer *writer,
 		    options->active_timeout, err) == -1))
 		return -1;
 	return fv_coverage_write(writer, captures, n, err);
+}
+
+void
+fv_provenance_decoder(
+    struct fv_reader *reader, struct fv_decoder_options *options)
+{
+	const char *text = fv_reader_text(reader, "tunnels");
+	size_t i;
+
+	*options = (struct fv_decoder_options){ FV_TUNNELS_OUTER, false };
+	for (i = 0; text != NULL && i < FV_COUNT(tunnels); i++)
+		if (strcmp(text, tunnels[i]) == 0)
+			options->tunnels = (enum fv_tunnels)i;
+	text = fv_reader_text(reader, "fragment_ports");
+	options->fragment_ports = text != NULL && strcmp(text, "yes") == 0;
 }

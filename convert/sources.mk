@@ -4,10 +4,18 @@ CONVERT := \
 	convert/capture_pcap.c \
 	convert/capture_pcapng.c \
 	convert/decode.c \
+	convert/decode_gre.c \
 	convert/decode_ip.c \
 	convert/decode_link.c \
+	convert/decode_log.c \
+	convert/decode_ppp.c \
+	convert/decode_shim.c \
 	convert/decode_transport.c \
+	convert/decode_tunnel.c \
+	convert/decode_wlan.c \
+	convert/decoder.c \
 	convert/flow_table.c \
+	convert/fragments.c \
 	convert/harvest.c \
 	convert/harvest_block.c \
 	convert/harvest_frame.c \

@@ -54,6 +54,23 @@ static const struct fv_flag fragments[] = {
 	NO_MORE_FLAGS,
 };
 
+static const struct fv_flag encapsulations[] = {
+	{ FV_ENCAPSULATION_NONE, "none" },
+	{ FV_ENCAPSULATION_IPV4_IN_IP, "ipv4_in_ip" },
+	{ FV_ENCAPSULATION_IPV6_IN_IP, "ipv6_in_ip" },
+	{ FV_ENCAPSULATION_GRE, "gre" },
+	{ FV_ENCAPSULATION_PPTP, "pptp" },
+	{ FV_ENCAPSULATION_NVGRE, "nvgre" },
+	{ FV_ENCAPSULATION_ERSPAN, "erspan" },
+	{ FV_ENCAPSULATION_VXLAN, "vxlan" },
+	{ FV_ENCAPSULATION_GENEVE, "geneve" },
+	{ FV_ENCAPSULATION_GTP_U, "gtp_u" },
+	{ FV_ENCAPSULATION_TEREDO, "teredo" },
+	{ FV_ENCAPSULATION_L2TP, "l2tp" },
+	{ FV_ENCAPSULATION_MPLS, "mpls" },
+	NO_MORE_FLAGS,
+};
+
 static const struct fv_flag end_reasons[] = {
 	{ FV_END_NONE, "none" },
 	{ FV_END_IDLE, "idle_timeout" },
@@ -148,8 +165,9 @@ static const struct fv_column flow_columns[] = {
 	    .valid_max = FV_DIRECTION_FROM_ADDRESS,
 	    .flags = direction_sources },
 	{ FIELD(fv_flow, fragment), .units = "1",
-	    .description = "Whether the first packet is an IP fragment; later "
-			   "fragments carry no ports",
+	    .description =
+		"Whether the first packet is an IP fragment; a later "
+		"one has the ports of its first at most",
 	    .valid_max = FV_FRAGMENT_LATER, .flags = fragments },
 	{ FIELD(fv_flow, ttl), .units = "1",
 	    .description = "TTL or hop limit of the first packet, as the "
@@ -160,8 +178,8 @@ static const struct fv_column flow_columns[] = {
 	    .description = "TCP/IP stack signature of the flow's first SYN",
 	    .refers_to = "stacks" },
 	{ FIELD(fv_flow, source_device), .units = "1",
-	    .description = "Link-layer device that sent the first packet on "
-			   "the tapped link",
+	    .description = "Link-layer device that sent the first packet, on "
+			   "the tapped link or in a tunnel of Ethernet frames",
 	    .refers_to = "devices" },
 	{ FIELD(fv_flow, vlan), .units = "1",
 	    .description = "Keyed pseudonym of the VLAN, 1 to 4096; 0 for "
@@ -175,6 +193,11 @@ static const struct fv_column flow_columns[] = {
 	{ FIELD(fv_flow, capture), .units = "1",
 	    .description = "Capture that the first packet came from",
 	    .refers_to = "captures" },
+	{ FIELD(fv_flow, encapsulation), .units = "1",
+	    .description = "The tunnel that the packets came in, the "
+			   "innermost one; none for packets on the tapped "
+			   "link itself",
+	    .valid_max = FV_ENCAPSULATION_MPLS, .flags = encapsulations },
 };
 
 static const struct fv_column host_columns[] = {
@@ -271,6 +294,9 @@ static const struct fv_column capture_columns[] = {
 	{ FIELD(fv_capture_row, last_time), .units = RELEASE_CLOCK,
 	    .description = "Latest recorded packet, as first_time",
 	    .valid_max = INT64_MAX },
+	{ FIELD(fv_capture_row, ethertypes),
+	    .description = "EtherTypes that were not decoded, the most "
+			   "frequent first, each with its packets" },
 #define X(id, column, kind, text)                                            \
 	{ .name = #column,                                                   \
 		.type = FV_U64,                                              \
@@ -339,6 +365,12 @@ const struct fv_attribute fv_schema_attributes[] = {
 	    "Time of the first recorded packet, ISO 8601 in UTC" },
 	{ "time_coverage_end", FV_TEXT, NULL,
 	    "Time of the last recorded packet" },
+	{ "tunnels", FV_TEXT, "Tunnels",
+	    "Of a packet in a tunnel are recorded: outer, the packet that "
+	    "carries it; inner, the innermost; both, each of them" },
+	{ "fragment_ports", FV_TEXT, "Fragment ports",
+	    "yes: later fragments have the ports of their first; no: they "
+	    "have none" },
 	{ "internal_rule", FV_TEXT, "Internal are",
 	    "How it was decided which addresses are internal" },
 	{ "anonymization_scheme", FV_TEXT, "Scheme",

@@ -31,9 +31,15 @@ TESTS_UNIT := \
 	tests/unit/test_cryptopan.c \
 	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
+	tests/unit/test_decode_counters.c \
 	tests/unit/test_decode_ip.c \
 	tests/unit/test_decode_link.c \
+	tests/unit/test_decode_rules.c \
+	tests/unit/test_decode_shim.c \
 	tests/unit/test_decode_transport.c \
+	tests/unit/test_decode_tunnel.c \
+	tests/unit/test_decode_wlan.c \
+	tests/unit/test_decoder.c \
 	tests/unit/test_density.c \
 	tests/unit/test_describe.c \
 	tests/unit/test_destinations.c \
@@ -51,6 +57,7 @@ TESTS_UNIT := \
 	tests/unit/test_facts.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
+	tests/unit/test_fragments.c \
 	tests/unit/test_harvest.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
@@ -146,7 +153,8 @@ TESTS_CAPGEN := \
 	tests/capgen/capcases_pcapng.c \
 	tests/capgen/capfile.c \
 	tests/capgen/packet.c \
-	tests/capgen/traffic.c
+	tests/capgen/traffic.c \
+	tests/capgen/wrapping.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture dataset decode metadata
 TESTS_BENCH := analysis capture cryptopan decode mapping traces

@@ -29,9 +29,15 @@
 	X(cryptopan)          \
 	X(cursor)             \
 	X(decode)             \
+	X(decode_counters)    \
 	X(decode_ip)          \
 	X(decode_link)        \
+	X(decode_rules)       \
+	X(decode_shim)        \
 	X(decode_transport)   \
+	X(decode_tunnel)      \
+	X(decode_wlan)        \
+	X(decoder)            \
 	X(density)            \
 	X(describe)           \
 	X(destinations)       \
@@ -49,6 +55,7 @@
 	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
+	X(fragments)          \
 	X(harvest)            \
 	X(hash)               \
 	X(hashmap)            \

@@ -163,6 +163,8 @@ hosts_have_the_numbers_of_a_conversion(void)
 {
 	static const uint8_t source[] = { 9, 3, 9, 5 };
 	static const uint8_t destination[] = { 4, 9, 4, 3 };
+	static const struct fv_decoder_options plain = { FV_TUNNELS_OUTER,
+		false };
 	const struct fv_pipeline_listener silent = { 0 };
 	struct fv_pipeline_input input = { .side = FV_SIDE_OUTBOUND };
 	struct fv_capfile *file = fv_capfile_new();
@@ -188,7 +190,8 @@ hosts_have_the_numbers_of_a_conversion(void)
 	fv_scratch_make(&scratch);
 	input.path = fv_scratch_path(&scratch, "guests-of-may.pcap");
 	fv_capfile_write(file, input.path);
-	CU_ASSERT_EQUAL_FATAL(fv_harvest_run(&input, 1, &silent, &h, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(
+	    fv_harvest_run(&input, 1, &plain, &silent, &h, &err), 0);
 	CU_ASSERT_EQUAL(h.packets, 4);
 	CU_ASSERT_EQUAL(h.ncaptures, 1);
 	CU_ASSERT_EQUAL(h.devices, 1);

@@ -81,7 +81,7 @@ static void
 convert(struct trial *t, size_t n)
 {
 	const struct fv_pipeline_listener listener = { hear_fault, NULL,
-		hear_progress, &t->heard };
+		hear_progress, NULL, &t->heard };
 	const struct fv_pipeline_input inputs[] = {
 		{ fv_scratch_path(&t->scratch, "a"), FV_SIDE_BOTH },
 		{ fv_scratch_path(&t->scratch, "b"), FV_SIDE_INBOUND },
