@@ -101,7 +101,6 @@ TESTS_UNIT := \
 	tests/unit/test_prose.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
-	tests/unit/test_reach.c \
 	tests/unit/test_reader.c \
 	tests/unit/test_readme.c \
 	tests/unit/test_reference_generate.c \

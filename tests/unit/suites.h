@@ -99,7 +99,6 @@
 	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
-	X(reach)              \
 	X(reader)             \
 	X(readme)             \
 	X(reference_generate) \
