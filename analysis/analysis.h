@@ -52,6 +52,7 @@ struct fv_analysis_focus {
 	uint32_t suspect;    /* sent to most destinations (R15), or asked for */
 	size_t suspect_rank; /* in R15's table, from 1 */
 	bool asked;          /* suspect was named by who asks */
+	bool undecided;      /* fv_suspect_analysis could not choose it */
 
 	/*
 	 * For each host that was sent to outward, which one it was in order
@@ -180,6 +181,25 @@ fv_analysis_outward(uint8_t direction, bool inside_known)
 {
 	return direction == FV_DIRECTION_OUTBOUND ||
 	    (!inside_known && direction == FV_DIRECTION_UNKNOWN);
+}
+
+/*
+ * fv_analysis_outward_rows(direction, from, n, inside_known, row):
+ * Enter into ${row} which of the ${n} rows from ${from} on count as sent
+ * outward.  Without a branch: directions come in no order that a processor
+ * could guess.  Returns how many there are.
+ */
+static inline size_t
+fv_analysis_outward_rows(const uint8_t *direction, size_t from, size_t n,
+    bool inside_known, uint32_t *row)
+{
+	size_t i, found = 0;
+
+	for (i = from; i < from + n; i++) {
+		row[found] = (uint32_t)i;
+		found += fv_analysis_outward(direction[i], inside_known);
+	}
+	return found;
 }
 
 /*

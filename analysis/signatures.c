@@ -6,14 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/counts.h"
 #include "analysis/ledger.h"
 #include "analysis/registry.h"
 #include "base/memory.h"
 
 enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58, SCTP = 132 };
 
+enum { TOP = 10 };
+
 /* Rows that are looked up together, so that memory is asked for ahead. */
-enum { TOP = 10, AHEAD = 32 };
+enum { AHEAD = 256, MERGE_AHEAD = 16 };
 
 /*
  * A signature, as the words of a key: protocol, port and flags in one, each
@@ -22,30 +25,37 @@ enum { TOP = 10, AHEAD = 32 };
 enum { WHAT, PACKETS, BYTES, KEY_WORDS };
 enum { PROTOCOL_AT = 24, PORT_AT = 8 };
 
-/* Whose: a population. */
-enum { SUSPECT, ALL, POPULATIONS };
+/* Of an entry: the records of all, and of these the suspect's. */
+enum { ALL, SUSPECT, POPULATIONS };
 
-struct population {
-	struct fv_ledger signatures; /* value: how many records */
-	struct fv_analysis_weight weight;
-};
+/*
+ * Nearly all signatures of packets fit one word, and are counted in that:
+ * what they are, 8 bits of packets, 24 of bytes.
+ */
+enum { WHAT_AT = 32, PACKETS_AT = 24, PACKETS_BITS = 8, BYTES_BITS = 24 };
 
+/*
+ * Invariant: a signature that fits one word is in narrow only; or, once
+ * there was no more room, all are in the ledger.
+ */
 struct state {
 	bool inside_known;
 	uint32_t suspect;
-	struct population population[POPULATIONS];
+	struct fv_counts narrow;
+	bool overflowed; /* narrow is no longer used */
+	struct fv_ledger wide;
+	uint64_t records[POPULATIONS];
 };
 
 static void
 state_free(void *state)
 {
 	struct state *s = state;
-	size_t i;
 
 	if (s == NULL)
 		return;
-	for (i = 0; i < POPULATIONS; i++)
-		fv_ledger_free(&s->population[i].signatures);
+	fv_counts_free(&s->narrow);
+	fv_ledger_free(&s->wide);
 	free(s);
 }
 
@@ -53,49 +63,87 @@ static void *
 init(const struct fv_analysis_context *context, struct fv_err *err)
 {
 	struct state *s;
-	size_t i;
+	size_t bytes = context->room.bytes;
 
 	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
 		return NULL;
 	s->inside_known = fv_analysis_inside_known(context);
 	s->suspect = context->focus.suspect;
-	for (i = 0; i < POPULATIONS; i++)
-		if (fv_ledger_init(&s->population[i].signatures, KEY_WORDS, 1,
-			0, &context->room, err) == -1) {
-			state_free(s);
-			return NULL;
-		}
+	if (fv_counts_init(
+		&s->narrow, bytes == 0 ? FV_LEDGER_BYTES : bytes, err) == -1 ||
+	    fv_ledger_init(&s->wide, KEY_WORDS, POPULATIONS, 0, &context->room,
+		err) == -1) {
+		state_free(s);
+		return NULL;
+	}
 	return s;
 }
 
-/* Some keys of one population that are to be counted together. */
-struct some {
-	uint64_t key[AHEAD][KEY_WORDS];
-	size_t n;
-};
-
 static int
-count_some(struct population *p, const struct some *some, struct fv_err *err)
+count_wide(struct state *s, const uint64_t key[KEY_WORDS], uint64_t all,
+    uint64_t suspect, struct fv_err *err)
 {
-	uint64_t hash[AHEAD], *value;
+	uint64_t *value = fv_ledger_at(&s->wide, key,
+	    fv_tally_hash(&s->wide.tally, key, KEY_WORDS), KEY_WORDS, err);
+
+	if (value == NULL)
+		return fv_err_within(err, "signatures");
+	value[ALL] += all;
+	value[SUSPECT] += suspect;
+	return 0;
+}
+
+/* Whether a signature fits one word. */
+static bool
+is_narrow(uint64_t packets, uint64_t bytes)
+{
+	return packets >> PACKETS_BITS == 0 && bytes >> BYTES_BITS == 0;
+}
+
+static uint64_t
+pack(uint64_t what, uint64_t packets, uint64_t bytes)
+{
+	return what << WHAT_AT | packets << PACKETS_AT | bytes;
+}
+
+static void
+unpack(uint64_t narrow, uint64_t key[KEY_WORDS])
+{
+	key[WHAT] = narrow >> WHAT_AT;
+	key[PACKETS] = narrow >> PACKETS_AT & ((1 << PACKETS_BITS) - 1);
+	key[BYTES] = narrow & ((1 << BYTES_BITS) - 1);
+}
+
+/* Give to the ledger all that is in ${from}. */
+static int
+widen(struct state *s, const struct fv_counts *from, struct fv_err *err)
+{
+	const struct fv_counts_slot *slot;
+	uint64_t key[KEY_WORDS];
 	size_t i;
 
-	for (i = 0; i < some->n; i++) {
-		fv_analysis_weigh(
-		    &p->weight, some->key[i][PACKETS], some->key[i][BYTES]);
-		hash[i] = fv_tally_hash(
-		    &p->signatures.tally, some->key[i], KEY_WORDS);
-		fv_tally_prefetch(&p->signatures.tally, hash[i]);
+	for (i = 0; from->slot != NULL && i <= from->mask; i++) {
+		slot = &from->slot[i];
+		if (slot->count[ALL] == 0)
+			continue;
+		unpack(slot->key, key);
+		if (count_wide(s, key, slot->count[ALL], slot->count[SUSPECT],
+			err) == -1)
+			return -1;
 	}
-	for (i = 0; i < some->n; i++)
-		fv_tally_prefetch_entry(&p->signatures.tally, hash[i]);
-	for (i = 0; i < some->n; i++) {
-		value = fv_ledger_at(
-		    &p->signatures, some->key[i], hash[i], KEY_WORDS, err);
-		if (value == NULL)
-			return fv_err_within(err, "signatures");
-		++*value;
-	}
+	return 0;
+}
+
+/* There was no more room: go on without the narrow keys. */
+static int
+overflow(struct state *s, struct fv_err *err)
+{
+	if (s->overflowed)
+		return 0;
+	s->overflowed = true;
+	if (widen(s, &s->narrow, err) == -1)
+		return -1;
+	fv_counts_free(&s->narrow);
 	return 0;
 }
 
@@ -114,10 +162,19 @@ what(uint8_t protocol, uint16_t port, uint8_t type, uint8_t code, uint8_t flags)
 	    flags;
 }
 
-/* Rows ${from} up to ${to} of ${batch}, at most AHEAD of them. */
-static int
-add_rows(struct state *s, const struct fv_analysis_batch *batch, size_t from,
-    size_t to, struct fv_err *err)
+/* Outward rows, as signatures; at most AHEAD. */
+struct some {
+	uint32_t row[AHEAD];
+	uint64_t what[AHEAD];
+	uint64_t narrow[AHEAD];
+	uint8_t suspect[AHEAD]; /* whether the suspect sent it */
+	size_t n;
+	bool all_narrow;
+};
+
+static void
+look(const struct state *s, const struct fv_analysis_batch *batch, size_t from,
+    size_t rows, struct some *some)
 {
 	const uint32_t *source = batch->column[FV_FLOW_SOURCE];
 	const uint16_t *port = batch->column[FV_FLOW_DESTINATION_PORT];
@@ -125,61 +182,129 @@ add_rows(struct state *s, const struct fv_analysis_batch *batch, size_t from,
 	const uint8_t *type = batch->column[FV_FLOW_ICMP_TYPE];
 	const uint8_t *code = batch->column[FV_FLOW_ICMP_CODE];
 	const uint8_t *flags = batch->column[FV_FLOW_TCP_FLAGS];
-	const uint8_t *direction = batch->column[FV_FLOW_DIRECTION];
 	const uint64_t *packets = batch->column[FV_FLOW_PACKETS];
 	const uint64_t *bytes = batch->column[FV_FLOW_BYTES];
-	struct some all, suspect;
-	uint64_t *key;
-	size_t i;
+	uint64_t any_packets = 0, any_bytes = 0;
+	size_t i, k;
 
-	all.n = suspect.n = 0;
-	for (i = from; i < to; i++) {
-		if (!fv_analysis_outward(direction[i], s->inside_known))
-			continue;
-		key = all.key[all.n++];
-		key[WHAT] =
+	some->n = fv_analysis_outward_rows(batch->column[FV_FLOW_DIRECTION],
+	    from, rows, s->inside_known, some->row);
+	for (k = 0; k < some->n; k++) {
+		i = some->row[k];
+		some->what[k] =
 		    what(protocol[i], port[i], type[i], code[i], flags[i]);
-		key[PACKETS] = packets[i];
-		key[BYTES] = bytes[i];
-		if (source[i] == s->suspect)
-			memcpy(suspect.key[suspect.n++], key, sizeof(*all.key));
+		some->narrow[k] = pack(some->what[k], packets[i], bytes[i]);
+		some->suspect[k] = source[i] == s->suspect;
+		any_packets |= packets[i];
+		any_bytes |= bytes[i];
 	}
-	if (count_some(&s->population[SUSPECT], &suspect, err) == -1)
-		return -1;
-	return count_some(&s->population[ALL], &all, err);
+	some->all_narrow = is_narrow(any_packets, any_bytes);
+}
+
+/* One row, wherever it belongs. */
+static int
+count_row(struct state *s, const struct fv_analysis_batch *batch,
+    const struct some *some, size_t k, struct fv_err *err)
+{
+	const uint64_t *packets = batch->column[FV_FLOW_PACKETS];
+	const uint64_t *bytes = batch->column[FV_FLOW_BYTES];
+	size_t i = some->row[k];
+	const uint64_t key[KEY_WORDS] = { some->what[k], packets[i], bytes[i] };
+
+	if (!s->overflowed && is_narrow(packets[i], bytes[i])) {
+		if (fv_counts_add(&s->narrow, some->narrow[k], some->suspect[k],
+			err) == 0)
+			return 0;
+		if (err->code != FV_ELIMIT || overflow(s, err) == -1)
+			return fv_err_within(err, "signatures");
+	}
+	return count_wide(s, key, 1, some->suspect[k], err);
+}
+
+static int
+count_some(struct state *s, const struct fv_analysis_batch *batch,
+    const struct some *some, struct fv_err *err)
+{
+	size_t k = 0;
+
+	for (k = 0; k < some->n; k++)
+		s->records[SUSPECT] += some->suspect[k];
+	s->records[ALL] += some->n;
+	k = 0;
+	if (some->all_narrow && !s->overflowed) {
+		for (; k < some->n; k++)
+			fv_counts_prefetch(&s->narrow, some->narrow[k]);
+		for (k = 0; k < some->n; k++)
+			if (fv_counts_add(&s->narrow, some->narrow[k],
+				some->suspect[k], err) == -1)
+				break;
+	}
+	for (; k < some->n; k++)
+		if (count_row(s, batch, some, k, err) == -1)
+			return -1;
+	return 0;
 }
 
 static int
 add(void *state, const struct fv_analysis_context *context,
     const struct fv_analysis_batch *batch, struct fv_err *err)
 {
-	size_t i, to;
+	struct some some;
+	size_t i, rows;
 
 	(void)context;
-	for (i = 0; i < batch->rows; i = to) {
-		to = batch->rows - i < AHEAD ? batch->rows : i + AHEAD;
-		if (add_rows(state, batch, i, to, err) == -1)
+	for (i = 0; i < batch->rows; i += rows) {
+		rows = batch->rows - i < AHEAD ? batch->rows - i : AHEAD;
+		look(state, batch, i, rows, &some);
+		if (count_some(state, batch, &some, err) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+/* Enter what ${slot} of another state has. */
+static int
+merge_slot(
+    struct state *s, const struct fv_counts_slot *slot, struct fv_err *err)
+{
+	uint64_t key[KEY_WORDS];
+
+	if (slot->count[ALL] == 0)
+		return 0;
+	if (!s->overflowed) {
+		if (fv_counts_enter(&s->narrow, slot->key, slot->count, err) ==
+		    0)
+			return 0;
+		if (err->code != FV_ELIMIT || overflow(s, err) == -1)
+			return fv_err_within(err, "signatures");
+	}
+	unpack(slot->key, key);
+	return count_wide(s, key, slot->count[ALL], slot->count[SUSPECT], err);
 }
 
 static int
 merge(void *into, const void *from, const struct fv_analysis_context *context,
     struct fv_err *err)
 {
-	const struct population *f;
-	struct population *p;
-	size_t k;
+	const struct state *f = from;
+	const struct fv_counts_slot *slot = f->narrow.slot;
+	struct state *s = into;
+	size_t i;
 
 	(void)context;
-	for (k = 0; k < POPULATIONS; k++) {
-		p = &((struct state *)into)->population[k];
-		f = &((const struct state *)from)->population[k];
-		fv_analysis_sum(&p->weight, &f->weight);
-		if (fv_ledger_merge(&p->signatures, &f->signatures, err) == -1)
-			return fv_err_within(err, "signatures");
+	for (i = 0; i < POPULATIONS; i++)
+		s->records[i] += f->records[i];
+	if (f->overflowed && overflow(s, err) == -1)
+		return -1;
+	for (i = 0; slot != NULL && i <= f->narrow.mask; i++) {
+		if (!s->overflowed && i + MERGE_AHEAD <= f->narrow.mask)
+			fv_counts_prefetch(
+			    &s->narrow, slot[i + MERGE_AHEAD].key);
+		if (merge_slot(s, &slot[i], err) == -1)
+			return -1;
 	}
+	if (fv_ledger_merge(&s->wide, &f->wide, err) == -1)
+		return fv_err_within(err, "signatures");
 	return 0;
 }
 
@@ -244,19 +369,33 @@ static const struct {
 	{ TCP, 80, ACK, 60, "tcp_80_a_60", "6  80  A  1  60", "430" },
 };
 
-/* What is found in a population: its first in order, and the printed rows. */
+/* What is found in a population: its first in order. */
 struct findings {
 	uint64_t top[TOP][KEY_WORDS + 1];
 	size_t ntop;
 	uint64_t signatures;
+	uint64_t records;
+};
+
+/* And in all of them; of the suspect, the printed rows. */
+struct found {
+	struct findings in[POPULATIONS];
 	uint64_t printed[FV_COUNT(printed)];
 };
 
 static void
-rank(struct findings *f, const uint64_t *entry)
+rank(struct findings *f, const uint64_t *key, uint64_t records)
 {
+	uint64_t entry[KEY_WORDS + 1];
 	size_t k;
 
+	if (records == 0)
+		return;
+	f->signatures++;
+	if (f->ntop == TOP && records < f->top[TOP - 1][KEY_WORDS])
+		return;
+	memcpy(entry, key, KEY_WORDS * sizeof(*key));
+	entry[KEY_WORDS] = records;
 	if (f->ntop == TOP && !above(entry, f->top[TOP - 1]))
 		return;
 	k = f->ntop < TOP ? f->ntop++ : TOP - 1;
@@ -268,19 +407,46 @@ rank(struct findings *f, const uint64_t *entry)
 static void
 find(void *arg, const uint64_t *entry)
 {
-	struct findings *f = arg;
+	struct found *f = arg;
 	size_t i;
 
-	f->signatures++;
-	rank(f, entry);
-	if (entry[PACKETS] != 1)
+	rank(&f->in[ALL], entry, entry[KEY_WORDS + ALL]);
+	rank(&f->in[SUSPECT], entry, entry[KEY_WORDS + SUSPECT]);
+	if (entry[PACKETS] != 1 || entry[KEY_WORDS + SUSPECT] == 0)
 		return;
 	for (i = 0; i < FV_COUNT(printed); i++)
 		if (entry[BYTES] == printed[i].bytes &&
 		    entry[WHAT] ==
 			what(printed[i].protocol, printed[i].port, 0, 0,
 			    printed[i].flags))
-			f->printed[i] += entry[KEY_WORDS];
+			f->printed[i] += entry[KEY_WORDS + SUSPECT];
+}
+
+/* The same over narrow keys, where the printed rows can be looked up. */
+static void
+find_narrow(struct found *f, const struct fv_counts *c)
+{
+	const struct fv_counts_slot *slot;
+	uint64_t key[KEY_WORDS];
+	size_t i;
+
+	if (c->slot == NULL)
+		return;
+	for (i = 0; i <= c->mask; i++) {
+		slot = &c->slot[i];
+		if (slot->count[ALL] == 0)
+			continue;
+		unpack(slot->key, key);
+		rank(&f->in[ALL], key, slot->count[ALL]);
+		rank(&f->in[SUSPECT], key, slot->count[SUSPECT]);
+	}
+	for (i = 0; i < FV_COUNT(printed); i++) {
+		slot = fv_counts_slot(c,
+		    pack(what(printed[i].protocol, printed[i].port, 0, 0,
+			     printed[i].flags),
+			1, printed[i].bytes));
+		f->printed[i] += slot->count[SUSPECT];
+	}
 }
 
 static bool
@@ -309,8 +475,8 @@ put_signature(const uint64_t *entry, uint64_t whole, struct fv_result *r)
 }
 
 static void
-put_table(const struct population *p, const struct findings *f,
-    const char *name, const char *title, struct fv_result *r)
+put_table(const struct findings *f, const char *name, const char *title,
+    struct fv_result *r)
 {
 	size_t i;
 
@@ -332,11 +498,11 @@ put_table(const struct population *p, const struct findings *f,
 	fv_result_column(
 	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
 	for (i = 0; i < f->ntop; i++)
-		put_signature(f->top[i], p->weight.records, r);
+		put_signature(f->top[i], f->records, r);
 }
 
 static void
-put_printed(const struct findings *f, struct fv_result *r)
+put_printed(const struct found *f, struct fv_result *r)
 {
 	size_t i;
 
@@ -349,15 +515,15 @@ put_printed(const struct findings *f, struct fv_result *r)
 
 /* What there is to say of one population. */
 static void
-put_population(const struct population *p, const struct findings *f,
-    const char *name, const char *title, struct fv_result *r)
+put_population(const struct findings *f, const char *name, const char *title,
+    struct fv_result *r)
 {
 	char word[64], label[64];
 
 	(void)snprintf(word, sizeof(word), "records_%s", name);
 	(void)snprintf(label, sizeof(label), "Records, %s", title);
 	fv_result_fact(r, word, label, NULL);
-	fv_result_count(r, p->weight.records);
+	fv_result_count(r, f->records);
 	(void)snprintf(word, sizeof(word), "signatures_%s", name);
 	fv_result_fact(r, word, "different signatures", NULL);
 	fv_result_count(r, f->signatures);
@@ -367,32 +533,32 @@ static int
 finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
 {
-	const struct population *p = ((const struct state *)state)->population;
-	struct findings found[POPULATIONS] = { 0 };
+	const struct state *s = state;
+	struct found found = { .in = { { .ntop = 0 } } };
 	bool suspect;
 	size_t k;
 
 	for (k = 0; k < POPULATIONS; k++)
-		if (fv_ledger_each(&p[k].signatures, find, &found[k], err) ==
-		    -1)
-			return fv_err_within(err, "signatures");
+		found.in[k].records = s->records[k];
+	find_narrow(&found, &s->narrow);
+	if (fv_ledger_each(&s->wide, find, &found, err) == -1)
+		return fv_err_within(err, "signatures");
 	fv_result_section(r, "R23",
 	    "Signatures: count pro dPort flags packets bytes",
 	    "Outbound records by protocol, destination port, TCP flags of "
 	    "all packets, number of packets and bytes; those with most "
 	    "records, of one host and of all.");
 	if ((suspect = fv_analysis_suspect(r, c)))
-		put_population(
-		    &p[SUSPECT], &found[SUSPECT], "suspect", "this host", r);
-	put_population(&p[ALL], &found[ALL], "all", "all hosts", r);
+		put_population(&found.in[SUSPECT], "suspect", "this host", r);
+	put_population(&found.in[ALL], "all", "all hosts", r);
 	/* Of flows that are no packets, the slides' rows say nothing. */
 	if (suspect && c->records != FV_ANALYSIS_RECORDS_UNIFLOW)
-		put_printed(&found[SUSPECT], r);
+		put_printed(&found, r);
 	if (suspect)
-		put_table(&p[SUSPECT], &found[SUSPECT], "suspect",
+		put_table(&found.in[SUSPECT], "suspect",
 		    "Most frequent signatures of this host", r);
-	put_table(&p[ALL], &found[ALL], "all",
-	    "Most frequent signatures of all hosts", r);
+	put_table(
+	    &found.in[ALL], "all", "Most frequent signatures of all hosts", r);
 	fv_result_note(r,
 	    "As on the slides, the dPort of ICMP is its type times 256 plus "
 	    "its code: 2048 is an echo request, 771 a port unreachable.");

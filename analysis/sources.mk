@@ -3,6 +3,7 @@ ANALYSIS := \
 	analysis/appearance.c \
 	analysis/beacons.c \
 	analysis/behind_address.c \
+	analysis/counts.c \
 	analysis/density.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
@@ -18,6 +19,7 @@ ANALYSIS := \
 	analysis/host_protocols.c \
 	analysis/insiders.c \
 	analysis/join.c \
+	analysis/lanes.c \
 	analysis/ledger.c \
 	analysis/loudest.c \
 	analysis/markup.c \
@@ -26,6 +28,7 @@ ANALYSIS := \
 	analysis/observations.c \
 	analysis/occupancy.c \
 	analysis/occupancy_tables.c \
+	analysis/population.c \
 	analysis/port_profile.c \
 	analysis/port_zero.c \
 	analysis/ports.c \
@@ -50,6 +53,7 @@ ANALYSIS := \
 	analysis/site_comparison.c \
 	analysis/source_ports.c \
 	analysis/sources.c \
+	analysis/suspect.c \
 	analysis/tally.c \
 	analysis/textbuf.c \
 	analysis/tunnels.c \
