@@ -52,7 +52,7 @@ struct fv_analysis_focus {
 	uint32_t suspect;    /* sent to most destinations (R15), or asked for */
 	size_t suspect_rank; /* in R15's table, from 1 */
 	bool asked;          /* suspect was named by who asks */
-	bool undecided;      /* fv_suspect_analysis could not choose it */
+	bool undecided; /* fv_destination_sets_analysis could not choose it */
 
 	/*
 	 * For each host that was sent to outward, which one it was in order

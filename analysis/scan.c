@@ -11,10 +11,10 @@
 #include "analysis/dropped.h"
 #include "analysis/host_changes.h"
 #include "analysis/lanes.h"
-#include "analysis/population.h"
+#include "analysis/the_data.h"
 #include "analysis/registry.h"
 #include "analysis/sources.h"
-#include "analysis/suspect.h"
+#include "analysis/destination_sets.h"
 #include "analysis/units.h"
 #include "base/memory.h"
 #include "base/workers.h"
@@ -69,7 +69,7 @@ reading_of(const struct scan *s, const struct fv_analysis *a)
 		return NEVER;
 	if (s->options->segments && a == &fv_host_changes_analysis)
 		return UNITS;
-	if (a == &fv_suspect_analysis && !s->quick)
+	if (a == &fv_destination_sets_analysis && !s->quick)
 		return NEVER;
 	if (a == &fv_destinations_analysis && s->quick)
 		return AGAIN;
@@ -93,14 +93,15 @@ wanted(const struct scan *s, size_t column)
 static void
 report_progress(struct scan *s, size_t rows)
 {
+	uint64_t readings =
+	    1u + s->twice + s->options->segments + s->context.focus.undecided;
+
 	if (s->options->progress == NULL)
 		return;
 	(void)pthread_mutex_lock(&s->lock);
 	s->rows_done += rows;
 	s->options->progress(s->options->progress_arg, s->rows_done,
-	    fv_sources_rows(s->sources) *
-		(1u + s->twice + s->options->segments +
-		    s->context.focus.undecided));
+	    fv_sources_rows(s->sources) * readings);
 	(void)pthread_mutex_unlock(&s->lock);
 }
 
@@ -356,19 +357,6 @@ select_again(struct scan *s, struct fv_err *err)
 	return read_rows(s, err) == -1 ? -1 : select_hosts(s, err);
 }
 
-/* Whether no result tells of destinations, and their sets may be had. */
-static bool
-is_quick(const struct scan *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->options->nanalyses; i++)
-		if (s->options->analyses[i] == &fv_destinations_analysis)
-			return false;
-	return fv_suspect_fits(&s->context,
-	    fv_ledger_share(NULL, s->options->memory, threads_of(s)).bytes);
-}
-
 /* Find the segments that take the place of addresses. */
 static int
 read_units(struct scan *s, struct fv_err *err)
@@ -420,7 +408,9 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 	s->addresses = s->context;
 	if (s->options->segments && read_units(s, err) == -1)
 		return -1;
-	s->quick = is_quick(s);
+	s->quick = fv_destination_sets_are_enough(s->options->analyses,
+	    s->options->nanalyses, &s->context,
+	    fv_ledger_share(NULL, s->options->memory, threads_of(s)).bytes);
 	s->reading = FIRST;
 	if (s->options->host != NULL &&
 	    fv_analysis_find(&s->context, s->options->host,
@@ -432,7 +422,7 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 	s->reading = CLOSER;
 	if (s->twice && read_rows(s, err) == -1)
 		return -1;
-	fv_population_put(&s->context, s->addresses.nhosts,
+	fv_the_data_put(&s->context, s->addresses.nhosts,
 	    fv_sources_rows(s->sources), result);
 	for (i = 0; i < s->options->nanalyses; i++)
 		if (finish(s, i, result, err) == -1)
@@ -471,14 +461,10 @@ plan(struct scan *s, struct fv_err *err)
 		enlist(s, o->analyses[i]);
 	assert(s->nanalyses == o->nanalyses);
 	for (i = 0; i < o->nanalyses; i++)
-		for (k = 0; k < FV_ANALYSIS_NEEDS; k++) {
-			if (o->analyses[i]->needs[k] == NULL)
-				continue;
-			enlist(s, o->analyses[i]->needs[k]);
-			if (o->analyses[i]->needs[k] ==
-			    &fv_destinations_analysis)
-				enlist(s, &fv_suspect_analysis);
-		}
+		for (k = 0; k < FV_ANALYSIS_NEEDS; k++)
+			if (o->analyses[i]->needs[k] != NULL)
+				enlist(s, o->analyses[i]->needs[k]);
+	enlist(s, &fv_destination_sets_analysis); /* if it is quick */
 	if (o->segments)
 		enlist(s, &fv_host_changes_analysis);
 	return 0;

@@ -6,145 +6,64 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/counts.h"
-#include "analysis/ledger.h"
 #include "analysis/registry.h"
+#include "analysis/signature_tally.h"
 #include "base/memory.h"
 
 enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58, SCTP = 132 };
 
 enum { TOP = 10 };
 
-/* Rows that are looked up together, so that memory is asked for ahead. */
-enum { AHEAD = 256, MERGE_AHEAD = 16 };
-
-/*
- * A signature, as the words of a key: protocol, port and flags in one, each
- * in bits of its own; packets; bytes.  ICMP has type and code for a port.
- */
-enum { WHAT, PACKETS, BYTES, KEY_WORDS };
-enum { PROTOCOL_AT = 24, PORT_AT = 8 };
-
-/* Of an entry: the records of all, and of these the suspect's. */
-enum { ALL, SUSPECT, POPULATIONS };
-
-/*
- * Nearly all signatures of packets fit one word, and are counted in that:
- * what they are, 8 bits of packets, 24 of bytes.
- */
-enum { WHAT_AT = 32, PACKETS_AT = 24, PACKETS_BITS = 8, BYTES_BITS = 24 };
-
-/*
- * Invariant: a signature that fits one word is in narrow only; or, once
- * there was no more room, all are in the ledger.
- */
-struct state {
-	bool inside_known;
-	uint32_t suspect;
-	struct fv_counts narrow;
-	bool overflowed; /* narrow is no longer used */
-	struct fv_ledger wide;
-	uint64_t records[POPULATIONS];
+/* Names that are short enough for what is said with them. */
+enum {
+	WHAT = FV_SIGNATURE_WHAT,
+	PACKETS = FV_SIGNATURE_PACKETS,
+	BYTES = FV_SIGNATURE_BYTES,
+	KEY_WORDS = FV_SIGNATURE_WORDS,
+	ALL = FV_SIGNATURE_ALL,
+	SUSPECT = FV_SIGNATURE_SUSPECT,
+	POPULATIONS = FV_SIGNATURE_POPULATIONS
 };
 
 static void
 state_free(void *state)
 {
-	struct state *s = state;
+	struct fv_signature_tally *t = state;
 
-	if (s == NULL)
+	if (t == NULL)
 		return;
-	fv_counts_free(&s->narrow);
-	fv_ledger_free(&s->wide);
-	free(s);
+	fv_signature_tally_free(t);
+	free(t);
 }
 
 static void *
 init(const struct fv_analysis_context *context, struct fv_err *err)
 {
-	struct state *s;
-	size_t bytes = context->room.bytes;
+	struct fv_signature_tally *t;
 
-	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
+	if ((t = fv_memory_new(1, sizeof(*t), err)) == NULL)
 		return NULL;
-	s->inside_known = fv_analysis_inside_known(context);
-	s->suspect = context->focus.suspect;
-	if (fv_counts_init(
-		&s->narrow, bytes == 0 ? FV_LEDGER_BYTES : bytes, err) == -1 ||
-	    fv_ledger_init(&s->wide, KEY_WORDS, POPULATIONS, 0, &context->room,
-		err) == -1) {
-		state_free(s);
+	if (fv_signature_tally_init(t, context, err) == -1) {
+		state_free(t);
 		return NULL;
 	}
-	return s;
+	return t;
 }
 
 static int
-count_wide(struct state *s, const uint64_t key[KEY_WORDS], uint64_t all,
-    uint64_t suspect, struct fv_err *err)
+add(void *state, const struct fv_analysis_context *context,
+    const struct fv_analysis_batch *batch, struct fv_err *err)
 {
-	uint64_t *value = fv_ledger_at(&s->wide, key,
-	    fv_tally_hash(&s->wide.tally, key, KEY_WORDS), KEY_WORDS, err);
-
-	if (value == NULL)
-		return fv_err_within(err, "signatures");
-	value[ALL] += all;
-	value[SUSPECT] += suspect;
-	return 0;
+	(void)context;
+	return fv_signature_tally_add(state, batch, err);
 }
 
-/* Whether a signature fits one word. */
-static bool
-is_narrow(uint64_t packets, uint64_t bytes)
-{
-	return packets >> PACKETS_BITS == 0 && bytes >> BYTES_BITS == 0;
-}
-
-static uint64_t
-pack(uint64_t what, uint64_t packets, uint64_t bytes)
-{
-	return what << WHAT_AT | packets << PACKETS_AT | bytes;
-}
-
-static void
-unpack(uint64_t narrow, uint64_t key[KEY_WORDS])
-{
-	key[WHAT] = narrow >> WHAT_AT;
-	key[PACKETS] = narrow >> PACKETS_AT & ((1 << PACKETS_BITS) - 1);
-	key[BYTES] = narrow & ((1 << BYTES_BITS) - 1);
-}
-
-/* Give to the ledger all that is in ${from}. */
 static int
-widen(struct state *s, const struct fv_counts *from, struct fv_err *err)
+merge(void *into, const void *from, const struct fv_analysis_context *context,
+    struct fv_err *err)
 {
-	const struct fv_counts_slot *slot;
-	uint64_t key[KEY_WORDS];
-	size_t i;
-
-	for (i = 0; from->slot != NULL && i <= from->mask; i++) {
-		slot = &from->slot[i];
-		if (slot->count[ALL] == 0)
-			continue;
-		unpack(slot->key, key);
-		if (count_wide(s, key, slot->count[ALL], slot->count[SUSPECT],
-			err) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-/* There was no more room: go on without the narrow keys. */
-static int
-overflow(struct state *s, struct fv_err *err)
-{
-	if (s->overflowed)
-		return 0;
-	s->overflowed = true;
-	if (widen(s, &s->narrow, err) == -1)
-		return -1;
-	fv_counts_free(&s->narrow);
-	return 0;
+	(void)context;
+	return fv_signature_tally_merge(into, from, err);
 }
 
 static bool
@@ -153,171 +72,16 @@ is_icmp(uint8_t protocol)
 	return protocol == ICMP || protocol == ICMPV6;
 }
 
-static uint64_t
-what(uint8_t protocol, uint16_t port, uint8_t type, uint8_t code, uint8_t flags)
-{
-	if (is_icmp(protocol))
-		port = (uint16_t)(type << 8 | code);
-	return (uint64_t)protocol << PROTOCOL_AT | (uint64_t)port << PORT_AT |
-	    flags;
-}
-
-/* Outward rows, as signatures; at most AHEAD. */
-struct some {
-	uint32_t row[AHEAD];
-	uint64_t what[AHEAD];
-	uint64_t narrow[AHEAD];
-	uint8_t suspect[AHEAD]; /* whether the suspect sent it */
-	size_t n;
-	bool all_narrow;
-};
-
-static void
-look(const struct state *s, const struct fv_analysis_batch *batch, size_t from,
-    size_t rows, struct some *some)
-{
-	const uint32_t *source = batch->column[FV_FLOW_SOURCE];
-	const uint16_t *port = batch->column[FV_FLOW_DESTINATION_PORT];
-	const uint8_t *protocol = batch->column[FV_FLOW_PROTOCOL];
-	const uint8_t *type = batch->column[FV_FLOW_ICMP_TYPE];
-	const uint8_t *code = batch->column[FV_FLOW_ICMP_CODE];
-	const uint8_t *flags = batch->column[FV_FLOW_TCP_FLAGS];
-	const uint64_t *packets = batch->column[FV_FLOW_PACKETS];
-	const uint64_t *bytes = batch->column[FV_FLOW_BYTES];
-	uint64_t any_packets = 0, any_bytes = 0;
-	size_t i, k;
-
-	some->n = fv_analysis_outward_rows(batch->column[FV_FLOW_DIRECTION],
-	    from, rows, s->inside_known, some->row);
-	for (k = 0; k < some->n; k++) {
-		i = some->row[k];
-		some->what[k] =
-		    what(protocol[i], port[i], type[i], code[i], flags[i]);
-		some->narrow[k] = pack(some->what[k], packets[i], bytes[i]);
-		some->suspect[k] = source[i] == s->suspect;
-		any_packets |= packets[i];
-		any_bytes |= bytes[i];
-	}
-	some->all_narrow = is_narrow(any_packets, any_bytes);
-}
-
-/* One row, wherever it belongs. */
-static int
-count_row(struct state *s, const struct fv_analysis_batch *batch,
-    const struct some *some, size_t k, struct fv_err *err)
-{
-	const uint64_t *packets = batch->column[FV_FLOW_PACKETS];
-	const uint64_t *bytes = batch->column[FV_FLOW_BYTES];
-	size_t i = some->row[k];
-	const uint64_t key[KEY_WORDS] = { some->what[k], packets[i], bytes[i] };
-
-	if (!s->overflowed && is_narrow(packets[i], bytes[i])) {
-		if (fv_counts_add(&s->narrow, some->narrow[k], some->suspect[k],
-			err) == 0)
-			return 0;
-		if (err->code != FV_ELIMIT || overflow(s, err) == -1)
-			return fv_err_within(err, "signatures");
-	}
-	return count_wide(s, key, 1, some->suspect[k], err);
-}
-
-static int
-count_some(struct state *s, const struct fv_analysis_batch *batch,
-    const struct some *some, struct fv_err *err)
-{
-	size_t k = 0;
-
-	for (k = 0; k < some->n; k++)
-		s->records[SUSPECT] += some->suspect[k];
-	s->records[ALL] += some->n;
-	k = 0;
-	if (some->all_narrow && !s->overflowed) {
-		for (; k < some->n; k++)
-			fv_counts_prefetch(&s->narrow, some->narrow[k]);
-		for (k = 0; k < some->n; k++)
-			if (fv_counts_add(&s->narrow, some->narrow[k],
-				some->suspect[k], err) == -1)
-				break;
-	}
-	for (; k < some->n; k++)
-		if (count_row(s, batch, some, k, err) == -1)
-			return -1;
-	return 0;
-}
-
-static int
-add(void *state, const struct fv_analysis_context *context,
-    const struct fv_analysis_batch *batch, struct fv_err *err)
-{
-	struct some some;
-	size_t i, rows;
-
-	(void)context;
-	for (i = 0; i < batch->rows; i += rows) {
-		rows = batch->rows - i < AHEAD ? batch->rows - i : AHEAD;
-		look(state, batch, i, rows, &some);
-		if (count_some(state, batch, &some, err) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-/* Enter what ${slot} of another state has. */
-static int
-merge_slot(
-    struct state *s, const struct fv_counts_slot *slot, struct fv_err *err)
-{
-	uint64_t key[KEY_WORDS];
-
-	if (slot->count[ALL] == 0)
-		return 0;
-	if (!s->overflowed) {
-		if (fv_counts_enter(&s->narrow, slot->key, slot->count, err) ==
-		    0)
-			return 0;
-		if (err->code != FV_ELIMIT || overflow(s, err) == -1)
-			return fv_err_within(err, "signatures");
-	}
-	unpack(slot->key, key);
-	return count_wide(s, key, slot->count[ALL], slot->count[SUSPECT], err);
-}
-
-static int
-merge(void *into, const void *from, const struct fv_analysis_context *context,
-    struct fv_err *err)
-{
-	const struct state *f = from;
-	const struct fv_counts_slot *slot = f->narrow.slot;
-	struct state *s = into;
-	size_t i;
-
-	(void)context;
-	for (i = 0; i < POPULATIONS; i++)
-		s->records[i] += f->records[i];
-	if (f->overflowed && overflow(s, err) == -1)
-		return -1;
-	for (i = 0; slot != NULL && i <= f->narrow.mask; i++) {
-		if (!s->overflowed && i + MERGE_AHEAD <= f->narrow.mask)
-			fv_counts_prefetch(
-			    &s->narrow, slot[i + MERGE_AHEAD].key);
-		if (merge_slot(s, &slot[i], err) == -1)
-			return -1;
-	}
-	if (fv_ledger_merge(&s->wide, &f->wide, err) == -1)
-		return fv_err_within(err, "signatures");
-	return 0;
-}
-
 static uint8_t
 protocol_of(const uint64_t *key)
 {
-	return (uint8_t)(key[WHAT] >> PROTOCOL_AT);
+	return (uint8_t)(key[WHAT] >> FV_SIGNATURE_PROTOCOL_AT);
 }
 
 static uint16_t
 port_of(const uint64_t *key)
 {
-	return (uint16_t)(key[WHAT] >> PORT_AT);
+	return (uint16_t)(key[WHAT] >> FV_SIGNATURE_PORT_AT);
 }
 
 /* The flags, in the order in which flow tools print them. */
@@ -381,6 +145,7 @@ struct findings {
 struct found {
 	struct findings in[POPULATIONS];
 	uint64_t printed[FV_COUNT(printed)];
+	uint64_t sizes; /* bit n: a row of n bytes is printed; n < 64 */
 };
 
 static void
@@ -412,41 +177,16 @@ find(void *arg, const uint64_t *entry)
 
 	rank(&f->in[ALL], entry, entry[KEY_WORDS + ALL]);
 	rank(&f->in[SUSPECT], entry, entry[KEY_WORDS + SUSPECT]);
-	if (entry[PACKETS] != 1 || entry[KEY_WORDS + SUSPECT] == 0)
+	/* Most have a size that is in none of the rows printed. */
+	if (entry[PACKETS] != 1 || entry[KEY_WORDS + SUSPECT] == 0 ||
+	    entry[BYTES] >= 64 || (f->sizes >> entry[BYTES] & 1) == 0)
 		return;
 	for (i = 0; i < FV_COUNT(printed); i++)
 		if (entry[BYTES] == printed[i].bytes &&
 		    entry[WHAT] ==
-			what(printed[i].protocol, printed[i].port, 0, 0,
+			fv_signature_what(printed[i].protocol, printed[i].port,
 			    printed[i].flags))
 			f->printed[i] += entry[KEY_WORDS + SUSPECT];
-}
-
-/* The same over narrow keys, where the printed rows can be looked up. */
-static void
-find_narrow(struct found *f, const struct fv_counts *c)
-{
-	const struct fv_counts_slot *slot;
-	uint64_t key[KEY_WORDS];
-	size_t i;
-
-	if (c->slot == NULL)
-		return;
-	for (i = 0; i <= c->mask; i++) {
-		slot = &c->slot[i];
-		if (slot->count[ALL] == 0)
-			continue;
-		unpack(slot->key, key);
-		rank(&f->in[ALL], key, slot->count[ALL]);
-		rank(&f->in[SUSPECT], key, slot->count[SUSPECT]);
-	}
-	for (i = 0; i < FV_COUNT(printed); i++) {
-		slot = fv_counts_slot(c,
-		    pack(what(printed[i].protocol, printed[i].port, 0, 0,
-			     printed[i].flags),
-			1, printed[i].bytes));
-		f->printed[i] += slot->count[SUSPECT];
-	}
 }
 
 static bool
@@ -533,16 +273,17 @@ static int
 finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
 {
-	const struct state *s = state;
+	const struct fv_signature_tally *t = state;
 	struct found found = { .in = { { .ntop = 0 } } };
 	bool suspect;
 	size_t k;
 
 	for (k = 0; k < POPULATIONS; k++)
-		found.in[k].records = s->records[k];
-	find_narrow(&found, &s->narrow);
-	if (fv_ledger_each(&s->wide, find, &found, err) == -1)
-		return fv_err_within(err, "signatures");
+		found.in[k].records = t->records[k];
+	for (k = 0; k < FV_COUNT(printed); k++)
+		found.sizes |= UINT64_C(1) << printed[k].bytes;
+	if (fv_signature_tally_each(t, find, &found, err) == -1)
+		return -1;
 	fv_result_section(r, "R23",
 	    "Signatures: count pro dPort flags packets bytes",
 	    "Outbound records by protocol, destination port, TCP flags of "
@@ -575,12 +316,7 @@ const struct fv_analysis fv_signatures_analysis = {
 	.name = "signatures",
 	.description = "The most frequent combinations of protocol, port, "
 		       "flags, packets and bytes.",
-	.columns = FV_ANALYSIS_COLUMN(SOURCE) |
-	    FV_ANALYSIS_COLUMN(DESTINATION_PORT) |
-	    FV_ANALYSIS_COLUMN(PROTOCOL) | FV_ANALYSIS_COLUMN(ICMP_TYPE) |
-	    FV_ANALYSIS_COLUMN(ICMP_CODE) | FV_ANALYSIS_COLUMN(TCP_FLAGS) |
-	    FV_ANALYSIS_COLUMN(DIRECTION) | FV_ANALYSIS_COLUMN(PACKETS) |
-	    FV_ANALYSIS_COLUMN(BYTES),
+	.columns = FV_SIGNATURE_COLUMNS,
 	.closer = true,
 	.needs = { &fv_destinations_analysis },
 	.init = init,

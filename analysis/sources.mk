@@ -5,6 +5,7 @@ ANALYSIS := \
 	analysis/behind_address.c \
 	analysis/counts.c \
 	analysis/density.c \
+	analysis/destination_sets.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
 	analysis/divergence.c \
@@ -28,7 +29,6 @@ ANALYSIS := \
 	analysis/observations.c \
 	analysis/occupancy.c \
 	analysis/occupancy_tables.c \
-	analysis/population.c \
 	analysis/port_profile.c \
 	analysis/port_zero.c \
 	analysis/ports.c \
@@ -49,13 +49,14 @@ ANALYSIS := \
 	analysis/segments.c \
 	analysis/service_table.c \
 	analysis/services.c \
+	analysis/signature_tally.c \
 	analysis/signatures.c \
 	analysis/site_comparison.c \
 	analysis/source_ports.c \
 	analysis/sources.c \
-	analysis/suspect.c \
 	analysis/tally.c \
 	analysis/textbuf.c \
+	analysis/the_data.c \
 	analysis/tunnels.c \
 	analysis/units.c \
 	analysis/urns.c \

@@ -23,6 +23,7 @@
 	X(column_packer)      \
 	X(compressed)         \
 	X(counters)           \
+	X(counts)             \
 	X(crate)              \
 	X(cryptopan)          \
 	X(cursor)             \
@@ -32,6 +33,7 @@
 	X(decode_transport)   \
 	X(density)            \
 	X(describe)           \
+	X(destination_sets)   \
 	X(destinations)       \
 	X(digest)             \
 	X(digits)             \
@@ -58,6 +60,7 @@
 	X(join)               \
 	X(key)                \
 	X(key_file)           \
+	X(lanes)              \
 	X(layout)             \
 	X(ledger)             \
 	X(linktype)           \

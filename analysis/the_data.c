@@ -1,7 +1,7 @@
-#include "analysis/population.h"
+#include "analysis/the_data.h"
 
 void
-fv_population_put(const struct fv_analysis_context *c, size_t addresses,
+fv_the_data_put(const struct fv_analysis_context *c, size_t addresses,
     uint64_t rows, struct fv_result *r)
 {
 	static const char *const records[] = {

@@ -8,10 +8,11 @@
  * would need more memory than the pairs may have, nothing is chosen here,
  * and fv_destinations_analysis reads the rows again.
  */
-#include "analysis/suspect.h"
+#include "analysis/destination_sets.h"
 
 #include <stdlib.h>
 
+#include "analysis/registry.h"
 #include "base/memory.h"
 
 enum { WORD_BITS = 64 };
@@ -47,11 +48,28 @@ count_internal(const struct fv_analysis_context *context)
 }
 
 bool
-fv_suspect_fits(const struct fv_analysis_context *context, size_t room)
+fv_destination_sets_fit(const struct fv_analysis_context *context, size_t room)
 {
 	size_t sets = count_internal(context) + 1;
 
 	return sets > 1 && sets <= room / sizeof(uint64_t) / words_of(context);
+}
+
+bool
+fv_destination_sets_are_enough(const struct fv_analysis *const *asked, size_t n,
+    const struct fv_analysis_context *context, size_t room)
+{
+	bool needed = false;
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		if (asked[i] == &fv_destinations_analysis)
+			return false;
+		for (k = 0; k < FV_ANALYSIS_NEEDS; k++)
+			needed |=
+			    asked[i]->needs[k] == &fv_destinations_analysis;
+	}
+	return needed && fv_destination_sets_fit(context, room);
 }
 
 static void
@@ -207,9 +225,9 @@ finish(const void *state, const struct fv_analysis_context *context,
 	return 0;
 }
 
-const struct fv_analysis fv_suspect_analysis = {
+const struct fv_analysis fv_destination_sets_analysis = {
 	.ids = "",
-	.name = "suspect",
+	.name = "destination_sets",
 	.description = "Which host sent to most destinations.",
 	.columns = FV_ANALYSIS_COLUMN(SOURCE) |
 	    FV_ANALYSIS_COLUMN(DESTINATION) | FV_ANALYSIS_COLUMN(DIRECTION),
