@@ -238,6 +238,19 @@ void fv_analysis_host(struct fv_result *result,
     const struct fv_analysis_context *context, size_t rank, size_t host);
 
 /*
+ * Masked labels are ranks.  In a table that names addresses more than once,
+ * those are of the order in which it names them: an address has one rank,
+ * whatever its rows.
+ */
+struct fv_analysis_ranks {
+	size_t host[2 * FV_RESULT_ROWS_KEPT]; /* two in a row, at most */
+	size_t n;
+};
+
+/* The rank of ${host}, which is entered if it is new. */
+size_t fv_analysis_rank(struct fv_analysis_ranks *ranks, size_t host);
+
+/*
  * fv_analysis_suspect(result, context):
  * Add the fact of which host the section is about, R15's; or a note that
  * there is none, and return false.

@@ -26,6 +26,8 @@ static const struct {
 	[FV_TUNNELS_OPENVPN] = { "OpenVPN", "port 1194", true, true },
 	[FV_TUNNELS_OLD] = { "GRE, PPTP, L2TP", "GRE, TCP 1723, UDP 1701",
 	    false, true },
+	[FV_TUNNELS_TLS] = { "Mail and push over TLS",
+	    "TCP 465, 993, 995, 5223, 5228", true, false },
 };
 
 /*
