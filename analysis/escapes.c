@@ -267,7 +267,7 @@ put_facts(
 	}
 	fv_result_fact(r, "encrypted", "Bytes encrypted, by port", NULL);
 	fv_analysis_share(r, sealed.bytes, s->all.bytes);
-	fv_result_fact(r, "tunnel", "Packets in tunnels", "0.09 %");
+	fv_result_fact(r, "tunnel", "Packets in tunnels", NULL);
 	fv_analysis_share(r, tunnel.packets, s->all.packets);
 	if (s->days_full)
 		return;

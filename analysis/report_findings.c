@@ -77,8 +77,9 @@ static const struct {
 		"IPv6 has {R28f.ipv6} of all packets, and as much as "
 		"{R28f.tunnelled} is IPv6 inside IPv4." } },
 	{ "Who knocks at doors, and who calls home",
-	    { "Addresses that scan: {R28d.scanners}, of {R28d.contacts} "
-	      "first contacts of all of them {R28d.answered} answered.",
+	    { "Of {R28d.contacts} first contacts over TCP that went out, "
+	      "{R28d.answered} were answered; addresses that scan: "
+	      "{R28d.scanners}.",
 		"Beacons, regular as a clock: {R28e.beacons}." } },
 };
 

@@ -382,7 +382,7 @@ put(const struct state *s, struct address *a,
 		known += a[i].one_way ? 0 : a[i].contacts;
 	}
 	one_way = known == 0;
-	fv_result_fact(r, "scanners", "Addresses that scan", "?");
+	fv_result_fact(r, "scanners", "Addresses that scan", NULL);
 	fv_result_count(r, scans);
 	fv_result_fact(r, "flagged", "that a random walk would flag", NULL);
 	if (one_way)

@@ -42,11 +42,11 @@ SYN = 2
 
 # Applications of the generator whose payload nobody on the way can read.
 SEALED = {b'https', b'quic', b'ssh', b'dot', b'wireguard', b'openvpn', b'esp',
-          b'ipsec-nat'}
+          b'ipsec-nat', b'imap-tls', b'push-apple', b'push-google'}
 # Likewise, on ports that R28b takes for nothing.
-SEALED_ELSEWHERE = {b'imap-tls', b'push-apple', b'push-google', b'video-call'}
+SEALED_ELSEWHERE = {b'video-call'}
 SEALED_KINDS = {'HTTPS', 'QUIC', 'DNS over TLS', 'DNS over QUIC', 'SSH', 'IPsec',
-                'WireGuard', 'OpenVPN'}
+                'WireGuard', 'OpenVPN', 'Mail and push over TLS'}
 
 # Planted: period in seconds, by how much a wait may differ, how many contacts.
 BEACONS = [(period, jitter, contacts)
