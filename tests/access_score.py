@@ -139,11 +139,14 @@ def encryption(check, truth, r):
           abs(said - by_port) < 0.001 * whole)
 
 
-def scanning(check, suspect, r):
-    found = [h for h in rows(r['R28d'], 'addresses') if h['verdict'] != '-']
-    planted = 1 if suspect == 'scanner' else 0
+def scanning(check, month, truth, suspect, r):
+    found = {h['host']['label'] for h in rows(r['R28d'], 'addresses') if h['verdict'] != '-'}
+    with h5py.File(truth) as f:
+        role = f['addresses/role'][:]
+    planted = {month.host['address'][month.number[int(a)]].decode()
+               for a in np.flatnonzero(role == b'suspect-scanner')}
     check(f'scanners: planted, found (the suspicious host: {suspect})',
-          f'{planted}  {len(found)}', len(found) == planted)
+          f'{len(planted)}  {len(found)}', found == planted)
 
 
 def share(month, truth, dataset):
@@ -267,7 +270,7 @@ def main():
                 truth = os.path.join(directory, 'month', 'truth.h5')
                 r = report(flowveil, month.dataset)
                 print(f'seed {seed}, {profile}, suspicious host: {suspect}')
-                scanning(check, suspect, r)
+                scanning(check, month, truth, suspect, r)
                 if suspect == 'scanner':
                     continue
                 occupancy(check, month, truth, r)
