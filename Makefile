@@ -165,10 +165,11 @@ run-reference: all
 	tests/reference_check.py --scale 0.05 $(OUT)/month
 	tests/reference_truth.py $(OUT)/month
 	tests/reference_tshark $(OUT)/month
-# What is inferred: changes of hosts against the truth, and weights against the
-# fit that they come from.
+# What is inferred: changes of hosts and the results of R28 against the truth, and
+# weights against the fit that they come from.
 run-inference: all
 	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/segmentation_score.py
+	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/access_score.py
 	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/fit_who_am_i.py --check
 run-replay: $(TESTS_FUZZ:%=run-replay-%) run-mutate
 run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%

@@ -87,6 +87,18 @@ fv_analysis_host(struct fv_result *result,
 	fv_result_host(result, rank, label);
 }
 
+size_t
+fv_analysis_rank(struct fv_analysis_ranks *k, size_t host)
+{
+	size_t i;
+
+	for (i = 0; i < k->n && k->host[i] != host; i++)
+		;
+	if (i == k->n)
+		k->host[k->n++] = host;
+	return i + 1;
+}
+
 bool
 fv_analysis_suspect(
     struct fv_result *result, const struct fv_analysis_context *context)

@@ -367,7 +367,8 @@ put_beacons(const struct state *s, const struct finding *f,
     const struct fv_analysis_context *c, struct fv_result *r)
 {
 	const struct beacon *b;
-	size_t i;
+	struct fv_analysis_ranks ranks = { .n = 0 };
+	size_t i, host, far;
 
 	fv_result_table(r, "beacons", "The most regular");
 	fv_result_column(
@@ -386,8 +387,10 @@ put_beacons(const struct state *s, const struct finding *f,
 	fv_result_shown(r, TOP, f->nbeacons);
 	for (i = 0; i < f->nbeacons && i < FV_RESULT_ROWS_KEPT; i++) {
 		b = &f->beacon[i];
-		fv_analysis_host(r, c, i + 1, s->in.host[b->unit]);
-		fv_analysis_host(r, c, i + 1, (size_t)(b->whom >> 32));
+		host = s->in.host[b->unit];
+		far = (size_t)(b->whom >> 32);
+		fv_analysis_host(r, c, fv_analysis_rank(&ranks, host), host);
+		fv_analysis_host(r, c, fv_analysis_rank(&ranks, far), far);
 		fv_result_text(r, "%s %u",
 		    (b->whom & 255) == UDP ? "UDP" : "TCP",
 		    (unsigned)(b->whom >> 8 & 0xffff));

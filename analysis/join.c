@@ -178,6 +178,31 @@ new_host(struct fv_join *j, uint64_t hash, const struct fv_host *h,
 	return 0;
 }
 
+/*
+ * Room for the hosts of the first part, most of which will be entered, at
+ * once: to grow into it is to copy it all several times.
+ */
+static int
+reserve_hosts(struct fv_join *j, size_t n, struct fv_err *err)
+{
+	void *grown;
+
+	if (j->any)
+		return 0;
+	grown = fv_memory_grow(j->hosts, &j->hosts_capacity, n,
+	    sizeof(*j->hosts), FV_JOIN_HOSTS_LIMIT, err);
+	if (grown == NULL)
+		return fv_err_within(err, "hosts");
+	j->hosts = grown;
+	grown = fv_memory_grow(j->host_space, &j->spaces_of_hosts_capacity, n,
+	    sizeof(*j->host_space), FV_JOIN_HOSTS_LIMIT, err);
+	if (grown == NULL)
+		return fv_err_within(err, "hosts");
+	j->host_space = grown;
+	fv_hashmap_free(&j->index);
+	return fv_hashmap_init(&j->index, n, err);
+}
+
 /* Enter the hosts of ${part}, whose site i is ${site}[i] of all. */
 static int
 enter_hosts(struct fv_join *j, const struct fv_join_part *part,
@@ -195,7 +220,8 @@ enter_hosts(struct fv_join *j, const struct fv_join_part *part,
 	for (i = 0; i < part->nsites; i++)
 		if (enter_space(j, key, site[i], &space[i], err) == -1)
 			goto out;
-	if (enter_space(j, key, FV_NO_ROW, &alone, err) == -1)
+	if (enter_space(j, key, FV_NO_ROW, &alone, err) == -1 ||
+	    reserve_hosts(j, part->nhosts, err) == -1)
 		goto out;
 	for (i = 0; i < part->nhosts; i++) {
 		h = &part->hosts[i];

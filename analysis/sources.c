@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/join.h"
+#include "analysis/lanes.h"
 #include "base/memory.h"
 #include "datasets/door.h"
 
@@ -19,6 +20,7 @@ struct source {
 	uint64_t chunks_before; /* chunks of the datasets before */
 	uint32_t *host;         /* common number of each of its hosts */
 	size_t nhosts;
+	bool same;       /* each has its own number, as in the first dataset */
 	uint32_t *stack; /* likewise, of each of its stacks */
 	size_t nstacks;
 	uint32_t captures_before;
@@ -138,6 +140,9 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 		    records_of(src->reader), stacks, src->nstacks };
 	src->captures_before = (uint32_t)fv_join_context(s->join)->ncaptures;
 	rc = fv_join_add(s->join, &part, src->host, src->stack, err);
+	src->same = true;
+	for (i = 0; i < src->nhosts; i++)
+		src->same &= src->host[i] == i;
 	for (i = 0; i < FV_FLOW_COLUMNS; i++)
 		if (fv_reader_dropped(src->reader, FV_TABLE_FLOWS, i))
 			s->dropped |= UINT32_C(1) << i;
@@ -174,11 +179,8 @@ static int
 check_numbers(const uint32_t *number, size_t n, size_t limit,
     const char *column, struct fv_err *err)
 {
-	uint32_t largest = 0;
-	size_t i;
+	uint32_t largest = fv_lanes_largest_u32(number, n);
 
-	for (i = 0; i < n; i++)
-		largest = number[i] > largest ? number[i] : largest;
 	if (n > 0 && largest >= limit)
 		return fv_err_set(err, FV_EFORMAT,
 		    "flows/%s: row %" PRIu32 " of a table of %zu", column,
@@ -208,11 +210,8 @@ check_stacks(
 static int
 check_directions(const uint8_t *direction, size_t n, struct fv_err *err)
 {
-	uint8_t largest = 0;
-	size_t i;
+	uint8_t largest = fv_lanes_largest_u8(direction, n);
 
-	for (i = 0; i < n; i++)
-		largest = direction[i] > largest ? direction[i] : largest;
 	if (largest >= FV_ANALYSIS_DIRECTIONS)
 		return fv_err_set(err, FV_EFORMAT,
 		    "flows/direction: code %u is none", (unsigned)largest);
@@ -235,7 +234,7 @@ check_rows(const struct source *src, uint32_t columns,
 		if (check_numbers(number, n, src->nhosts,
 			column_of(ends[k])->name, err) == -1)
 			return -1;
-		for (i = 0; i < n; i++)
+		for (i = 0; i < n && !src->same; i++)
 			number[i] = src->host[number[i]];
 	}
 	if (wanted(columns, FV_FLOW_CAPTURE)) {

@@ -9,6 +9,7 @@ TESTS_UNIT := \
 	tests/unit/oracle.c \
 	tests/unit/release_bed.c \
 	tests/unit/rows.c \
+	tests/unit/scan_bed.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
 	tests/unit/test_address_rules.c \
@@ -27,6 +28,7 @@ TESTS_UNIT := \
 	tests/unit/test_column_packer.c \
 	tests/unit/test_compressed.c \
 	tests/unit/test_counters.c \
+	tests/unit/test_counts.c \
 	tests/unit/test_crate.c \
 	tests/unit/test_cryptopan.c \
 	tests/unit/test_cursor.c \
@@ -42,6 +44,7 @@ TESTS_UNIT := \
 	tests/unit/test_decoder.c \
 	tests/unit/test_density.c \
 	tests/unit/test_describe.c \
+	tests/unit/test_destination_sets.c \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_digits.c \
@@ -73,6 +76,7 @@ TESTS_UNIT := \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
 	tests/unit/test_key_wrap.c \
+	tests/unit/test_lanes.c \
 	tests/unit/test_layout.c \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \

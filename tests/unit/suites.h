@@ -25,6 +25,7 @@
 	X(column_packer)      \
 	X(compressed)         \
 	X(counters)           \
+	X(counts)             \
 	X(crate)              \
 	X(cryptopan)          \
 	X(cursor)             \
@@ -40,6 +41,7 @@
 	X(decoder)            \
 	X(density)            \
 	X(describe)           \
+	X(destination_sets)   \
 	X(destinations)       \
 	X(digest)             \
 	X(digits)             \
@@ -71,6 +73,7 @@
 	X(key)                \
 	X(key_file)           \
 	X(key_wrap)           \
+	X(lanes)              \
 	X(layout)             \
 	X(ledger)             \
 	X(linktype)           \
