@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/workers.h"
+#include "datasets/flow.h"
 #include "datasets/schema.h"
 
 /* A place: "captures/ipv6_extension_short" and the like. */
@@ -66,8 +67,10 @@ is_allowed(const struct column *c, uint64_t value)
 	const struct fv_column *s = c->column;
 	const struct fv_flag *flag;
 
+	/* The mark of nothing: 0, and where 0 is a row, no row. */
 	if (c->dropped)
-		return value == 0;
+		return value == 0 ||
+		    (s->refers_to != NULL && value == FV_NO_ROW);
 	/* The one binned field; other binnings have other names. */
 	if (s->technique != NULL && strcmp(s->name, "ttl") == 0)
 		return is_initial_ttl(value);

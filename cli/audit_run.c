@@ -180,33 +180,43 @@ audit_columns(struct fv_audit *a)
 	return 0;
 }
 
+/* Whether a policy dropped a column of /captures. */
+static bool
+is_dropped(const struct fv_audit *a, const char *column)
+{
+	const struct fv_table *table = &fv_schema_tables[FV_TABLE_CAPTURES];
+	int number = fv_schema_column(table, column);
+
+	return number != -1 &&
+	    fv_reader_dropped(a->reader, FV_TABLE_CAPTURES, (size_t)number);
+}
+
 /* What of one capture is otherwise than the dataset says. */
-static uint64_t
+static void
 compare_capture(struct fv_audit *a, uint64_t number,
     const struct fv_capture_row *here, const struct fv_capture_row *there)
 {
-	const struct fv_table *table = &fv_schema_tables[FV_TABLE_CAPTURES];
 	struct fv_audit_verdict *v = a->v;
-	uint64_t before = v->gate[FV_AUDIT_CAPTURES].findings;
-	int i, column;
+	int i;
 
-	if (here->side != there->side)
+	if (here->side != there->side && !is_dropped(a, "side"))
 		fv_audit_verdict_find(v, FV_AUDIT_CAPTURES,
 		    "capture %" PRIu64
 		    ": is labelled otherwise (--inbound, --outbound)",
 		    number);
-	if (here->link_type != there->link_type ||
-	    here->snapshot_length != there->snapshot_length ||
-	    here->interfaces != there->interfaces)
+	if ((here->link_type != there->link_type &&
+		!is_dropped(a, "link_type")) ||
+	    (here->snapshot_length != there->snapshot_length &&
+		!is_dropped(a, "snapshot_length")) ||
+	    (here->interfaces != there->interfaces &&
+		!is_dropped(a, "interfaces")))
 		fv_audit_verdict_find(v, FV_AUDIT_CAPTURES,
 		    "capture %" PRIu64
 		    ": link type, snapshot length or interfaces differ",
 		    number);
 	for (i = 0; i < FV_COUNTERS; i++) {
-		column = fv_schema_column(table, fv_counter_info[i].column);
 		if (here->counter[i] == there->counter[i] ||
-		    fv_reader_dropped(
-			a->reader, FV_TABLE_CAPTURES, (size_t)column))
+		    is_dropped(a, fv_counter_info[i].column))
 			continue;
 		fv_audit_verdict_find(v, FV_AUDIT_CAPTURES,
 		    "capture %" PRIu64 ": %s is %" PRIu64 " here, and %" PRIu64
@@ -214,7 +224,6 @@ compare_capture(struct fv_audit *a, uint64_t number,
 		    number, fv_counter_info[i].column, here->counter[i],
 		    there->counter[i]);
 	}
-	return v->gate[FV_AUDIT_CAPTURES].findings - before;
 }
 
 /* Devices are those of all packets where each packet is a record. */
@@ -262,7 +271,7 @@ audit_captures(struct fv_audit *a)
 		    h->ncaptures, n);
 	else
 		for (i = 0; i < n; i++)
-			(void)compare_capture(a, i, &h->captures[i], &rows[i]);
+			compare_capture(a, i, &h->captures[i], &rows[i]);
 	free(rows);
 	fv_audit_verdict_pass(a->v, FV_AUDIT_CAPTURES,
 	    "%zu captures in the order of the dataset, %" PRIu64
