@@ -9,6 +9,7 @@
 #include "anonymize/key.h"
 #include "base/memory.h"
 #include "cli/address_text.h"
+#include "cli/key_source.h"
 
 /* Lines at a time: enough for the cipher, and soon answered. */
 enum { BATCH = 4096 };
@@ -108,4 +109,33 @@ fv_anonymize_addresses(struct fv_mapping *mapping, FILE *in, FILE *out,
 	fv_key_wipe(list, sizeof(*list));
 	free(list);
 	return rc;
+}
+
+enum fv_status
+fv_anonymize_addresses_command(const struct fv_command *self,
+    const char *source, const struct fv_mapping_arguments *arguments,
+    const struct fv_anonymize_addresses_options *options)
+{
+	struct fv_mapping_options how;
+	struct fv_mapping *mapping = NULL;
+	enum fv_status status = FV_STATUS_DONE;
+	struct fv_key *key = NULL;
+	uint64_t skipped = 0;
+	struct fv_err err;
+
+	if (fv_mapping_arguments_take(arguments, &how, &err) == -1 ||
+	    (key = fv_key_source_open(source, &err)) == NULL ||
+	    (mapping = fv_mapping_new(key, &how, &err)) == NULL ||
+	    fv_anonymize_addresses(
+		mapping, stdin, stdout, options, &skipped, &err) == -1)
+		status = fv_command_failed(self, &err);
+	fv_mapping_free(mapping);
+	fv_key_free(key);
+	if (status != FV_STATUS_DONE || skipped == 0)
+		return status;
+	(void)fprintf(stderr,
+	    "flowveil %s: %" PRIu64 " lines without an address were passed "
+	    "over\n",
+	    self->name, skipped);
+	return FV_STATUS_DAMAGED;
 }

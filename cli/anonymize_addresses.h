@@ -8,12 +8,32 @@
 #include "anonymize/mapping.h"
 #include "base/attributes.h"
 #include "base/err.h"
+#include "cli/command.h"
+#include "cli/mapping_arguments.h"
 
 /* What `anonymize --addresses` may be asked for. */
 struct fv_anonymize_addresses_options {
 	bool skip_bad; /* pass over lines that hold no address */
 	bool classes;  /* print the class behind each pseudonym */
 };
+
+/* Options for them; ${member} of ${context} is such a struct. */
+#define FV_ANONYMIZE_ADDRESSES_OPTIONS(context, member)                      \
+	{ "classes", 0, NULL, "print each one's class behind a tab", NULL,   \
+		offsetof(context, member.classes) },                         \
+	{                                                                    \
+		"skip-bad", 0, NULL, "pass over lines that hold no address", \
+		    NULL, offsetof(context, member.skip_bad)                 \
+	}
+
+/*
+ * fv_anonymize_addresses_command(self, source, mapping, options):
+ * All of it: from standard input to standard output, under the key from
+ * ${source} and as ${mapping} says.  Faults are told on stderr.
+ */
+enum fv_status fv_anonymize_addresses_command(const struct fv_command *self,
+    const char *source, const struct fv_mapping_arguments *mapping,
+    const struct fv_anonymize_addresses_options *options);
 
 /*
  * fv_anonymize_addresses(mapping, in, out, options, skipped, err):

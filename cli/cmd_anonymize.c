@@ -1,9 +1,5 @@
-#include <inttypes.h>
 #include <stddef.h>
-#include <stdio.h>
 
-#include "anonymize/key.h"
-#include "anonymize/mapping.h"
 #include "cli/anonymize_addresses.h"
 #include "cli/command.h"
 #include "cli/key_source.h"
@@ -16,34 +12,6 @@ struct anonymize_arguments {
 	struct fv_mapping_arguments mapping;
 	struct fv_anonymize_addresses_options list;
 };
-
-static enum fv_status
-run_addresses(
-    const struct fv_command *self, const struct anonymize_arguments *a)
-{
-	struct fv_mapping_options options;
-	struct fv_mapping *mapping = NULL;
-	enum fv_status status = FV_STATUS_DONE;
-	struct fv_key *key = NULL;
-	uint64_t skipped = 0;
-	struct fv_err err;
-
-	if (fv_mapping_arguments_take(&a->mapping, &options, &err) == -1 ||
-	    (key = fv_key_source_open(a->source, &err)) == NULL ||
-	    (mapping = fv_mapping_new(key, &options, &err)) == NULL ||
-	    fv_anonymize_addresses(
-		mapping, stdin, stdout, &a->list, &skipped, &err) == -1)
-		status = fv_command_failed(self, &err);
-	fv_mapping_free(mapping);
-	fv_key_free(key);
-	if (status != FV_STATUS_DONE || skipped == 0)
-		return status;
-	(void)fprintf(stderr,
-	    "flowveil anonymize: %" PRIu64 " lines without an address were "
-	    "passed over\n",
-	    skipped);
-	return FV_STATUS_DAMAGED;
-}
 
 static enum fv_status
 run(const struct fv_command *self, int argc, char *const *argv)
@@ -61,7 +29,8 @@ run(const struct fv_command *self, int argc, char *const *argv)
 		(void)fv_err_set(&err, FV_EUSAGE,
 		    "--addresses is missing: say what to anonymize");
 	else
-		return run_addresses(self, &a);
+		return fv_anonymize_addresses_command(
+		    self, a.source, &a.mapping, &a.list);
 	return fv_command_failed(self, &err);
 }
 
@@ -74,10 +43,7 @@ static const struct fv_option options[] = {
 	    "the site that private addresses belong to [site-1]", NULL,
 	    offsetof(struct anonymize_arguments, mapping.site) },
 	FV_MAPPING_ARGUMENTS_OPTIONS(struct anonymize_arguments, mapping),
-	{ "classes", 0, NULL, "print each one's class behind a tab", NULL,
-	    offsetof(struct anonymize_arguments, list.classes) },
-	{ "skip-bad", 0, NULL, "pass over lines that hold no address", NULL,
-	    offsetof(struct anonymize_arguments, list.skip_bad) },
+	FV_ANONYMIZE_ADDRESSES_OPTIONS(struct anonymize_arguments, list),
 };
 
 const struct fv_command fv_cmd_anonymize = {

@@ -24,8 +24,8 @@ struct fv_mapping_arguments {
 	{ "scheme", 0, "NAME", "crypto-pan or ipcrypt-pfx [crypto-pan]", NULL, \
 		offsetof(context, member.scheme) },                            \
 	    { "canonical", 0, NULL,                                            \
-		    "one space for all addresses under the bare key, as\n"     \
-		    "other tools of the scheme map them (docs/privacy.md)",    \
+		    "one space for all addresses under the bare key,\n"        \
+		    "as other tools of the scheme have it",                    \
 		    NULL, offsetof(context, member.canonical) },               \
 	{                                                                      \
 		"release", 0, "NAME",                                          \
