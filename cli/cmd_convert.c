@@ -27,7 +27,7 @@ struct convert_arguments {
 	struct fv_pipeline_input *inputs;
 	size_t ninputs;
 	size_t capacity;
-	const char *source;
+	struct fv_key_source key;
 	const char *output;
 	struct fv_networks internal;
 	struct fv_pipeline_options options;
@@ -189,7 +189,7 @@ total_size(const struct convert_arguments *a)
 static int
 check_arguments(const struct convert_arguments *a, struct fv_err *err)
 {
-	if (a->source == NULL)
+	if (a->key.key == NULL && !a->key.ephemeral)
 		return fv_err_set(err, FV_EUSAGE,
 		    "--key is missing (make one with 'flowveil key new')");
 	if (a->output == NULL)
@@ -212,7 +212,7 @@ convert(const struct fv_command *self, const struct convert_arguments *a)
 	int rc;
 
 	if (check_arguments(a, &err) == -1 ||
-	    (key = fv_key_source_open(a->source, &err)) == NULL)
+	    (key = fv_key_source_take(&a->key, &err)) == NULL)
 		return fv_command_failed(self, &err);
 	fv_progress_start(&hearing.progress, "converting", "packets", a->quiet);
 	rc = fv_pipeline_run(a->inputs, a->ninputs, key, a->output, &a->options,
@@ -264,8 +264,8 @@ run(const struct fv_command *self, int argc, char *const *argv)
 }
 
 static const struct fv_option options[] = {
-	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, NULL,
-	    offsetof(struct convert_arguments, source) },
+	FV_KEY_SOURCE_OPTIONS(struct convert_arguments, key),
+	FV_KEY_SOURCE_EPHEMERAL(struct convert_arguments, key),
 	{ "output", 'o', "FILE", "the dataset to write (HDF5)", NULL,
 	    offsetof(struct convert_arguments, output) },
 	{ "records", 'r', "MODE",
@@ -302,7 +302,7 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_convert = {
 	.name = "convert",
 	.summary = "turn captures into an anonymized dataset",
-	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...",
+	.usage = "(--key SOURCE | --ephemeral) -o FILE [OPTION]... CAPTURE...",
 	.about =
 	    "Reads pcap and pcapng captures in the order given ('-' is standard\n"
 	    "input), also compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip\n"

@@ -8,10 +8,12 @@ CLI := \
 	cli/cmd_dataset_verify.c \
 	cli/cmd_generate.c \
 	cli/cmd_key.c \
+	cli/cmd_key_destroy.c \
 	cli/cmd_report.c \
 	cli/convert_summary.c \
 	cli/gnuplot.c \
 	cli/key_source.c \
 	cli/options.c \
 	cli/progress.c \
+	cli/prompt.c \
 	cli/report_files.c
