@@ -35,21 +35,27 @@ trim(const char **text, size_t *length)
 }
 
 static bool
+is_hex(const char *text, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (digit(text[i]) == -1)
+			return false;
+	return true;
+}
+
+static bool
 from_hex(const char *text, size_t length, uint8_t secret[FV_KEY_SIZE])
 {
 	size_t i;
-	int high, low;
 
 	trim(&text, &length);
-	if (length != 2 * FV_KEY_SIZE)
+	if (length != 2 * FV_KEY_SIZE || !is_hex(text, length))
 		return false;
-	for (i = 0; i < FV_KEY_SIZE; i++) {
-		high = digit(text[2 * i]);
-		low = digit(text[2 * i + 1]);
-		if (high == -1 || low == -1)
-			return false;
-		secret[i] = (uint8_t)(high << 4 | low);
-	}
+	for (i = 0; i < FV_KEY_SIZE; i++)
+		secret[i] =
+		    (uint8_t)(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
 	return true;
 }
 
@@ -78,7 +84,8 @@ fv_key_import_text(const char *text, size_t length, struct fv_err *err)
 	uint8_t secret[FV_KEY_SIZE];
 	struct fv_key *key = NULL;
 
-	if (length == FV_KEY_SIZE)
+	/* 32 hexadecimal digits are no raw bytes but half a key. */
+	if (length == FV_KEY_SIZE && !is_hex(text, length))
 		memcpy(secret, text, FV_KEY_SIZE);
 	else if (!from_hex(text, length, secret)) {
 		(void)fv_err_set(err, FV_EKEY,

@@ -59,7 +59,10 @@ TESTS_UNIT := \
 	tests/unit/test_intern.c \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
+	tests/unit/test_key_destroy.c \
 	tests/unit/test_key_file.c \
+	tests/unit/test_key_import.c \
+	tests/unit/test_key_wrap.c \
 	tests/unit/test_layout.c \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
@@ -139,5 +142,5 @@ TESTS_CAPGEN := \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture dataset decode metadata
+TESTS_FUZZ := capture dataset decode key metadata
 TESTS_BENCH := analysis capture cryptopan decode

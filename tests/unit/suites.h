@@ -57,7 +57,10 @@
 	X(intern)             \
 	X(join)               \
 	X(key)                \
+	X(key_destroy)        \
 	X(key_file)           \
+	X(key_import)         \
+	X(key_wrap)           \
 	X(layout)             \
 	X(ledger)             \
 	X(linktype)           \
