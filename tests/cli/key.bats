@@ -83,7 +83,7 @@ wrapped_key() {
 
 @test "a wrapped key opens with its passphrase, from wherever that comes" {
 	id=$(wrapped_key)
-	! grep -q 'kdf: none' wrapped.key
+	run ! grep -q 'kdf: none' wrapped.key
 	run --separate-stderr "$FLOWVEIL" convert --key file:wrapped.key \
 		--passphrase file:right -q -o file.h5 mixed.pcap
 	[ "$status" -eq 0 ]
@@ -204,8 +204,8 @@ wrapped_key() {
 @test "a key is imported as bytes or digits, with the pseudonyms of its own" {
 	hex=$(head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
 	passphrase digits "0x$hex"
-	# shellcheck disable=SC2059
-	(umask 077 && printf "$(sed 's/../\\x&/g' <<<"$hex")" >raw)
+	(umask 077 && /usr/bin/python3 -c 'import sys
+sys.stdout.buffer.write(bytes.fromhex(sys.argv[1]))' "$hex" >raw)
 	[ "$(stat -c %s raw)" = 32 ]
 	a=$("$FLOWVEIL" key new --import file:digits a.key 2>/dev/null)
 	b=$("$FLOWVEIL" key new --import file:raw b.key 2>/dev/null)
@@ -240,7 +240,7 @@ wrapped_key() {
 	run "$FLOWVEIL" convert --ephemeral -q -o one.h5 mixed.pcap
 	[ "$status" -eq 0 ]
 	"$FLOWVEIL" convert --ephemeral -q -o two.h5 mixed.pcap
-	! cmp -s one.h5 two.h5
+	run ! cmp -s one.h5 two.h5
 	[ "$(find . -newer mixed.pcap -type f | sort | tr '\n' ' ')" = "./one.h5 ./two.h5 " ]
 	run "$FLOWVEIL" convert --ephemeral --key file:test.key -o x.h5 mixed.pcap
 	[ "$status" -eq 2 ]
@@ -298,7 +298,7 @@ wrapped_key() {
 		grep -qaF 'flowveil-key' "/proc/$pid/environ" || break
 		sleep 0.1
 	done
-	! grep -qaF 'flowveil-key' "/proc/$pid/environ"
+	run ! grep -qaF 'flowveil-key' "/proc/$pid/environ"
 	kill "$pid"
 	wait "$pid" || true
 	[ ! -e w.h5 ]
