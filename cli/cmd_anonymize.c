@@ -46,7 +46,7 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_anonymize = {
 	.name = "anonymize",
 	.summary = "map a list of addresses to their pseudonyms",
-	.usage = "(--key SOURCE | --ephemeral) --addresses [OPTION]... <LIST",
+	.usage = "--key SOURCE|--ephemeral --addresses [OPTION]... <LIST",
 	.about =
 	    "Reads IPv4 and IPv6 addresses on standard input, one a line, and\n"
 	    "prints the pseudonyms that datasets of the same key, site and release\n"

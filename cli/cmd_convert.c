@@ -329,7 +329,7 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_convert = {
 	.name = "convert",
 	.summary = "turn captures into an anonymized dataset",
-	.usage = "(--key SOURCE | --ephemeral) -o FILE [OPTION]... CAPTURE...",
+	.usage = "--key SOURCE|--ephemeral -o FILE [OPTION]... CAPTURE...",
 	.about =
 	    "Reads pcap and pcapng captures in the order given ('-' is standard\n"
 	    "input), also compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip\n"

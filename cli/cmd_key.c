@@ -162,12 +162,12 @@ run_new(const struct fv_command *self, int argc, char *const *argv)
 
 static const struct fv_option new_options[] = {
 	{ "passphrase", 0, FV_KEY_SOURCE_METAVAR,
-	    "wrap the key under a passphrase: file:PATH, env:NAME,\n"
-	    "fd:NUMBER, or prompt to be asked on the terminal",
+	    "wrap the key under a passphrase: file:PATH,\n"
+	    "env:NAME, fd:NUMBER, or prompt to be asked",
 	    NULL, offsetof(struct key_arguments, key.passphrase) },
 	{ "import", 0, FV_KEY_SOURCE_METAVAR,
 	    "not a random key but this one: 32 raw bytes or 64\n"
-	    "hexadecimal digits, at file:PATH, env:NAME, fd:NUMBER",
+	    "hex digits, at file:PATH, env:NAME or fd:NUMBER",
 	    NULL, offsetof(struct key_arguments, import) },
 	{ "signing", 0, NULL, "a key to sign releases with (Ed25519, PEM)",
 	    NULL, offsetof(struct key_arguments, signing) },
