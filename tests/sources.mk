@@ -70,6 +70,7 @@ TESTS_UNIT := \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
 	tests/unit/test_mapping.c \
+	tests/unit/test_mapping_spaces.c \
 	tests/unit/test_markup.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_merge.c \

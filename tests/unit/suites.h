@@ -68,6 +68,7 @@
 	X(linktype)           \
 	X(loudest)            \
 	X(mapping)            \
+	X(mapping_spaces)     \
 	X(markup)             \
 	X(memory)             \
 	X(merge)              \
