@@ -185,9 +185,9 @@ const struct fv_command fv_cmd_key_new = {
 	    "needs the\npassphrase, of 12 characters or more.  Commands that "
 	    "take the key then\ntake --passphrase too.  A passphrase that is "
 	    "lost cannot be replaced.\n\n"
-	    "With --import the key is one made elsewhere, so that the same\n"
-	    "addresses get the pseudonyms that another Crypto-PAn tool "
-	    "gives.\n\n"
+	    "With --import the key is one made elsewhere; with it, "
+	    "'convert\n--canonical' gives the pseudonyms that other "
+	    "Crypto-PAn tools give.\n\n"
 	    "With --signing, writes a private key that releases are signed "
 	    "with,\nand prints its fingerprint and public half.\n",
 	.options = new_options,
