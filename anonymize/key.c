@@ -1,6 +1,5 @@
 #include "anonymize/key.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
@@ -20,8 +19,9 @@ static const char ID_INFO[] = "key-id";
 enum { SECURE_HEAP = 32768, SECURE_MIN = 32 };
 
 struct fv_key *
-fv_key_new(struct fv_err *err)
+fv_key_import(const uint8_t secret[FV_KEY_SIZE], struct fv_err *err)
 {
+	uint8_t id[FV_KEY_ID_SIZE];
 	struct fv_key *key;
 
 	/*
@@ -30,19 +30,10 @@ fv_key_new(struct fv_err *err)
 	 */
 	if (!CRYPTO_secure_malloc_initialized())
 		(void)CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_MIN);
-	if ((key = OPENSSL_secure_zalloc(sizeof(*key))) == NULL)
+	if ((key = OPENSSL_secure_zalloc(sizeof(*key))) == NULL) {
 		(void)fv_err_set(err, FV_EMEMORY, "no memory for a key");
-	return key;
-}
-
-struct fv_key *
-fv_key_import(const uint8_t secret[FV_KEY_SIZE], struct fv_err *err)
-{
-	uint8_t id[FV_KEY_ID_SIZE];
-	struct fv_key *key;
-
-	if ((key = fv_key_new(err)) == NULL)
 		return NULL;
+	}
 	memcpy(key->secret, secret, sizeof(key->secret));
 	if (fv_key_derive(key, ID_SALT, ID_INFO, id, sizeof(id), err) == -1) {
 		fv_key_free(key);
@@ -64,44 +55,9 @@ fv_key_created(const struct fv_key *key)
 	return key->created;
 }
 
-bool
-fv_key_is_locked(const struct fv_key *key)
-{
-	return key->locked;
-}
-
-int
-fv_key_unlock(struct fv_key *key, const struct fv_key_passphrase *passphrase,
-    struct fv_err *err)
-{
-	struct fv_key *open = NULL;
-	uint8_t secret[FV_KEY_SIZE];
-	int rc = -1;
-
-	if (!key->locked)
-		return 0;
-	if (fv_key_wrap_open(&key->wrapped, secret, passphrase, key->header,
-		strlen(key->header), err) == -1 ||
-	    (open = fv_key_import(secret, err)) == NULL)
-		goto out;
-	if (strcmp(open->id, key->id) != 0) {
-		(void)fv_err_set(err, FV_EKEY,
-		    "the key does not match its id: the file is damaged");
-		goto out;
-	}
-	memcpy(key->secret, secret, sizeof(key->secret));
-	key->locked = false;
-	rc = 0;
-out:
-	fv_key_free(open);
-	fv_key_wipe(secret, sizeof(secret));
-	return rc;
-}
-
 const uint8_t *
 fv_key_secret(const struct fv_key *key)
 {
-	assert(!key->locked);
 	return key->secret;
 }
 
@@ -131,7 +87,6 @@ fv_key_derive(const struct fv_key *key, const char *salt, const char *info,
 	EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
 	int rc = -1;
 
-	assert(!key->locked);
 	if (kdf != NULL && (context = EVP_KDF_CTX_new(kdf)) != NULL &&
 	    EVP_KDF_derive(context, out, n, params) == 1)
 		rc = 0;

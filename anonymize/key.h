@@ -14,86 +14,106 @@
  * one place in memory, locked and kept out of core dumps where the system
  * allows, and is wiped when freed.
  *
- * A key file is text:
+ * A key file is text.  In clear:
  *
  *	flowveil-key: 1
  *	id: 32 hexadecimal digits
  *	created: YYYY-MM-DD
  *	kdf: none
  *	cipher: none
- *	key: 44 characters of base64 (RFC 4648)
+ *	key: 32 bytes in base64 (RFC 4648)
  *
- * or wrapped with a passphrase (anonymize/key_wrap.h), which keeps whoever
- * finds the file from using it:
+ * and wrapped under a passphrase (key_wrap.h):
  *
- *	kdf: scrypt N=131072 r=8 p=1 salt=24 characters of base64
- *	cipher: aes-256-gcm nonce=16 characters of base64
- *	key: 64 characters of base64
+ *	flowveil-key: 2
+ *	id: 32 hexadecimal digits
+ *	created: YYYY-MM-DD
+ *	kdf: scrypt N r p, and 16 bytes of salt in base64
+ *	cipher: aes-256-gcm, and 12 bytes of nonce in base64
+ *	key: 32 bytes and their tag in base64
+ *	sum: the first 16 hexadecimal digits of SHA-256 of all lines above
+ *
+ * where the first five lines are authenticated with the key.  The sum is no
+ * protection; it tells a damaged file from a wrong passphrase.
  *
  * The id is HKDF-SHA256 (RFC 5869) of the secret, so it is safe to publish,
  * and it is checked each time the key is read.
  */
 struct fv_key;
 
-/* What wraps a key: any bytes, the caller's to wipe. */
-struct fv_key_passphrase {
-	const char *text;
-	size_t n;
-};
-
-/* Shorter ones do not wrap: they are found by trying. */
-#define FV_KEY_PASSPHRASE_LEAST 12
-
 #define FV_KEY_SIZE 32
 #define FV_KEY_ID_SIZE 16
 #define FV_KEY_ID_TEXT (2 * FV_KEY_ID_SIZE + 1)
+#define FV_KEY_CREATED_TEXT 16
 
-/* A key file is some 200 bytes; what is longer is not one. */
+/* A key file is some 300 bytes; what is longer is not one. */
 #define FV_KEY_FILE_LIMIT 4096
 
+/* The passphrase of a wrapped key, which the caller wipes. */
+struct fv_passphrase {
+	const char *bytes;
+	size_t length;
+};
+
+/* Characters of the shortest passphrase that a key is wrapped under. */
+#define FV_KEY_PASSPHRASE_LEAST 12
+
 /*
- * fv_key_random(err):
- * A new random key, in memory alone.  Returns NULL with ${err} set.
+ * What scrypt costs when a key is wrapped: N = 2^17, r = 8 (128 MiB), p = 1,
+ * about half a second, once for each run and for each guess.
  */
+#define FV_KEY_WRAP_LOG_N 17
+
+/* What a key file says in clear. */
+struct fv_key_facts {
+	char id[FV_KEY_ID_TEXT];
+	char created[FV_KEY_CREATED_TEXT];
+	bool wrapped;
+};
+
+/* A new key of random bytes, in memory only.  NULL with ${err} set. */
 struct fv_key *fv_key_random(struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_key_save(key, path, created, passphrase, err):
+ * fv_key_save(key, created, pass, log_n, path, err):
  * Write ${key} to the new file ${path}, mode 0600, through neither an
- * existing file nor a symbolic link; ${created} is the date to write in it
- * (FV_EUSAGE when it is none); wrapped, unless ${passphrase} is NULL.
- * Returns 0, or -1 with ${err} set and no file left.
+ * existing file nor a symbolic link: in clear when ${pass} is NULL, else
+ * wrapped with N = 2^${log_n}.  ${created} is the date to write in it.
+ * Returns 0, or -1 with ${err} set and no file left: FV_EUSAGE when the date
+ * is none, FV_EKEY when the passphrase is too short.
  */
-int fv_key_save(const struct fv_key *key, const char *path, const char *created,
-    const struct fv_key_passphrase *passphrase,
+int fv_key_save(const struct fv_key *key, const char *created,
+    const struct fv_passphrase *pass, unsigned log_n, const char *path,
     struct fv_err *err) FV_MUST_CHECK;
 
-/* A random key, saved and not wrapped: the two calls above in one. */
-int fv_key_create(
-    const char *path, const char *created, struct fv_err *err) FV_MUST_CHECK;
+/*
+ * fv_key_load(path, text, length, err):
+ * Read the text of the key file at ${path} into ${text}, of
+ * FV_KEY_FILE_LIMIT + 1 bytes, which the caller wipes either way: a regular
+ * file (no symbolic link), owned by this user, closed to all others; else it
+ * is refused.  Returns 0, or -1 with ${err} set.
+ */
+int fv_key_load(const char *path, char *text, size_t *length,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_key_open(path, err):
- * Read the key file at ${path}: a regular file (no symbolic link), owned by
- * this user, closed to all others; else it is refused.  A wrapped key comes
- * locked.  Returns NULL with ${err} set.
+ * fv_key_inspect(text, length, facts, err):
+ * What a key file with this text says in clear; takes no passphrase, and
+ * checks what can be checked without.  Returns 0, or -1 with ${err} set; no
+ * message quotes the text.
  */
-struct fv_key *fv_key_open(const char *path, struct fv_err *err) FV_MUST_CHECK;
+int fv_key_inspect(const char *text, size_t length, struct fv_key_facts *facts,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_key_read(fd, err):
- * Read a key file's text from the open descriptor ${fd}, to its end.
- * Returns NULL with ${err} set.
+ * fv_key_parse(text, length, pass, err):
+ * The key that a key file with this text holds; ${pass} is for a wrapped
+ * one, and NULL for one in clear.  The caller wipes ${text}.  Returns NULL
+ * with ${err} set (FV_EKEY), also when ${pass} is missing or is too much; no
+ * message quotes the text.
  */
-struct fv_key *fv_key_read(int fd, struct fv_err *err) FV_MUST_CHECK;
-
-/*
- * fv_key_parse(text, length, err):
- * The key that a key file with this text holds.  The caller wipes ${text}.
- * Returns NULL with ${err} set; no message quotes the text.
- */
-struct fv_key *fv_key_parse(
-    const char *text, size_t length, struct fv_err *err) FV_MUST_CHECK;
+struct fv_key *fv_key_parse(const char *text, size_t length,
+    const struct fv_passphrase *pass, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_key_import(secret, err):
@@ -104,25 +124,18 @@ struct fv_key *fv_key_import(
     const uint8_t secret[FV_KEY_SIZE], struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_key_import_bytes(bytes, n, err):
- * The key that ${n} bytes from elsewhere are: 32 of them, or 64 hexadecimal
- * digits, with 0x in front or a line end behind, or the text of a key file.
- * Bytes that are all alike are refused: nobody's key, but a mistake.
- * Returns NULL with ${err} set; no message quotes the bytes.
+ * fv_key_import_text(text, length, err):
+ * A key made elsewhere: 32 raw bytes, or 64 hexadecimal digits with or
+ * without 0x before and a line end after.  What nobody can have drawn at
+ * random is refused: few different bytes, equal halves (Crypto-PAn's cipher
+ * key and pad), bytes in even steps.  The caller wipes ${text}.  Returns
+ * NULL with ${err} set (FV_EKEY).
  */
-struct fv_key *fv_key_import_bytes(
-    const char *bytes, size_t n, struct fv_err *err) FV_MUST_CHECK;
+struct fv_key *fv_key_import_text(
+    const char *text, size_t length, struct fv_err *err) FV_MUST_CHECK;
 
-/*
- * fv_key_is_locked(key), fv_key_unlock(key, passphrase, err):
- * Whether ${key} is wrapped still: then its id and date may be asked for, but
- * nothing be done with it.  Unlocking takes some half of a second and 128
- * MiB.  Returns 0, or -1 with ${err} set, FV_EKEY for another passphrase.
- */
-bool fv_key_is_locked(const struct fv_key *key);
-int fv_key_unlock(struct fv_key *key,
-    const struct fv_key_passphrase *passphrase,
-    struct fv_err *err) FV_MUST_CHECK;
+/* Whether all bytes of ${key} are printable: typed by a person, not drawn. */
+bool fv_key_is_typed(const struct fv_key *key);
 
 /* The key's id as text, and its date ("" if unknown); they belong to it. */
 const char *fv_key_id(const struct fv_key *key);

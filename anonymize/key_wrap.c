@@ -1,7 +1,7 @@
 #include "anonymize/key_wrap.h"
 
-#include <assert.h>
-#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -9,135 +9,165 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
-enum { SCRYPT_R = 8, SCRYPT_P = 1 };
+/* Bounds for what a file says.  Below the least, N is no protection at all;
+ * above the most, opening a file would stop the machine. */
+enum { N_LEAST = 1 << 10, N_MOST = 1 << 20, R_MOST = 32, P_MOST = 4 };
+
+enum { TAG = FV_KEY_WRAP_SEALED - FV_KEY_SIZE };
 
 int
-fv_key_wrap_begin(struct fv_key_wrapped *w, struct fv_err *err)
+fv_key_wrap_fresh(struct fv_key_wrap *wrap, struct fv_err *err)
 {
-	*w = (struct fv_key_wrapped){ .cost = FV_KEY_WRAP_COST };
-	if (RAND_bytes(w->salt, sizeof(w->salt)) != 1 ||
-	    RAND_bytes(w->nonce, sizeof(w->nonce)) != 1)
+	if (RAND_bytes(wrap->salt, sizeof(wrap->salt)) != 1 ||
+	    RAND_bytes(wrap->nonce, sizeof(wrap->nonce)) != 1)
 		return fv_err_set(
-		    err, FV_ECRYPTO, "no random bytes to wrap a key");
+		    err, FV_ECRYPTO, "no random bytes to wrap a key with");
 	return 0;
 }
 
-/* The cipher's key; wiped by the caller. */
+int
+fv_key_wrap_check(const struct fv_key_wrap *wrap, struct fv_err *err)
+{
+	if (wrap->n < N_LEAST || wrap->n > N_MOST ||
+	    (wrap->n & (wrap->n - 1)) != 0 || wrap->r < 1 || wrap->r > R_MOST ||
+	    wrap->p < 1 || wrap->p > P_MOST ||
+	    UINT64_C(128) * wrap->r * wrap->n > FV_KEY_WRAP_MEMORY)
+		return fv_err_set(err, FV_EKEY,
+		    "the scrypt parameters of this key file are out of "
+		    "bounds: N a power of two from 1024 to 1048576, r to %d, "
+		    "p to %d, and no more than %u MiB",
+		    R_MOST, P_MOST, (unsigned)(FV_KEY_WRAP_MEMORY >> 20));
+	return 0;
+}
+
+/* The key that scrypt makes of the passphrase; the caller wipes it. */
 static int
-derive(const struct fv_key_wrapped *w, const struct fv_key_passphrase *p,
-    uint8_t key[FV_KEY_SIZE], struct fv_err *err)
+stretch(const struct fv_key_wrap *wrap, const struct fv_passphrase *pass,
+    uint8_t kek[32], struct fv_err *err)
 {
 	/* OSSL_PARAM wants pointers to what it will not change. */
 	union {
 		const void *in;
 		void *out;
-	} text = { .in = p->text }, salt = { .in = w->salt };
-	uint64_t n = UINT64_C(1) << w->cost;
-	/* 128 N r bytes (RFC 7914, section 2), and some for the rest. */
-	uint64_t most = 128 * n * SCRYPT_R + (UINT64_C(1) << 20);
-	uint32_t r = SCRYPT_R, parallel = SCRYPT_P;
+	} password = { .in = pass->bytes }, salt = { .in = wrap->salt };
+	uint64_t n = wrap->n, memory = 2 * FV_KEY_WRAP_MEMORY;
+	uint32_t r = wrap->r, p = wrap->p;
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_octet_string(
-		    OSSL_KDF_PARAM_PASSWORD, text.out, p->n),
+		    OSSL_KDF_PARAM_PASSWORD, password.out, pass->length),
 		OSSL_PARAM_construct_octet_string(
-		    OSSL_KDF_PARAM_SALT, salt.out, sizeof(w->salt)),
+		    OSSL_KDF_PARAM_SALT, salt.out, sizeof(wrap->salt)),
 		OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &n),
 		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_R, &r),
-		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &parallel),
+		OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &p),
 		OSSL_PARAM_construct_uint64(
-		    OSSL_KDF_PARAM_SCRYPT_MAXMEM, &most),
+		    OSSL_KDF_PARAM_SCRYPT_MAXMEM, &memory),
 		OSSL_PARAM_construct_end(),
 	};
 	EVP_KDF_CTX *context = NULL;
-	EVP_KDF *kdf = EVP_KDF_fetch(NULL, "SCRYPT", NULL);
+	EVP_KDF *kdf;
 	int rc = -1;
 
-	assert(
-	    w->cost >= FV_KEY_WRAP_COST_MIN && w->cost <= FV_KEY_WRAP_COST_MAX);
-	if (kdf != NULL && (context = EVP_KDF_CTX_new(kdf)) != NULL &&
-	    EVP_KDF_derive(context, key, FV_KEY_SIZE, params) == 1)
+	if (fv_key_wrap_check(wrap, err) == -1)
+		return -1;
+	if ((kdf = EVP_KDF_fetch(NULL, "SCRYPT", NULL)) != NULL &&
+	    (context = EVP_KDF_CTX_new(kdf)) != NULL &&
+	    EVP_KDF_derive(context, kek, 32, params) == 1)
 		rc = 0;
 	else
 		(void)fv_err_set(err, FV_ECRYPTO,
-		    "scrypt failed; it wants %llu MiB of memory",
-		    (unsigned long long)(most >> 20));
+		    "scrypt failed: it needs %u MiB of memory",
+		    (unsigned)((UINT64_C(128) * r * n >> 20) + 1));
 	EVP_KDF_CTX_free(context);
 	EVP_KDF_free(kdf);
 	return rc;
 }
 
-/* AES-256-GCM, begun with its key and the header. */
-static EVP_CIPHER_CTX *
-begin(const struct fv_key_wrapped *w, const uint8_t key[FV_KEY_SIZE],
-    const char *header, size_t n, int enciphers, struct fv_err *err)
+static bool
+encrypt(EVP_CIPHER_CTX *c, const struct fv_key_wrap *wrap, const uint8_t *kek,
+    const char *header, size_t n, const uint8_t *secret, uint8_t *sealed)
 {
-	EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
 	int done;
 
-	assert(n <= INT_MAX);
-	if (context != NULL &&
-	    EVP_CipherInit_ex(context, EVP_aes_256_gcm(), NULL, key, w->nonce,
-		enciphers) == 1 &&
-	    EVP_CipherUpdate(context, NULL, &done,
-		(const unsigned char *)header, (int)n) == 1)
-		return context;
-	EVP_CIPHER_CTX_free(context);
-	(void)fv_err_set(err, FV_ECRYPTO, "AES-256-GCM failed");
-	return NULL;
+	return EVP_EncryptInit_ex(
+		   c, EVP_aes_256_gcm(), NULL, kek, wrap->nonce) == 1 &&
+	    EVP_EncryptUpdate(
+		c, NULL, &done, (const unsigned char *)header, (int)n) == 1 &&
+	    EVP_EncryptUpdate(c, sealed, &done, secret, FV_KEY_SIZE) == 1 &&
+	    done == FV_KEY_SIZE &&
+	    EVP_EncryptFinal_ex(c, sealed + FV_KEY_SIZE, &done) == 1 &&
+	    EVP_CIPHER_CTX_ctrl(
+		c, EVP_CTRL_GCM_GET_TAG, TAG, sealed + FV_KEY_SIZE) == 1;
+}
+
+static bool
+decrypt(EVP_CIPHER_CTX *c, const struct fv_key_wrap *wrap, const uint8_t *kek,
+    const char *header, size_t n, const uint8_t *sealed, uint8_t *secret)
+{
+	uint8_t tag[TAG], rest[16];
+	int done;
+
+	memcpy(tag, sealed + FV_KEY_SIZE, sizeof(tag));
+	return EVP_DecryptInit_ex(
+		   c, EVP_aes_256_gcm(), NULL, kek, wrap->nonce) == 1 &&
+	    EVP_DecryptUpdate(
+		c, NULL, &done, (const unsigned char *)header, (int)n) == 1 &&
+	    EVP_DecryptUpdate(c, secret, &done, sealed, FV_KEY_SIZE) == 1 &&
+	    done == FV_KEY_SIZE &&
+	    EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_SET_TAG, TAG, tag) == 1 &&
+	    EVP_DecryptFinal_ex(c, rest, &done) == 1;
 }
 
 int
-fv_key_wrap_seal(struct fv_key_wrapped *w, const uint8_t secret[FV_KEY_SIZE],
-    const struct fv_key_passphrase *passphrase, const char *header, size_t n,
+fv_key_wrap_seal(const struct fv_key_wrap *wrap,
+    const struct fv_passphrase *pass, const char *header, size_t n,
+    const uint8_t secret[FV_KEY_SIZE], uint8_t sealed[FV_KEY_WRAP_SEALED],
     struct fv_err *err)
 {
-	uint8_t key[FV_KEY_SIZE];
-	EVP_CIPHER_CTX *context = NULL;
-	int done, rc = -1;
+	EVP_CIPHER_CTX *c = NULL;
+	uint8_t kek[32];
+	int rc = -1;
 
-	if (derive(w, passphrase, key, err) == 0 &&
-	    (context = begin(w, key, header, n, 1, err)) != NULL) {
-		if (EVP_CipherUpdate(
-			context, w->bytes, &done, secret, FV_KEY_SIZE) == 1 &&
-		    EVP_CipherFinal_ex(context, w->bytes + done, &done) == 1 &&
-		    EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG,
-			FV_KEY_WRAP_BYTES - FV_KEY_SIZE,
-			w->bytes + FV_KEY_SIZE) == 1)
-			rc = 0;
-		else
-			(void)fv_err_set(err, FV_ECRYPTO, "AES-256-GCM failed");
-	}
-	EVP_CIPHER_CTX_free(context);
-	fv_key_wipe(key, sizeof(key));
+	if (stretch(wrap, pass, kek, err) == -1)
+		goto out;
+	if ((c = EVP_CIPHER_CTX_new()) != NULL &&
+	    encrypt(c, wrap, kek, header, n, secret, sealed))
+		rc = 0;
+	else
+		(void)fv_err_set(err, FV_ECRYPTO, "AES-256-GCM failed");
+out:
+	EVP_CIPHER_CTX_free(c);
+	fv_key_wipe(kek, sizeof(kek));
 	return rc;
 }
 
 int
-fv_key_wrap_open(const struct fv_key_wrapped *w, uint8_t secret[FV_KEY_SIZE],
-    const struct fv_key_passphrase *passphrase, const char *header, size_t n,
+fv_key_wrap_open(const struct fv_key_wrap *wrap,
+    const struct fv_passphrase *pass, const char *header, size_t n,
+    const uint8_t sealed[FV_KEY_WRAP_SEALED], uint8_t secret[FV_KEY_SIZE],
     struct fv_err *err)
 {
-	uint8_t key[FV_KEY_SIZE], tag[FV_KEY_WRAP_BYTES - FV_KEY_SIZE];
-	EVP_CIPHER_CTX *context = NULL;
-	int done, rc = -1;
+	EVP_CIPHER_CTX *c = NULL;
+	uint8_t kek[32];
+	int rc = -1;
 
-	__builtin_memcpy(tag, w->bytes + FV_KEY_SIZE, sizeof(tag));
-	if (derive(w, passphrase, key, err) == 0 &&
-	    (context = begin(w, key, header, n, 0, err)) != NULL) {
-		if (EVP_CipherUpdate(
-			context, secret, &done, w->bytes, FV_KEY_SIZE) == 1 &&
-		    EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG,
-			sizeof(tag), tag) == 1 &&
-		    EVP_CipherFinal_ex(context, secret + done, &done) == 1)
-			rc = 0;
-		else
-			(void)fv_err_set(err, FV_EKEY,
-			    "the passphrase is not that of this key, or the "
-			    "file is damaged");
+	if (stretch(wrap, pass, kek, err) == -1)
+		goto out;
+	if ((c = EVP_CIPHER_CTX_new()) == NULL) {
+		(void)fv_err_set(err, FV_ECRYPTO, "AES-256-GCM failed");
+		goto out;
 	}
-	if (rc == -1)
+	if (decrypt(c, wrap, kek, header, n, sealed, secret)) {
+		rc = 0;
+	} else {
+		/* What came out before the tag was checked is no secret. */
 		fv_key_wipe(secret, FV_KEY_SIZE);
-	EVP_CIPHER_CTX_free(context);
-	fv_key_wipe(key, sizeof(key));
+		(void)fv_err_set(err, FV_EKEY,
+		    "the passphrase does not open this key (or somebody "
+		    "changed the file)");
+	}
+out:
+	EVP_CIPHER_CTX_free(c);
+	fv_key_wipe(kek, sizeof(kek));
 	return rc;
 }

@@ -9,52 +9,62 @@
 #include "base/err.h"
 
 /*
- * A key at rest under a passphrase: scrypt (RFC 7914) makes of it the key of
- * AES-256-GCM (NIST SP 800-38D), which enciphers the 32 bytes and vouches
- * for the header in front of them.
+ * A secret shut away under a passphrase: scrypt (RFC 7914) makes a key of
+ * the passphrase, and AES-256-GCM (NIST SP 800-38D) keeps the secret and the
+ * header of its file with it.  Salt and nonce are fresh each time.
  */
+
 #define FV_KEY_WRAP_SALT 16
 #define FV_KEY_WRAP_NONCE 12
-#define FV_KEY_WRAP_BYTES (FV_KEY_SIZE + 16) /* and the tag */
+#define FV_KEY_WRAP_SEALED (FV_KEY_SIZE + 16) /* and the tag of GCM */
 
-/*
- * Cost: N is two to the power of this, r is 8 and p is 1.  17 takes 128 MiB
- * and some half of a second.  A file that asks for less is not ours, one
- * that asks for more would make us ask for memory without a bound.
- */
-#define FV_KEY_WRAP_COST 17
-#define FV_KEY_WRAP_COST_MIN 15
-#define FV_KEY_WRAP_COST_MAX 20
+/* Memory that scrypt may take when a file says how much: 128 r N bytes. */
+#define FV_KEY_WRAP_MEMORY (UINT64_C(256) << 20)
 
-struct fv_key_wrapped {
-	unsigned cost;
+/* What scrypt costs: N a power of two, r the block, p the repetitions. */
+struct fv_key_wrap {
+	uint32_t n;
+	uint32_t r;
+	uint32_t p;
 	uint8_t salt[FV_KEY_WRAP_SALT];
 	uint8_t nonce[FV_KEY_WRAP_NONCE];
-	uint8_t bytes[FV_KEY_WRAP_BYTES];
 };
 
 /*
- * fv_key_wrap_begin(wrapped, err):
- * A new cost, salt and nonce, for the header to name.  Returns 0, or -1
- * with ${err} set.
+ * fv_key_wrap_fresh(wrap, err):
+ * Fill in salt and nonce.  Returns 0, or -1 with ${err} set.
  */
-int fv_key_wrap_begin(
-    struct fv_key_wrapped *wrapped, struct fv_err *err) FV_MUST_CHECK;
+int fv_key_wrap_fresh(
+    struct fv_key_wrap *wrap, struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_key_wrap_seal(wrapped, secret, passphrase, header, n, err),
- * fv_key_wrap_open(wrapped, secret, passphrase, header, n, err):
- * Encipher ${secret} into ${wrapped->bytes}, and the way back, with the ${n}
- * bytes at ${header} authenticated.  Return 0, or -1 with ${err} set: FV_EKEY
- * when the passphrase is another, or anything was changed, which cannot be
- * told apart.
+ * fv_key_wrap_check(wrap, err):
+ * Whether these costs may be paid: N a power of two from 2^10 to 2^20, r to
+ * 32, p to 4, all within FV_KEY_WRAP_MEMORY.  Returns 0, or -1 with ${err}
+ * set (FV_EKEY).
  */
-int fv_key_wrap_seal(struct fv_key_wrapped *wrapped,
-    const uint8_t secret[FV_KEY_SIZE],
-    const struct fv_key_passphrase *passphrase, const char *header, size_t n,
+int fv_key_wrap_check(
+    const struct fv_key_wrap *wrap, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_key_wrap_seal(wrap, pass, header, n, secret, sealed, err):
+ * Encrypt ${secret}, so that it opens only with the same ${n} bytes of
+ * ${header}.  Returns 0, or -1 with ${err} set.
+ */
+int fv_key_wrap_seal(const struct fv_key_wrap *wrap,
+    const struct fv_passphrase *pass, const char *header, size_t n,
+    const uint8_t secret[FV_KEY_SIZE], uint8_t sealed[FV_KEY_WRAP_SEALED],
     struct fv_err *err) FV_MUST_CHECK;
-int fv_key_wrap_open(const struct fv_key_wrapped *wrapped,
-    uint8_t secret[FV_KEY_SIZE], const struct fv_key_passphrase *passphrase,
-    const char *header, size_t n, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_key_wrap_open(wrap, pass, header, n, sealed, secret, err):
+ * The way back; takes as long and as much memory as ${wrap} says.  Returns
+ * 0, or -1 with ${err} set, FV_EKEY when the passphrase is not the one or a
+ * byte was changed: the cipher cannot tell which.
+ */
+int fv_key_wrap_open(const struct fv_key_wrap *wrap,
+    const struct fv_passphrase *pass, const char *header, size_t n,
+    const uint8_t sealed[FV_KEY_WRAP_SEALED], uint8_t secret[FV_KEY_SIZE],
+    struct fv_err *err) FV_MUST_CHECK;
 
 #endif

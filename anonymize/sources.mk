@@ -6,9 +6,9 @@ ANONYMIZE := \
 	anonymize/cryptopan.c \
 	anonymize/ipcrypt_pfx.c \
 	anonymize/key.c \
+	anonymize/key_destroy.c \
 	anonymize/key_file.c \
-	anonymize/key_ledger.c \
-	anonymize/key_text.c \
+	anonymize/key_import.c \
 	anonymize/key_wrap.c \
 	anonymize/mapping.c \
 	anonymize/networks.c \

@@ -9,7 +9,6 @@
 #include "anonymize/key.h"
 #include "base/memory.h"
 #include "cli/address_text.h"
-#include "cli/key_source.h"
 
 /* Lines at a time: enough for the cipher, and soon answered. */
 enum { BATCH = 4096 };
@@ -125,7 +124,7 @@ fv_anonymize_addresses_command(const struct fv_command *self,
 	struct fv_err err;
 
 	if (fv_mapping_arguments_take(arguments, &how, &err) == -1 ||
-	    (key = fv_key_source_get(source, &err)) == NULL ||
+	    (key = fv_key_source_take(source, &err)) == NULL ||
 	    (mapping = fv_mapping_new(key, &how, &err)) == NULL ||
 	    fv_anonymize_addresses(
 		mapping, stdin, stdout, options, &skipped, &err) == -1)

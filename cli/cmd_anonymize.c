@@ -22,11 +22,12 @@ run(const struct fv_command *self, int argc, char *const *argv)
 
 	if (fv_command_parse(self, argc, argv, &a, NULL, &status) == -1)
 		return status;
-	if (a.addresses)
+	if (!a.addresses)
+		(void)fv_err_set(&err, FV_EUSAGE,
+		    "--addresses is missing: say what to anonymize");
+	else
 		return fv_anonymize_addresses_command(
 		    self, &a.key, &a.mapping, &a.list);
-	(void)fv_err_set(
-	    &err, FV_EUSAGE, "--addresses is missing: say what to anonymize");
 	return fv_command_failed(self, &err);
 }
 
@@ -45,7 +46,7 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_anonymize = {
 	.name = "anonymize",
 	.summary = "map a list of addresses to their pseudonyms",
-	.usage = "--key SOURCE --addresses [OPTION]... <LIST",
+	.usage = "--key SOURCE|--ephemeral --addresses [OPTION]... <LIST",
 	.about =
 	    "Reads IPv4 and IPv6 addresses on standard input, one a line, and\n"
 	    "prints the pseudonyms that datasets of the same key, site and release\n"

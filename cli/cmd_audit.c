@@ -239,7 +239,7 @@ audit(const struct fv_command *self, const struct audit_arguments *a)
 	fv_audit_verdict_init(&verdict);
 	if (check_arguments(a, &err) == -1 ||
 	    (a->key.key != NULL &&
-		(key = fv_key_source_get(&a->key, &err)) == NULL) ||
+		(key = fv_key_source_take(&a->key, &err)) == NULL) ||
 	    (a->ninputs > 0 && harvest(a, &h, &err) == -1))
 		goto out;
 	subject.key = key;

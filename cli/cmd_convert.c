@@ -239,6 +239,9 @@ total_size(const struct convert_arguments *a)
 static int
 check_arguments(const struct convert_arguments *a, struct fv_err *err)
 {
+	if (a->key.key == NULL && !a->key.ephemeral)
+		return fv_err_set(err, FV_EUSAGE,
+		    "--key is missing (make one with 'flowveil key new')");
 	if (a->output == NULL)
 		return fv_err_set(
 		    err, FV_EUSAGE, "-o is missing: the dataset to write");
@@ -314,7 +317,7 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 	if (check_arguments(a, &err) == -1 ||
 	    fv_mapping_arguments_take(&a->mapping, &a->options.mapping, &err) ==
 		-1 ||
-	    (key = fv_key_source_get(&a->key, &err)) == NULL)
+	    (key = fv_key_source_take(&a->key, &err)) == NULL)
 		return fv_command_failed(self, &err);
 	fv_progress_start(&hearing.progress, "converting", "packets", a->quiet);
 	rc = fv_pipeline_run(a->inputs, a->ninputs, key, a->output, &a->options,
@@ -414,7 +417,7 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_convert = {
 	.name = "convert",
 	.summary = "turn captures into an anonymized dataset",
-	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...",
+	.usage = "--key SOURCE|--ephemeral -o FILE [OPTION]... CAPTURE...",
 	.about =
 	    "Reads pcap and pcapng captures in the order given ('-' is standard\n"
 	    "input), also compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip\n"

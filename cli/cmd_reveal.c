@@ -154,6 +154,8 @@ check_arguments(const struct reveal_arguments *a, struct fv_err *err)
 {
 	const struct fv_mapping_arguments *m = &a->mapping;
 
+	if (a->key.key == NULL)
+		return fv_err_set(err, FV_EUSAGE, "--key is missing");
 	if (a->dataset != NULL &&
 	    (m->scheme != NULL || m->site != NULL || m->release != NULL ||
 		m->canonical))
@@ -192,7 +194,7 @@ run(const struct fv_command *self, int argc, char *const *argv)
 	if (fv_command_parse(self, argc, argv, &a, set_wanted, &status) == -1)
 		return status;
 	if (check_arguments(&a, &err) == -1 ||
-	    (key = fv_key_source_get(&a.key, &err)) == NULL ||
+	    (key = fv_key_source_take(&a.key, &err)) == NULL ||
 	    start(&r, &a, key, &options, &err) == -1 ||
 	    (a.nwanted > 0 ? reveal_operands(&r, &a, &err)
 			   : reveal_list(&r, &err)) == -1) {

@@ -229,8 +229,10 @@ set_up_process(void)
 	size_t i;
 
 	/*
-	 * Memory holds real addresses and keys: never in a core file, and no
-	 * other process of this user looks into it.  The leak checker is one.
+	 * Memory holds real addresses and keys: never in a core file.  The
+	 * limit alone does not hold where cores go to a program (core(5)), and
+	 * the flag also keeps debuggers of other processes out.  The leak
+	 * check of the address sanitizer is such a debugger.
 	 */
 	(void)setrlimit(RLIMIT_CORE, &none);
 #ifndef __SANITIZE_ADDRESS__

@@ -16,6 +16,7 @@ CLI := \
 	cli/cmd_dataset_verify.c \
 	cli/cmd_generate.c \
 	cli/cmd_key.c \
+	cli/cmd_key_destroy.c \
 	cli/cmd_report.c \
 	cli/cmd_reveal.c \
 	cli/convert_summary.c \
@@ -25,5 +26,6 @@ CLI := \
 	cli/mapping_arguments.c \
 	cli/options.c \
 	cli/progress.c \
+	cli/prompt.c \
 	cli/report_files.c \
 	cli/revealer.c

@@ -74,7 +74,9 @@ TESTS_UNIT := \
 	tests/unit/test_ipcrypt_pfx.c \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
+	tests/unit/test_key_destroy.c \
 	tests/unit/test_key_file.c \
+	tests/unit/test_key_import.c \
 	tests/unit/test_key_wrap.c \
 	tests/unit/test_lanes.c \
 	tests/unit/test_layout.c \
@@ -160,5 +162,5 @@ TESTS_CAPGEN := \
 	tests/capgen/traffic.c \
 	tests/capgen/wrapping.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture dataset decode metadata
+TESTS_FUZZ := capture dataset decode key metadata
 TESTS_BENCH := analysis capture cryptopan decode mapping traces

@@ -71,7 +71,9 @@
 	X(ipcrypt_pfx)        \
 	X(join)               \
 	X(key)                \
+	X(key_destroy)        \
 	X(key_file)           \
+	X(key_import)         \
 	X(key_wrap)           \
 	X(lanes)              \
 	X(layout)             \

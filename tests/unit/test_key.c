@@ -198,7 +198,7 @@ a_file_text_is_read(void)
 	struct fv_key *key;
 	struct fv_err err;
 
-	key = fv_key_parse(KEY_FILE, KEY_FILE_SIZE, &err);
+	key = fv_key_parse(KEY_FILE, KEY_FILE_SIZE, NULL, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(key);
 	CU_ASSERT_STRING_EQUAL(fv_key_id(key), SECRET_ID);
 	CU_ASSERT_STRING_EQUAL(fv_key_created(key), "2026-01-31");
@@ -210,7 +210,7 @@ static bool
 is_refused(const char *text, size_t n)
 {
 	struct fv_err err = { FV_OK, "" };
-	struct fv_key *key = fv_key_parse(text, n, &err);
+	struct fv_key *key = fv_key_parse(text, n, NULL, &err);
 	bool refused = key == NULL;
 
 	if (refused) {

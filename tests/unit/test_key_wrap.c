@@ -4,281 +4,290 @@
 #include <string.h>
 
 #include "anonymize/key.h"
-#include "anonymize/key_ledger.h"
 #include "anonymize/key_wrap.h"
+#include "base/digest.h"
+#include "tests/unit/key_text.h"
 #include "tests/unit/scratch.h"
 
-static const struct fv_key_passphrase right = { "correct horse", 13 };
-static const struct fv_key_passphrase wrong = { "correct hoarse", 14 };
+/* The least that is read, so that the tests do not take as long as guessing
+ * should. */
+enum { LOG_N = 10 };
 
-/* 32 bytes that are a key, in the forms in which one comes. */
-#define HEX "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-
-static struct fv_key *
-import(const char *text, size_t n)
-{
-	struct fv_err err;
-
-	return fv_key_import_bytes(text, n, &err);
-}
+static const struct fv_passphrase right = { WRAPPED_PASSPHRASE,
+	sizeof(WRAPPED_PASSPHRASE) - 1 };
+static const struct fv_passphrase wrong = { "six random words are a bad one",
+	30 };
 
 static struct fv_key *
-known_key(void)
+open_wrapped(const char *text, size_t n, const struct fv_passphrase *pass,
+    struct fv_err *err)
 {
-	struct fv_key *key = import(HEX, strlen(HEX));
+	struct fv_key *key;
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(key);
+	*err = (struct fv_err){ FV_OK, "" };
+	key = fv_key_parse(text, n, pass, err);
+	if (key == NULL) {
+		CU_ASSERT_EQUAL(err->code, FV_EKEY);
+		CU_ASSERT_TRUE(tells_nothing(err));
+		CU_ASSERT_PTR_NULL(strstr(err->text, "random words"));
+	}
 	return key;
 }
 
+/* Give ${text} the sum that belongs to it, as who tampers would. */
 static void
-a_wrapped_key_is_locked_until_its_passphrase_comes(void)
+mend_sum(char *text, size_t n)
 {
-	struct fv_key *key = known_key(), *read;
-	struct fv_scratch s;
+	size_t body = n - strlen("sum: 0123456789abcdef\n");
+	uint8_t digest[FV_DIGEST_SIZE];
+	char hex[17];
 	struct fv_err err;
 
-	fv_scratch_make(&s);
-	CU_ASSERT_EQUAL_FATAL(fv_key_save(key, fv_scratch_path(&s, "k"),
-				  "2026-02-28", &right, &err),
-	    0);
-	read = fv_key_open(fv_scratch_path(&s, "k"), &err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(read);
-	CU_ASSERT_TRUE(fv_key_is_locked(read));
-	CU_ASSERT_STRING_EQUAL(fv_key_id(read), fv_key_id(key));
-	CU_ASSERT_STRING_EQUAL(fv_key_created(read), "2026-02-28");
-	CU_ASSERT_EQUAL(fv_key_unlock(read, &wrong, &err), -1);
-	CU_ASSERT_EQUAL(err.code, FV_EKEY);
-	CU_ASSERT_TRUE(fv_key_is_locked(read));
-	CU_ASSERT_EQUAL(fv_key_unlock(read, &right, &err), 0);
-	CU_ASSERT_FALSE(fv_key_is_locked(read));
+	CU_ASSERT_EQUAL(fv_digest_once(text, body, digest, &err), 0);
+	fv_digest_hex(digest, 8, hex);
+	memcpy(text + body + 5, hex, 16);
+}
+
+static void
+another_implementations_file_opens(void)
+{
+	struct fv_key_facts facts;
+	struct fv_err err;
+	struct fv_key *key;
+	size_t i;
+
+	key = open_wrapped(WRAPPED_FILE, WRAPPED_FILE_SIZE, &right, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(key);
+	for (i = 0; i < FV_KEY_SIZE; i++)
+		CU_ASSERT_EQUAL(fv_key_secret(key)[i], i);
+	CU_ASSERT_STRING_EQUAL(fv_key_id(key), SECRET_ID);
+	CU_ASSERT_STRING_EQUAL(fv_key_created(key), "2026-01-31");
+	fv_key_free(key);
 	CU_ASSERT_EQUAL(
-	    memcmp(fv_key_secret(read), fv_key_secret(key), FV_KEY_SIZE), 0);
-	fv_key_free(read);
-	fv_key_free(key);
-	fv_scratch_remove(&s);
+	    fv_key_inspect(WRAPPED_FILE, WRAPPED_FILE_SIZE, &facts, &err), 0);
+	CU_ASSERT_STRING_EQUAL(facts.id, SECRET_ID);
+	CU_ASSERT_STRING_EQUAL(facts.created, "2026-01-31");
+	CU_ASSERT_TRUE(facts.wrapped);
 }
 
-/* The text of a wrapped key file, in ${text}; how long it is. */
-static size_t
-wrapped_text(char text[FV_KEY_FILE_LIMIT])
+static void
+what_is_wrapped_is_unwrapped(void)
 {
-	struct fv_key *key = known_key();
 	struct fv_scratch s;
+	char text[2][FV_KEY_FILE_LIMIT + 1];
+	struct fv_key *key, *again;
 	struct fv_err err;
-	long n;
+	size_t n[2] = { 0, 0 }, i;
+	char base64[] = SECRET_BASE64;
 
 	fv_scratch_make(&s);
-	CU_ASSERT_EQUAL_FATAL(fv_key_save(key, fv_scratch_path(&s, "k"),
-				  "2026-02-28", &right, &err),
-	    0);
-	n = fv_scratch_read(&s, "k", text, FV_KEY_FILE_LIMIT);
-	CU_ASSERT_FATAL(n > 0);
+	key = fv_key_parse(KEY_FILE, KEY_FILE_SIZE, NULL, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(key);
+	for (i = 0; i < 2; i++) {
+		const char *name = i == 0 ? "a" : "b";
+
+		CU_ASSERT_EQUAL(fv_key_save(key, "2026-02-28", &right, LOG_N,
+				    fv_scratch_path(&s, name), &err),
+		    0);
+		CU_ASSERT_EQUAL(fv_key_load(fv_scratch_path(&s, name), text[i],
+				    &n[i], &err),
+		    0);
+		again = open_wrapped(text[i], n[i], &right, &err);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(again);
+		CU_ASSERT_EQUAL(memcmp(fv_key_secret(again), fv_key_secret(key),
+				    FV_KEY_SIZE),
+		    0);
+		fv_key_free(again);
+		text[i][n[i]] = '\0';
+		CU_ASSERT_PTR_NULL(strstr(text[i], base64));
+		CU_ASSERT_PTR_NOT_NULL(
+		    strstr(text[i], "kdf: scrypt 1024 8 1 "));
+	}
+	/* Salt, nonce, and so all of the key's line, are never used twice. */
+	for (i = 0; i < 3; i++) {
+		const char *at[] = { "kdf: scrypt 1024 8 1 ",
+			"cipher: aes-256-gcm ", "\nkey: " };
+		const char *a = strstr(text[0], at[i]) + strlen(at[i]);
+		const char *b = strstr(text[1], at[i]) + strlen(at[i]);
+
+		CU_ASSERT_NOT_EQUAL(memcmp(a, b, 16), 0);
+	}
 	fv_key_free(key);
 	fv_scratch_remove(&s);
-	return (size_t)n;
 }
 
-/* Any header byte that was changed keeps the key from being unlocked. */
+static void
+a_passphrase_is_the_right_one_or_none(void)
+{
+	static const struct fv_passphrase longer = { WRAPPED_PASSPHRASE " ",
+		sizeof(WRAPPED_PASSPHRASE) };
+	static const struct fv_passphrase shorter = { WRAPPED_PASSPHRASE,
+		sizeof(WRAPPED_PASSPHRASE) - 2 };
+	static const struct fv_passphrase empty = { "", 0 };
+	const struct fv_passphrase *const others[] = { &wrong, &longer,
+		&shorter, &empty };
+	struct fv_err err;
+	size_t i;
+
+	for (i = 0; i < FV_COUNT(others); i++) {
+		CU_ASSERT_PTR_NULL(open_wrapped(
+		    WRAPPED_FILE, WRAPPED_FILE_SIZE, others[i], &err));
+		CU_ASSERT_PTR_NOT_NULL(
+		    strstr(err.text, "passphrase does not open"));
+	}
+	CU_ASSERT_PTR_NULL(
+	    open_wrapped(WRAPPED_FILE, WRAPPED_FILE_SIZE, NULL, &err));
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "--passphrase"));
+	CU_ASSERT_PTR_NULL(open_wrapped(KEY_FILE, KEY_FILE_SIZE, &right, &err));
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "not wrapped"));
+}
+
+/* By accident: the sum tells, whatever the passphrase. */
+static void
+any_damage_is_called_damage(void)
+{
+	char text[WRAPPED_FILE_SIZE];
+	struct fv_key_facts facts;
+	struct fv_err err;
+	size_t at, n, k, unnoticed = 0;
+
+	for (at = 0; at < sizeof(text); at++)
+		for (k = 0; k < 8; k++) {
+			memcpy(text, WRAPPED_FILE, sizeof(text));
+			text[at] = (char)(text[at] ^ 1 << k);
+			unnoticed += fv_key_inspect(
+					 text, sizeof(text), &facts, &err) == 0;
+		}
+	CU_ASSERT_EQUAL(unnoticed, 0);
+	for (n = 0; n < WRAPPED_FILE_SIZE; n++) {
+		CU_ASSERT_PTR_NULL(open_wrapped(WRAPPED_FILE, n, &right, &err));
+		CU_ASSERT_TRUE(strstr(err.text, "cut off") != NULL || n < 16);
+	}
+}
+
+/* On purpose: the sum is mended, and still no byte of it can be changed. */
 static void
 the_header_is_authenticated(void)
 {
-	char text[FV_KEY_FILE_LIMIT], *date;
-	struct fv_key *key;
+	static const struct {
+		const char *from;
+		const char *to;
+	} cases[] = {
+		{ "2026-01-31", "2026-01-30" },
+		{ "id: 1", "id: 2" },
+		{ "1024 8 1", "2048 8 1" },
+		{ "1024 8 1", "1024 4 1" },
+		{ "1024 8 1", "1024 8 2" },
+	};
+	char text[WRAPPED_FILE_SIZE + 1];
+	const char *line, *end;
 	struct fv_err err;
-	size_t n = wrapped_text(text);
+	size_t i, opened = 0;
 
-	date = strstr(text, "created: 2026-02-28");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(date);
-	date[strlen("created: 2026-02-2")] = '7';
-	key = fv_key_parse(text, n, &err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(key);
-	CU_ASSERT_EQUAL(fv_key_unlock(key, &right, &err), -1);
-	CU_ASSERT_EQUAL(err.code, FV_EKEY);
-	fv_key_free(key);
+	for (i = 0; i < FV_COUNT(cases); i++) {
+		memcpy(text, WRAPPED_FILE, sizeof(text));
+		memcpy(strstr(text, cases[i].from), cases[i].to,
+		    strlen(cases[i].to));
+		mend_sum(text, WRAPPED_FILE_SIZE);
+		CU_ASSERT_PTR_NULL(
+		    open_wrapped(text, WRAPPED_FILE_SIZE, &right, &err));
+		CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "changed the file"));
+	}
+	/* Salt, nonce, key and tag: each letter of them. */
+	line = strstr(WRAPPED_FILE, "kdf: ");
+	end = strstr(WRAPPED_FILE, "sum: ");
+	for (i = (size_t)(line - WRAPPED_FILE);
+	     i < (size_t)(end - WRAPPED_FILE); i++) {
+		memcpy(text, WRAPPED_FILE, sizeof(text));
+		text[i] = text[i] == 'Q' ? 'g' : 'Q';
+		mend_sum(text, WRAPPED_FILE_SIZE);
+		opened +=
+		    open_wrapped(text, WRAPPED_FILE_SIZE, &right, &err) != NULL;
+	}
+	CU_ASSERT_EQUAL(opened, 0);
 }
 
-/* A file that asks for other costs, or is cut, is refused before any work. */
+/* A file from a stranger must not eat the machine. */
 static void
-what_is_not_written_so_is_refused(void)
+costs_are_bounded(void)
 {
-	static const char *const from[] = { "N=131072", "N=131072", "r=8",
-		"p=1", "aes-256-gcm", "salt=" };
-	static const char *const to[] = { "N=999999", "N=131073", "r=9", "p=2",
-		"aes-256-ccm", "sale=" };
+	static const struct {
+		uint32_t n, r, p;
+		bool allowed;
+	} cases[] = {
+		{ 1 << 17, 8, 1, true },
+		{ 1 << 18, 8, 1, true },
+		{ 1 << 20, 2, 4, true },
+		{ 1 << 10, 8, 1, true },
+		{ 1 << 19, 8, 1, false }, /* 512 MiB */
+		{ 1 << 21, 1, 1, false },
+		{ 1 << 9, 8, 1, false },
+		{ (1 << 17) + 1, 8, 1, false },
+		{ 1 << 17, 0, 1, false },
+		{ 1 << 10, 33, 1, false },
+		{ 1 << 17, 8, 0, false },
+		{ 1 << 17, 8, 5, false },
+		{ 0, 8, 1, false },
+		{ UINT32_C(1) << 31, 32, 1, false },
+	};
+	static const char *const written[] = { "2097152 8 1", "1024 8 9",
+		"0 8 1", "01024 8 1", "-1024 8 1", "+1024 8 1", "1024  8 1",
+		"4294968320 8 1", "1024 8", "99999999999999999999 8 1" };
 	char text[FV_KEY_FILE_LIMIT], *at;
-	struct fv_key *key;
 	struct fv_err err;
 	size_t i, n;
 
-	n = wrapped_text(text);
-	for (i = 0; i < FV_COUNT(from); i++) {
-		at = strstr(text, from[i]);
-		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
-		memcpy(at, to[i], strlen(to[i]));
-		CU_ASSERT_PTR_NULL(fv_key_parse(text, n, &err));
-		CU_ASSERT_EQUAL(err.code, FV_EKEY);
-		memcpy(at, from[i], strlen(from[i]));
+	for (i = 0; i < FV_COUNT(cases); i++) {
+		const struct fv_key_wrap wrap = {
+			.n = cases[i].n, .r = cases[i].r, .p = cases[i].p
+		};
+
+		CU_ASSERT_EQUAL(
+		    fv_key_wrap_check(&wrap, &err), cases[i].allowed ? 0 : -1);
 	}
-	for (i = 0; i < n; i++)
-		CU_ASSERT_PTR_NULL(fv_key_parse(text, i, &err));
-	key = fv_key_parse(text, n, &err);
-	CU_ASSERT_PTR_NOT_NULL(key);
-	fv_key_free(key);
+	for (i = 0; i < FV_COUNT(written); i++) {
+		memcpy(text, WRAPPED_FILE, WRAPPED_FILE_SIZE + 1);
+		at = strstr(text, "1024 8 1");
+		n = strlen(written[i]);
+		memmove(at + n, at + 8, strlen(at + 8) + 1);
+		memcpy(at, written[i], n);
+		mend_sum(text, strlen(text));
+		CU_ASSERT_PTR_NULL(
+		    open_wrapped(text, strlen(text), &right, &err));
+		CU_ASSERT_PTR_NULL(strstr(err.text, "passphrase"));
+	}
 }
 
 static void
-a_short_passphrase_does_not_wrap(void)
+a_short_passphrase_wraps_nothing(void)
 {
-	static const struct fv_key_passphrase shorter = { "elevenchars", 11 };
-	struct fv_key *key = known_key();
+	static const struct fv_passphrase brief = { "eleven char", 11 };
 	struct fv_scratch s;
-	struct fv_err err;
+	struct fv_err err = { FV_OK, "" };
+	struct fv_key *key = fv_key_random(&err);
 
 	fv_scratch_make(&s);
-	CU_ASSERT_EQUAL(fv_key_save(key, fv_scratch_path(&s, "k"), "2026-02-28",
-			    &shorter, &err),
+	CU_ASSERT_PTR_NOT_NULL_FATAL(key);
+	CU_ASSERT_EQUAL(fv_key_save(key, "2026-02-28", &brief, LOG_N,
+			    fv_scratch_path(&s, "k"), &err),
 	    -1);
-	CU_ASSERT_EQUAL(err.code, FV_EUSAGE);
+	CU_ASSERT_EQUAL(err.code, FV_EKEY);
+	CU_ASSERT_PTR_NULL(strstr(err.text, "eleven char"));
 	CU_ASSERT_EQUAL(fv_scratch_count(&s), 0);
 	fv_key_free(key);
 	fv_scratch_remove(&s);
 }
 
-/* RFC 7914, section 12, has the vector; at r = 8, p = 1 only its last fits. */
-static void
-scrypt_and_the_cipher_give_back_what_went_in(void)
-{
-	uint8_t secret[FV_KEY_SIZE], back[FV_KEY_SIZE];
-	struct fv_key_wrapped w;
-	struct fv_err err;
-	size_t i;
-
-	for (i = 0; i < sizeof(secret); i++)
-		secret[i] = (uint8_t)(7 * i);
-	CU_ASSERT_EQUAL_FATAL(fv_key_wrap_begin(&w, &err), 0);
-	w.cost = FV_KEY_WRAP_COST_MIN;
-	CU_ASSERT_EQUAL(
-	    fv_key_wrap_seal(&w, secret, &right, "head", 4, &err), 0);
-	CU_ASSERT_NOT_EQUAL(memcmp(w.bytes, secret, sizeof(secret)), 0);
-	CU_ASSERT_EQUAL(fv_key_wrap_open(&w, back, &right, "head", 4, &err), 0);
-	CU_ASSERT_EQUAL(memcmp(back, secret, sizeof(secret)), 0);
-	CU_ASSERT_EQUAL(
-	    fv_key_wrap_open(&w, back, &right, "heat", 4, &err), -1);
-	for (i = 0; i < sizeof(w.bytes); i += 11) {
-		w.bytes[i] ^= 1;
-		CU_ASSERT_EQUAL(
-		    fv_key_wrap_open(&w, back, &right, "head", 4, &err), -1);
-		w.bytes[i] ^= 1;
-	}
-}
-
-static void
-keys_from_elsewhere_are_taken_in_three_forms(void)
-{
-	static const char raw[] =
-	    "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f"
-	    "\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
-	static const char same[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-	struct fv_key *key = known_key(), *other[4];
-	size_t i;
-
-	other[0] = import(raw, FV_KEY_SIZE);
-	other[1] = import(HEX "\n", strlen(HEX) + 1);
-	other[2] = import("0x" HEX, strlen(HEX) + 2);
-	other[3] = import("0X" HEX "\n", strlen(HEX) + 3);
-	for (i = 0; i < FV_COUNT(other); i++) {
-		CU_ASSERT_PTR_NOT_NULL_FATAL(other[i]);
-		CU_ASSERT_STRING_EQUAL(fv_key_id(other[i]), fv_key_id(key));
-		fv_key_free(other[i]);
-	}
-	fv_key_free(key);
-	CU_ASSERT_PTR_NULL(import(raw, FV_KEY_SIZE - 1));
-	CU_ASSERT_PTR_NULL(import(HEX, strlen(HEX) - 1));
-	CU_ASSERT_PTR_NULL(import(HEX "0", strlen(HEX) + 1));
-	CU_ASSERT_PTR_NULL(import("g" HEX, strlen(HEX)));
-	CU_ASSERT_PTR_NULL(import("", 0));
-	CU_ASSERT_PTR_NULL(import(same, FV_KEY_SIZE));
-}
-
-static void
-a_destroyed_key_is_gone_and_in_the_ledger(void)
-{
-	char line[256] = "";
-	struct fv_scratch s;
-	struct fv_key *key;
-	struct fv_err err;
-	char id[FV_KEY_ID_TEXT], path[2][256];
-
-	fv_scratch_make(&s);
-	(void)snprintf(
-	    path[0], sizeof(path[0]), "%s", fv_scratch_path(&s, "k"));
-	(void)snprintf(
-	    path[1], sizeof(path[1]), "%s", fv_scratch_path(&s, "l"));
-	CU_ASSERT_EQUAL_FATAL(fv_key_create(path[0], "2026-01-02", &err), 0);
-	key = fv_key_open(path[0], &err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(key);
-	(void)snprintf(id, sizeof(id), "%s", fv_key_id(key));
-	fv_key_free(key);
-	CU_ASSERT_EQUAL(
-	    fv_key_ledger_destroy(path[0], path[1],
-		"00000000000000000000000000000000", "2026-03-04", &err),
-	    -1);
-	CU_ASSERT_EQUAL(fv_key_ledger_destroy(
-			    path[0], "/nowhere/l", id, "2026-03-04", &err),
-	    -1);
-	key = fv_key_open(path[0], &err);
-	CU_ASSERT_PTR_NOT_NULL(key);
-	fv_key_free(key);
-	CU_ASSERT_EQUAL(
-	    fv_key_ledger_destroy(path[0], path[1], id, "2026-03-04", &err), 0);
-	CU_ASSERT_PTR_NULL(fv_key_open(path[0], &err));
-	CU_ASSERT(fv_scratch_read(&s, "l", line, sizeof(line)) > 0);
-	CU_ASSERT_EQUAL(strncmp(line, id, strlen(id)), 0);
-	CU_ASSERT_STRING_EQUAL(
-	    line + strlen(id), " created 2026-01-02 destroyed 2026-03-04\n");
-	fv_scratch_remove(&s);
-}
-
-/* Two scopes, or two purposes, never share a subkey, whatever the names. */
-static void
-subkeys_are_of_one_scope_and_purpose(void)
-{
-	static const struct fv_key_scope scope[] = { { "a", "b" }, { "b", "a" },
-		{ "a", NULL }, { NULL, "a" }, { NULL, NULL },
-		{ "a|release=b", NULL }, { "a", "b" } };
-	struct fv_key *key = known_key();
-	uint8_t sub[FV_COUNT(scope)][FV_KEY_SIZE];
-	struct fv_err err;
-	size_t i, k;
-
-	for (i = 0; i < FV_COUNT(scope); i++)
-		CU_ASSERT_EQUAL(fv_key_subkey(key, &scope[i],
-				    i == FV_COUNT(scope) - 1 ? "mac" : "ip4",
-				    sub[i], sizeof(sub[i]), &err),
-		    0);
-	for (i = 0; i < FV_COUNT(scope); i++)
-		for (k = 0; k < i; k++)
-			CU_ASSERT_NOT_EQUAL(
-			    memcmp(sub[i], sub[k], sizeof(sub[i])), 0);
-	fv_key_free(key);
-}
-
 CU_TestInfo suite_key_wrap[] = {
-	{ "a wrapped key is locked until its passphrase comes",
-	    a_wrapped_key_is_locked_until_its_passphrase_comes },
+	{ "another implementation's file opens",
+	    another_implementations_file_opens },
+	{ "what is wrapped is unwrapped", what_is_wrapped_is_unwrapped },
+	{ "a passphrase is the right one, or none will do",
+	    a_passphrase_is_the_right_one_or_none },
+	{ "any damage is called damage", any_damage_is_called_damage },
 	{ "the header is authenticated", the_header_is_authenticated },
-	{ "what is not written so is refused",
-	    what_is_not_written_so_is_refused },
-	{ "a short passphrase does not wrap",
-	    a_short_passphrase_does_not_wrap },
-	{ "scrypt and the cipher give back what went in",
-	    scrypt_and_the_cipher_give_back_what_went_in },
-	{ "keys from elsewhere are taken in three forms",
-	    keys_from_elsewhere_are_taken_in_three_forms },
-	{ "a destroyed key is gone and in the ledger",
-	    a_destroyed_key_is_gone_and_in_the_ledger },
-	{ "subkeys are of one scope and purpose",
-	    subkeys_are_of_one_scope_and_purpose },
+	{ "costs are bounded", costs_are_bounded },
+	{ "a short passphrase wraps nothing",
+	    a_short_passphrase_wraps_nothing },
 	CU_TEST_INFO_NULL,
 };
