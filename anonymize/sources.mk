@@ -4,6 +4,13 @@ ANONYMIZE := \
 	anonymize/key.c \
 	anonymize/key_file.c \
 	anonymize/networks.c \
+	anonymize/policy.c \
+	anonymize/policy_apply.c \
+	anonymize/policy_builtin.c \
+	anonymize/policy_check.c \
+	anonymize/policy_file.c \
+	anonymize/policy_rules.c \
+	anonymize/policy_values.c \
 	anonymize/population.c \
 	anonymize/publisher.c \
 	anonymize/vlan.c

@@ -30,6 +30,7 @@ struct convert_arguments {
 	const char *source;
 	const char *output;
 	struct fv_networks internal;
+	struct fv_policy policy;
 	struct fv_pipeline_options options;
 	bool quiet;
 	bool json;
@@ -137,6 +138,14 @@ set_kind(void *context, const char *value, struct fv_err *err)
 
 	a->options.site_kind = value;
 	return fv_site_check(value, err);
+}
+
+static int
+set_policy(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	return fv_policy_open(value, &a->policy, err);
 }
 
 static int
@@ -257,6 +266,8 @@ run(const struct fv_command *self, int argc, char *const *argv)
 	};
 	enum fv_status status = FV_STATUS_DONE;
 
+	(void)fv_policy_builtin(FV_POLICY_DEFAULT, &a.policy);
+	a.options.policy = &a.policy;
 	if (fv_command_parse(self, argc, argv, &a, set_capture, &status) == 0)
 		status = convert(self, &a);
 	free(a.inputs);
@@ -290,6 +301,10 @@ static const struct fv_option options[] = {
 	    NULL, offsetof(struct convert_arguments, options.cut_flows) },
 	{ "site", 0, "NAME", "what to call the network [site-1]", set_site, 0 },
 	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind, 0 },
+	{ "policy", 0, "POLICY",
+	    "open, partner, internal, or a file: what each column\n"
+	    "keeps (flowveil policy show) [" FV_POLICY_DEFAULT "]",
+	    set_policy, 0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
 	{ "replace", 0, NULL, "overwrite FILE if it exists", NULL,
 	    offsetof(struct convert_arguments, options.replace) },

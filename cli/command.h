@@ -36,6 +36,7 @@ extern const struct fv_command fv_cmd_dataset_verify;
 extern const struct fv_command fv_cmd_generate;
 extern const struct fv_command fv_cmd_key_new;
 extern const struct fv_command fv_cmd_key_show;
+extern const struct fv_command fv_cmd_policy_show;
 extern const struct fv_command fv_cmd_report;
 
 /*

@@ -8,6 +8,7 @@ CLI := \
 	cli/cmd_dataset_verify.c \
 	cli/cmd_generate.c \
 	cli/cmd_key.c \
+	cli/cmd_policy.c \
 	cli/cmd_report.c \
 	cli/convert_summary.c \
 	cli/gnuplot.c \

@@ -7,6 +7,7 @@
 
 #include "anonymize/key.h"
 #include "anonymize/networks.h"
+#include "anonymize/policy.h"
 #include "base/attributes.h"
 #include "base/err.h"
 #include "datasets/counters.h"
@@ -32,6 +33,7 @@ struct fv_pipeline_options {
 	const struct fv_networks *internal; /* NULL: private addresses */
 	const char *site;                   /* name as the custodian chose it */
 	const char *site_kind; /* hotel, airport, ...; "" if not said */
+	const struct fv_policy *policy;        /* of the release */
 	unsigned threads;
 	bool replace; /* an output of that name */
 };

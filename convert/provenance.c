@@ -1,8 +1,10 @@
 #include "convert/provenance.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "anonymize/cryptopan.h"
+#include "anonymize/policy.h"
 #include "datasets/coverage.h"
 
 int
@@ -29,14 +31,23 @@ fv_provenance_write(struct fv_writer *writer,
 		{ "source", "flowveil " FV_VERSION },
 		{ "record_mode", flows ? "uniflow" : "primitive" },
 		{ "anonymization_scheme", FV_CRYPTOPAN_NAME },
+		{ FV_SCHEMA_POLICY_NAME, options->policy->name },
 		{ "key_id", fv_key_id(key) },
 		{ "internal_rule",
 		    options->internal == NULL
 			? "private and link-local addresses"
 			: "networks named by the custodian" },
 	};
+	char *policy;
 	size_t i;
+	int rc;
 
+	if ((policy = fv_policy_text(options->policy, err)) == NULL)
+		return -1;
+	rc = fv_writer_text(writer, FV_SCHEMA_POLICY, policy, err);
+	free(policy);
+	if (rc == -1)
+		return -1;
 	for (i = 0; i < FV_COUNT(text); i++)
 		if (fv_writer_text(writer, text[i].name, text[i].value, err) ==
 		    -1)

@@ -337,6 +337,10 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ "anonymization_scheme", FV_TEXT, "Scheme",
 	    "How addresses were mapped; crypto-pan is canonical Crypto-PAn, "
 	    "IPv4 and IPv6 in one tree" },
+	{ FV_SCHEMA_POLICY_NAME, FV_TEXT, "Policy",
+	    "Name of the policy of the release" },
+	{ FV_SCHEMA_POLICY, FV_TEXT, NULL,
+	    "The whole policy, as YAML: how each column is treated" },
 	{ "key_id", FV_TEXT, "Key id",
 	    "Tells datasets made with one key from others; tells nothing of "
 	    "the key" },

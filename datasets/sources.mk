@@ -95,6 +95,7 @@ DATASETS := \
 	datasets/structure.c \
 	datasets/structure_attributes.c \
 	datasets/thrift_compact.c \
+	datasets/variant.c \
 	datasets/verify.c \
 	datasets/verify_bag.c \
 	datasets/verify_scratch.c \
