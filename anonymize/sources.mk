@@ -1,8 +1,12 @@
 ANONYMIZE := \
 	anonymize/address_class.c \
+	anonymize/address_rules.c \
+	anonymize/aes.c \
 	anonymize/cryptopan.c \
+	anonymize/ipcrypt_pfx.c \
 	anonymize/key.c \
 	anonymize/key_file.c \
+	anonymize/mapping.c \
 	anonymize/networks.c \
 	anonymize/policy.c \
 	anonymize/policy_apply.c \
@@ -12,5 +16,6 @@ ANONYMIZE := \
 	anonymize/policy_rules.c \
 	anonymize/policy_values.c \
 	anonymize/population.c \
+	anonymize/prefix_tree.c \
 	anonymize/publisher.c \
 	anonymize/vlan.c

@@ -1,5 +1,8 @@
 CLI := \
 	cli/main.c \
+	cli/address_text.c \
+	cli/anonymize_addresses.c \
+	cli/cmd_anonymize.c \
 	cli/cmd_convert.c \
 	cli/cmd_dataset.c \
 	cli/cmd_dataset_export.c \
@@ -10,9 +13,12 @@ CLI := \
 	cli/cmd_key.c \
 	cli/cmd_policy.c \
 	cli/cmd_report.c \
+	cli/cmd_reveal.c \
 	cli/convert_summary.c \
 	cli/gnuplot.c \
 	cli/key_source.c \
+	cli/mapping_arguments.c \
 	cli/options.c \
 	cli/progress.c \
-	cli/report_files.c
+	cli/report_files.c \
+	cli/revealer.c

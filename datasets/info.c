@@ -256,7 +256,10 @@ print_columns(FILE *out, const struct facts *f)
 			    c->technique == NULL)
 				continue; /* said once, below */
 			(void)fprintf(out, "  %-8s %-22s ", t->name, c->name);
-			if (c->technique == NULL)
+			if (c->technique == NULL && c->refers_to != NULL)
+				(void)fprintf(
+				    out, "row numbers of %s", c->refers_to);
+			else if (c->technique == NULL)
 				(void)fputs("as captured", out);
 			else
 				put_tame(out, c->technique);

@@ -11,6 +11,7 @@ TESTS_UNIT := \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
+	tests/unit/test_address_rules.c \
 	tests/unit/test_archive.c \
 	tests/unit/test_bag.c \
 	tests/unit/test_bag_read.c \
@@ -57,6 +58,7 @@ TESTS_UNIT := \
 	tests/unit/test_hosts.c \
 	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
+	tests/unit/test_ipcrypt_pfx.c \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
@@ -64,6 +66,7 @@ TESTS_UNIT := \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
+	tests/unit/test_mapping.c \
 	tests/unit/test_markup.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_merge.c \
@@ -83,6 +86,7 @@ TESTS_UNIT := \
 	tests/unit/test_population.c \
 	tests/unit/test_port_zero.c \
 	tests/unit/test_ports.c \
+	tests/unit/test_prefix_tree.c \
 	tests/unit/test_prose.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
@@ -140,4 +144,4 @@ TESTS_CAPGEN := \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture dataset decode metadata
-TESTS_BENCH := analysis capture cryptopan decode
+TESTS_BENCH := analysis capture mapping decode

@@ -11,7 +11,8 @@ fill(const char *hex, uint16_t pseudonym[FV_VLAN_IDENTIFIERS])
 	struct fv_key *key = fv_key_of_hex(hex);
 	struct fv_err err;
 
-	CU_ASSERT_EQUAL_FATAL(fv_vlan_pseudonyms(key, pseudonym, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(fv_vlan_pseudonyms(key,
+	    &(struct fv_key_scope){ NULL, NULL }, pseudonym, &err), 0);
 	fv_key_free(key);
 }
 
