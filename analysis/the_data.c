@@ -28,6 +28,10 @@ fv_the_data_put(const struct fv_analysis_context *units,
 	fv_result_count(r, units->ncaptures);
 	fv_result_fact(r, "sites", "Sites", NULL);
 	fv_result_count(r, units->nsites);
+	if (units->policy != NULL) {
+		fv_result_fact(r, "policy", "Policy of the release", NULL);
+		fv_result_text(r, "%s", units->policy);
+	}
 	if (units->records != FV_ANALYSIS_RECORDS_PRIMITIVE)
 		fv_result_note(r,
 		    "The slides' flows are single packets. Where a record "

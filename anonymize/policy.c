@@ -74,8 +74,7 @@ fv_policy_words(const struct fv_policy *policy, enum fv_table_id table,
     size_t column, struct fv_policy_words *w)
 {
 	const struct fv_column *c = &fv_schema_tables[table].columns[column];
-	const struct fv_policy_treatment *t =
-	    &policy->treatment[table][column];
+	const struct fv_policy_treatment *t = &policy->treatment[table][column];
 	size_t n;
 
 	memset(w, 0, sizeof(*w));
@@ -98,7 +97,7 @@ fv_policy_words(const struct fv_policy *policy, enum fv_table_id table,
 		return;
 	set(w, w->technique == NULL ? MOVED : MOVED_AND_TRUNCATED, STABLE);
 	n = strlen(w->text);
-	(void)snprintf(w->text + n, sizeof(w->text) - n,
-	    "%ssecret whole weeks", n == 0 ? "" : "; ");
+	(void)snprintf(w->text + n, sizeof(w->text) - n, "%ssecret whole weeks",
+	    n == 0 ? "" : "; ");
 	w->parameters = w->text;
 }

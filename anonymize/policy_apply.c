@@ -25,7 +25,8 @@ struct fv_policy_apply {
 };
 
 static enum fv_policy_action
-action_of(const struct fv_policy_apply *a, enum fv_table_id table, size_t column)
+action_of(
+    const struct fv_policy_apply *a, enum fv_table_id table, size_t column)
 {
 	return a->policy->treatment[table][column].action;
 }
@@ -83,8 +84,8 @@ fv_policy_apply_new(const struct fv_policy *policy, const struct fv_key *key,
 		return NULL;
 	a->policy = policy;
 	a->publisher = publisher;
-	a->restack = action_of(a, FV_TABLE_FLOWS, FV_FLOW_STACK) !=
-		FV_POLICY_DROP &&
+	a->restack =
+	    action_of(a, FV_TABLE_FLOWS, FV_FLOW_STACK) != FV_POLICY_DROP &&
 	    !is_table_untouched(a, FV_TABLE_STACKS);
 	a->idle = !policy->shift && !a->restack &&
 	    is_table_untouched(a, FV_TABLE_FLOWS);
@@ -129,7 +130,8 @@ coarse_time(const struct fv_policy_treatment *t, int64_t time)
 static void
 set_times(const struct fv_policy_apply *a, struct fv_flow *row)
 {
-	const struct fv_policy_treatment *t = a->policy->treatment[FV_TABLE_FLOWS];
+	const struct fv_policy_treatment *t =
+	    a->policy->treatment[FV_TABLE_FLOWS];
 	int64_t start = row->start_time, end;
 
 	end = row->duration > INT64_MAX - start ? INT64_MAX
@@ -144,11 +146,12 @@ set_times(const struct fv_policy_apply *a, struct fv_flow *row)
 static void
 set_ports(const struct fv_policy_apply *a, struct fv_flow *row)
 {
-	const struct fv_policy_treatment *t = a->policy->treatment[FV_TABLE_FLOWS];
+	const struct fv_policy_treatment *t =
+	    a->policy->treatment[FV_TABLE_FLOWS];
 	uint16_t source = row->source_port, destination = row->destination_port;
 
-	row->source_port = fv_policy_port(
-	    t[FV_FLOW_SOURCE_PORT].action, source, destination);
+	row->source_port =
+	    fv_policy_port(t[FV_FLOW_SOURCE_PORT].action, source, destination);
 	row->destination_port = fv_policy_port(
 	    t[FV_FLOW_DESTINATION_PORT].action, destination, source);
 }
@@ -265,8 +268,7 @@ fv_policy_apply_nstacks(const struct fv_policy_apply *a)
 {
 	if (action_of(a, FV_TABLE_FLOWS, FV_FLOW_STACK) == FV_POLICY_DROP)
 		return 0;
-	return a->restack ? a->stacks.count
-			  : fv_publisher_stacks(a->publisher);
+	return a->restack ? a->stacks.count : fv_publisher_stacks(a->publisher);
 }
 
 void

@@ -57,8 +57,8 @@ set_internal(struct fv_policy *policy)
 		t = &fv_schema_tables[i];
 		for (j = 0; j < t->ncolumns; j++) {
 			action = 0;
-			while ((fv_policy_rule((enum fv_table_id)i, j)
-					.actions >>
+			while (
+			    (fv_policy_rule((enum fv_table_id)i, j).actions >>
 				    action &
 				1) == 0)
 				action++;
@@ -81,8 +81,7 @@ fv_policy_builtin(const char *name, struct fv_policy *policy)
 	for (i = 0; i < FV_COUNT(builtin_texts); i++)
 		if (strcmp(name, fv_policy_builtins[i]) == 0)
 			return fv_policy_read(builtin_texts[i],
-				   strlen(builtin_texts[i]), policy,
-				   &err) == 0;
+				   strlen(builtin_texts[i]), policy, &err) == 0;
 	return false;
 }
 
@@ -123,8 +122,7 @@ print_table(FILE *out, const struct fv_policy *policy, enum fv_table_id table)
 {
 	const struct fv_table *t = &fv_schema_tables[table];
 	char text[FV_POLICY_TREATMENT];
-	bool together =
-	    table == FV_TABLE_CAPTURES && counters_alike(policy);
+	bool together = table == FV_TABLE_CAPTURES && counters_alike(policy);
 	size_t i;
 
 	(void)fprintf(out, "%s:\n", t->name);
@@ -148,8 +146,8 @@ fv_policy_text(const struct fv_policy *policy, struct fv_err *err)
 	FILE *out;
 
 	if ((out = open_memstream(&text, &length)) != NULL) {
-		(void)fprintf(out, "policy: %s\ntime_shift: %s\n",
-		    policy->name, policy->shift ? "weeks" : "none");
+		(void)fprintf(out, "policy: %s\ntime_shift: %s\n", policy->name,
+		    policy->shift ? "weeks" : "none");
 		for (i = 0; i < FV_TABLES; i++)
 			print_table(out, policy, (enum fv_table_id)i);
 		failed = ferror(out) != 0;

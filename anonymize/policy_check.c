@@ -6,8 +6,17 @@
 
 /* What is allowed in a column. */
 struct allowed {
-	enum { ANYTHING, NOTHING, NO_ROW, AT_MOST, CLASS, GRID, STEP, POWER,
-		PORT } what;
+	enum {
+		ANYTHING,
+		NOTHING,
+		NO_ROW,
+		AT_MOST,
+		CLASS,
+		GRID,
+		STEP,
+		POWER,
+		PORT
+	} what;
 	uint64_t number;
 };
 
@@ -15,8 +24,7 @@ static struct allowed
 allowed_in(
     const struct fv_policy *policy, enum fv_table_id table, size_t column)
 {
-	const struct fv_policy_treatment *t =
-	    &policy->treatment[table][column];
+	const struct fv_policy_treatment *t = &policy->treatment[table][column];
 	const struct fv_column *c = &fv_schema_tables[table].columns[column];
 
 	if (c->type == FV_TEXT)
@@ -121,8 +129,7 @@ size_t
 fv_policy_check_ports(const struct fv_policy *policy, const uint16_t *source,
     const uint16_t *destination, size_t n, size_t *at)
 {
-	const struct fv_policy_treatment *t =
-	    policy->treatment[FV_TABLE_FLOWS];
+	const struct fv_policy_treatment *t = policy->treatment[FV_TABLE_FLOWS];
 	bool from = t[FV_FLOW_SOURCE_PORT].action == FV_POLICY_COARSEN;
 	bool to = t[FV_FLOW_DESTINATION_PORT].action == FV_POLICY_COARSEN;
 	size_t i, faults = 0;

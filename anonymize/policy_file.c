@@ -61,8 +61,8 @@ distance(const char *a, const char *b)
 
 /* Keep in ${best} the name that is nearest to ${name}. */
 static void
-consider(const char *name, const char *candidate, const char **best,
-    size_t *nearest)
+consider(
+    const char *name, const char *candidate, const char **best, size_t *nearest)
 {
 	size_t d = distance(name, candidate);
 
@@ -109,8 +109,7 @@ unknown_key(struct reading *r, const struct fv_yaml *node)
 	for (i = 0; i < FV_COUNT(keys); i++)
 		consider(node->key, keys[i], &best, &nearest);
 	for (i = 0; i < FV_TABLES; i++)
-		consider(
-		    node->key, fv_schema_tables[i].name, &best, &nearest);
+		consider(node->key, fv_schema_tables[i].name, &best, &nearest);
 	return unknown(r, node, "table", best);
 }
 
@@ -176,8 +175,7 @@ read_counters(
 }
 
 static int
-read_table(
-    struct reading *r, const struct fv_yaml *map, enum fv_table_id table)
+read_table(struct reading *r, const struct fv_yaml *map, enum fv_table_id table)
 {
 	const struct fv_yaml *node;
 	int column;
@@ -382,8 +380,7 @@ read_file(int fd, char *text, size_t size)
 }
 
 int
-fv_policy_open(
-    const char *name, struct fv_policy *policy, struct fv_err *err)
+fv_policy_open(const char *name, struct fv_policy *policy, struct fv_err *err)
 {
 	char *text = NULL;
 	struct stat st;

@@ -296,8 +296,8 @@ fv_policy_treatment_read(const char *text, enum fv_table_id table,
 		return read_parameter(text[n] == ' ' ? text + n + 1 : text + n,
 		    rule.way, treatment, err);
 	if (text[n] != '\0')
-		return fv_err_set(err, FV_EFORMAT, "nothing stands behind %s",
-		    actions[i]);
+		return fv_err_set(
+		    err, FV_EFORMAT, "nothing stands behind %s", actions[i]);
 	return 0;
 }
 

@@ -57,8 +57,8 @@ drop(const struct fv_table *t, const struct fv_column *c, unsigned char *row,
 	size_t i;
 
 	for (i = 0; i < n; i++, row += t->row_size)
-		memset(row + c->offset, c->refers_to != NULL ? 0xff : 0,
-		    c->size);
+		memset(
+		    row + c->offset, c->refers_to != NULL ? 0xff : 0, c->size);
 }
 
 static void
@@ -96,8 +96,8 @@ fv_policy_rows(const struct fv_policy *policy, enum fv_table_id table,
 			continue;
 		way = fv_policy_rule(table, i).way;
 		if (way == FV_POLICY_POWERS || way == FV_POLICY_STEPS)
-			coarsen(t, &t->columns[i], way, treatment[i].step, rows,
-			    n);
+			coarsen(
+			    t, &t->columns[i], way, treatment[i].step, rows, n);
 	}
 }
 

@@ -25,8 +25,7 @@ fv_policy_port(enum fv_policy_action action, uint16_t port, uint16_t other)
 static inline uint64_t
 fv_policy_power(uint64_t value)
 {
-	return value == 0 ? 0
-			  : UINT64_C(1) << (63 - __builtin_clzll(value));
+	return value == 0 ? 0 : UINT64_C(1) << (63 - __builtin_clzll(value));
 }
 
 /*
@@ -36,9 +35,7 @@ fv_policy_power(uint64_t value)
 static inline uint64_t
 fv_policy_multiple(uint64_t value, uint64_t step)
 {
-	return value == 0 ? 0
-	    : value < step ? step
-			   : value - value % step;
+	return value == 0 ? 0 : value < step ? step : value - value % step;
 }
 
 /*

@@ -26,7 +26,7 @@
  * millisecond.  Returns 0, or -1 with ${err} set.
  */
 int fv_vlan_pseudonyms(const struct fv_key *key,
-    const struct fv_key_scope *scope,
-    uint16_t pseudonym[FV_VLAN_IDENTIFIERS], struct fv_err *err) FV_MUST_CHECK;
+    const struct fv_key_scope *scope, uint16_t pseudonym[FV_VLAN_IDENTIFIERS],
+    struct fv_err *err) FV_MUST_CHECK;
 
 #endif

@@ -308,8 +308,8 @@ write_hosts(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
 			p->publisher, mapping, first, n, rows, err) == -1)
 			goto out;
 		fv_policy_apply_hosts(p->policy, rows, n);
-		if (fv_writer_append(
-			p->writer, FV_TABLE_HOSTS, rows, n, err) == -1)
+		if (fv_writer_append(p->writer, FV_TABLE_HOSTS, rows, n, err) ==
+		    -1)
 			goto out;
 		fv_publisher_count_unchanged(
 		    p->publisher, mapping, first, n, rows, &p->unchanged);
@@ -401,8 +401,7 @@ columns_of(const struct fv_policy *policy, struct fv_err *err)
 		return NULL;
 	for (i = 0; i < FV_TABLES; i++)
 		for (j = 0; j < fv_schema_tables[i].ncolumns; j++) {
-			fv_policy_words(
-			    policy, (enum fv_table_id)i, j, &words);
+			fv_policy_words(policy, (enum fv_table_id)i, j, &words);
 			if (fv_variant_set(v, (enum fv_table_id)i, j,
 				words.technique, words.stability,
 				words.parameters, err) == -1) {
@@ -436,8 +435,8 @@ start(const char *output, const struct fv_key *key,
 		 fv_variant_format(p->variant), &writer, err)) != NULL &&
 	    (p->publisher = fv_publisher_new(
 		 options->internal, SITE, key, &scope, err)) != NULL &&
-	    (p->policy = fv_policy_apply_new(options->policy, key, &scope,
-		 p->publisher, err)) != NULL &&
+	    (p->policy = fv_policy_apply_new(
+		 options->policy, key, &scope, p->publisher, err)) != NULL &&
 	    (options->records == FV_RECORDS_PRIMITIVE ||
 		(p->table = fv_flow_table_new(
 		     &flows, p->publisher, write_rows, p, err)) != NULL))

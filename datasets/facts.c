@@ -369,8 +369,7 @@ fv_facts_add(
 	    same_text(&into->key_id, one->key_id, begun, "key", err) == -1 ||
 	    same_text(&into->internal_rule, one->internal_rule, begun,
 		"rule of what is internal", err) == -1 ||
-	    same_text(&into->policy, one->policy, begun, "policy", err) ==
-		-1 ||
+	    same_text(&into->policy, one->policy, begun, "policy", err) == -1 ||
 	    same_text(&into->policy_name, one->policy_name, begun,
 		"name of the policy", err) == -1 ||
 	    same_text(&into->source, one->source, begun,

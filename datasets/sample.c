@@ -163,8 +163,8 @@ fv_sample_write(const char *from, const char *to, uint64_t rows,
 	e.rows[FV_TABLE_SITES] = fv_reader_rows(r, FV_TABLE_SITES);
 	flows = first_rows(r, FV_TABLE_FLOWS, (size_t)*taken, err);
 	if (flows == NULL || (variant = fv_variant_read(r, err)) == NULL ||
-	    (w = fv_writer_new_format(to, fv_variant_format(variant), &options,
-		 err)) == NULL)
+	    (w = fv_writer_new_format(
+		 to, fv_variant_format(variant), &options, err)) == NULL)
 		goto out;
 	reach(flows, (size_t)*taken, &e);
 	if (fv_writer_append(w, FV_TABLE_FLOWS, flows, (size_t)*taken, err) ==

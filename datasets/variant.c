@@ -142,9 +142,9 @@ fv_variant_free(struct fv_variant *v)
 	if (v == NULL)
 		return;
 	for (i = 0; i < FV_TABLES; i++) {
-		for (j = 0; v->words[i] != NULL &&
-		    j < fv_schema_tables[i].ncolumns;
-		    j++) {
+		for (j = 0;
+		     v->words[i] != NULL && j < fv_schema_tables[i].ncolumns;
+		     j++) {
 			free(v->words[i][j].technique);
 			free(v->words[i][j].stability);
 			free(v->words[i][j].parameters);

@@ -81,6 +81,7 @@
 	X(parquet_dictionary) \
 	X(parquet_rle)        \
 	X(pipeline)           \
+	X(policy)             \
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
