@@ -82,6 +82,7 @@
 	X(parquet_rle)        \
 	X(pipeline)           \
 	X(policy)             \
+	X(policy_check)       \
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
