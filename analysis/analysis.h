@@ -96,7 +96,8 @@ struct fv_analysis_context {
 	enum fv_analysis_records records;
 	struct fv_analysis_focus focus; /* set from the second reading on */
 	struct fv_ledger_room room;     /* for each ledger of each state */
-	uint32_t dropped; /* FV_ANALYSIS_COLUMN bits: dropped by a policy */
+	uint32_t dropped;   /* FV_ANALYSIS_COLUMN bits: dropped by a policy */
+	const char *policy; /* names of the datasets' policies, or NULL */
 };
 
 /* How many analyses one may need. */

@@ -402,6 +402,7 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 
 	s->context = *fv_sources_context(s->sources);
 	s->context.dropped = fv_sources_dropped(s->sources);
+	s->context.policy = fv_sources_policy(s->sources);
 	s->context.focus = (struct fv_analysis_focus){ .loudest = FV_NO_ROW,
 		.suspect = FV_NO_ROW,
 		.asked = s->options->host != NULL };

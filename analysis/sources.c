@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,7 @@ struct fv_sources {
 	uint64_t chunks;
 	uint64_t rows;
 	uint32_t dropped; /* columns of any, as bits */
+	char policy[256]; /* names, with commas between */
 };
 
 static const struct fv_column *
@@ -88,6 +90,37 @@ mapping_of(struct fv_reader *reader, struct fv_err *err)
 	return NULL;
 }
 
+/* Whether ${name} is in the list already. */
+static bool
+has_policy(const struct fv_sources *s, const char *name)
+{
+	size_t n = strlen(name);
+	const char *at;
+
+	for (at = s->policy; *at != '\0'; at += strspn(at, ", ")) {
+		if (strncmp(at, name, n) == 0 &&
+		    (at[n] == ',' || at[n] == '\0'))
+			return true;
+		at += strcspn(at, ",");
+	}
+	return false;
+}
+
+/* Names are short words; what a foreign file has instead is passed by. */
+static void
+add_policy(struct fv_sources *s, const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	size_t n = strlen(s->policy);
+
+	if (name == NULL || strspn(name, letters) != strlen(name) ||
+	    has_policy(s, name))
+		return;
+	if (n + strlen(name) + 3 <= sizeof(s->policy))
+		(void)snprintf(s->policy + n, sizeof(s->policy) - n, "%s%s",
+		    n == 0 ? "" : ", ", name);
+}
+
 /* Open one dataset and join what it refers to. */
 static int
 open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
@@ -138,6 +171,7 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 	    (struct fv_join_part){ hosts, src->nhosts, captures, src->ncaptures,
 		    sites, fv_reader_rows(src->reader, FV_TABLE_SITES), mapped,
 		    records_of(src->reader), stacks, src->nstacks };
+	add_policy(s, fv_reader_text(src->reader, FV_SCHEMA_POLICY_NAME));
 	src->captures_before = (uint32_t)fv_join_context(s->join)->ncaptures;
 	rc = fv_join_add(s->join, &part, src->host, src->stack, err);
 	src->same = true;
@@ -268,6 +302,12 @@ fv_sources_open(const char *const *paths, size_t n, struct fv_err *err)
 		return NULL;
 	}
 	return s;
+}
+
+const char *
+fv_sources_policy(const struct fv_sources *s)
+{
+	return s->policy[0] == '\0' ? NULL : s->policy;
 }
 
 uint32_t

@@ -27,6 +27,10 @@ fv_the_data_put(const struct fv_analysis_context *c, size_t addresses,
 	fv_result_count(r, c->ncaptures);
 	fv_result_fact(r, "sites", "Sites", NULL);
 	fv_result_count(r, c->nsites);
+	if (c->policy != NULL) {
+		fv_result_fact(r, "policy", "Policy of the release", NULL);
+		fv_result_text(r, "%s", c->policy);
+	}
 	if (c->records != FV_ANALYSIS_RECORDS_PRIMITIVE)
 		fv_result_note(r,
 		    "The slides' flows are single packets. Where a record "

@@ -25,13 +25,15 @@ struct fv_publisher {
 	bool guessed; /* no networks were given */
 	uint32_t site;
 	const struct fv_key *key;
+	struct fv_key_scope scope;
 	/* Made when the first tag is seen; then none is 0. */
 	uint16_t vlan[FV_VLAN_IDENTIFIERS];
 };
 
 struct fv_publisher *
 fv_publisher_new(const struct fv_networks *internal, uint32_t site,
-    const struct fv_key *key, struct fv_err *err)
+    const struct fv_key *key, const struct fv_key_scope *scope,
+    struct fv_err *err)
 {
 	struct fv_publisher *pub;
 
@@ -40,6 +42,7 @@ fv_publisher_new(const struct fv_networks *internal, uint32_t site,
 	pub->guessed = internal == NULL;
 	pub->site = site;
 	pub->key = key;
+	pub->scope = *scope;
 	if ((pub->population = fv_population_new(internal, err)) == NULL ||
 	    fv_intern_init(&pub->devices, sizeof(struct device), DEVICES_LIMIT,
 		err) == -1 ||
@@ -98,7 +101,7 @@ set_vlan(struct fv_publisher *pub, const struct fv_raw_packet *p,
 	if ((p->has & FV_HAS_VLAN) == 0)
 		return 0;
 	if (pub->vlan[0] == 0 &&
-	    fv_vlan_pseudonyms(pub->key, pub->vlan, err) == -1)
+	    fv_vlan_pseudonyms(pub->key, &pub->scope, pub->vlan, err) == -1)
 		return -1;
 	row->vlan = pub->vlan[p->vlan % FV_VLAN_IDENTIFIERS];
 	return 0;
@@ -240,8 +243,8 @@ fv_publisher_device_rows(const struct fv_publisher *pub,
 	size_t i;
 	int rc = -1;
 
-	if (fv_key_derive(key, "flowveil/1", "device-token", subkey,
-		sizeof(subkey), err) == -1)
+	if (fv_key_subkey(
+		key, &pub->scope, "mac", subkey, sizeof(subkey), err) == -1)
 		goto out;
 	for (i = 0; i < n; i++) {
 		device = fv_intern_record(&pub->devices, (uint32_t)(first + i));

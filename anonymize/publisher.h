@@ -29,13 +29,15 @@ struct fv_publisher_input {
 };
 
 /*
- * fv_publisher_new(internal, site, key, err):
+ * fv_publisher_new(internal, site, key, scope, err):
  * A publisher for one dataset of one ${site} (row of /sites).  ${internal}
- * as for fv_population_new; ${key} must live as long.  Returns NULL with
+ * as for fv_population_new; ${key} and the names in ${scope}, within which
+ * devices and VLANs have one pseudonym, must live as long.  Returns NULL with
  * ${err} set.
  */
 struct fv_publisher *fv_publisher_new(const struct fv_networks *internal,
-    uint32_t site, const struct fv_key *key, struct fv_err *err) FV_MUST_CHECK;
+    uint32_t site, const struct fv_key *key, const struct fv_key_scope *scope,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_publisher_rows(pub, input, packets, n, rows, err):

@@ -13,6 +13,13 @@ ANONYMIZE := \
 	anonymize/mapping.c \
 	anonymize/networks.c \
 	anonymize/originals.c \
+	anonymize/policy.c \
+	anonymize/policy_apply.c \
+	anonymize/policy_builtin.c \
+	anonymize/policy_check.c \
+	anonymize/policy_file.c \
+	anonymize/policy_rules.c \
+	anonymize/policy_values.c \
 	anonymize/population.c \
 	anonymize/prefix_tree.c \
 	anonymize/publisher.c \

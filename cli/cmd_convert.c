@@ -35,6 +35,7 @@ struct convert_arguments {
 	struct fv_key_source key;
 	const char *output;
 	struct fv_networks internal;
+	struct fv_policy policy;
 	struct fv_mapping_arguments mapping;
 	struct fv_pipeline_options options;
 	bool without_fragment_ports, with_fragment_ports;
@@ -177,6 +178,14 @@ set_kind(void *context, const char *value, struct fv_err *err)
 
 	a->options.site_kind = value;
 	return fv_site_check(value, err);
+}
+
+static int
+set_policy(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	return fv_policy_open(value, &a->policy, err);
 }
 
 static int
@@ -354,6 +363,8 @@ run(const struct fv_command *self, int argc, char *const *argv)
 	};
 	enum fv_status status = FV_STATUS_DONE;
 
+	(void)fv_policy_builtin(FV_POLICY_DEFAULT, &a.policy);
+	a.options.policy = &a.policy;
 	if (fv_command_parse(self, argc, argv, &a, set_capture, &status) == 0) {
 		/* Primitive records are as the slides' pipeline made them. */
 		a.options.decoder.fragment_ports = a.with_fragment_ports ||
@@ -401,6 +412,10 @@ static const struct fv_option options[] = {
 	{ "site", 0, "NAME", "what to call the network [site-1]", set_site, 0 },
 	FV_MAPPING_ARGUMENTS_OPTIONS(struct convert_arguments, mapping),
 	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind, 0 },
+	{ "policy", 0, "POLICY",
+	    "open, partner, internal, or a file: what each column\n"
+	    "keeps (flowveil policy show) [" FV_POLICY_DEFAULT "]",
+	    set_policy, 0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
 	{ "replace", 0, NULL, "overwrite FILE if it exists", NULL,
 	    offsetof(struct convert_arguments, options.replace) },

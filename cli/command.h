@@ -39,7 +39,7 @@ extern const struct fv_command fv_cmd_generate;
 extern const struct fv_command fv_cmd_key_destroy;
 extern const struct fv_command fv_cmd_key_new;
 extern const struct fv_command fv_cmd_key_show;
-extern const struct fv_command fv_cmd_key_destroy;
+extern const struct fv_command fv_cmd_policy_show;
 extern const struct fv_command fv_cmd_report;
 extern const struct fv_command fv_cmd_reveal;
 

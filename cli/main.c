@@ -16,6 +16,7 @@ static const struct fv_command *const commands[] = {
 	&fv_cmd_key_new,
 	&fv_cmd_key_show,
 	&fv_cmd_key_destroy,
+	&fv_cmd_policy_show,
 	&fv_cmd_convert,
 	&fv_cmd_audit,
 	&fv_cmd_report,

@@ -17,6 +17,7 @@ CLI := \
 	cli/cmd_generate.c \
 	cli/cmd_key.c \
 	cli/cmd_key_destroy.c \
+	cli/cmd_policy.c \
 	cli/cmd_report.c \
 	cli/cmd_reveal.c \
 	cli/convert_summary.c \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anonymize/policy_apply.h"
 #include "anonymize/publisher.h"
 #include "base/memory.h"
 #include "convert/capture.h"
@@ -14,6 +15,7 @@
 #include "convert/linktype.h"
 #include "convert/provenance.h"
 #include "datasets/site.h"
+#include "datasets/variant.h"
 #include "datasets/writer.h"
 
 /* How many batches of packets between two reports of progress. */
@@ -31,6 +33,8 @@ struct pipeline {
 	struct fv_writer *writer;
 	struct fv_publisher *publisher;
 	struct fv_flow_table *table; /* NULL in primitive mode */
+	struct fv_policy_apply *policy;
+	struct fv_variant *variant; /* what the policy does to each column */
 	struct fv_capture_row *captures;
 	size_t ncaptures, captures_capacity;
 	struct fv_decoder *decoder; /* of the capture under way */
@@ -42,6 +46,7 @@ struct pipeline {
 	/* A batch, and what one more frame may add to it. */
 	struct fv_raw_packet packets[FV_PUBLISHER_BATCH + FV_DECODER_PACKETS];
 	struct fv_flow rows[FV_PUBLISHER_BATCH];
+	struct fv_flow published[FV_PUBLISHER_BATCH];
 };
 
 /* Where finished records go, in both modes. */
@@ -50,11 +55,22 @@ write_rows(
     void *context, const struct fv_flow *rows, size_t n, struct fv_err *err)
 {
 	struct pipeline *p = context;
-	size_t i;
+	size_t i, part;
 
 	for (i = 0; i < n; i++)
 		p->accounted += rows[i].packets;
-	return fv_writer_append(p->writer, FV_TABLE_FLOWS, rows, n, err);
+	if (fv_policy_apply_is_idle(p->policy))
+		return fv_writer_append(
+		    p->writer, FV_TABLE_FLOWS, rows, n, err);
+	for (i = 0; i < n; i += part) {
+		part = n - i < FV_PUBLISHER_BATCH ? n - i : FV_PUBLISHER_BATCH;
+		if (fv_policy_apply_flows(
+			p->policy, rows + i, part, p->published, err) == -1 ||
+		    fv_writer_append(p->writer, FV_TABLE_FLOWS, p->published,
+			part, err) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /* Pass ${n} packets on, a batch at most. */
@@ -344,9 +360,11 @@ write_hosts(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
 		n = total - first < FV_POPULATION_BATCH ? total - first
 							: FV_POPULATION_BATCH;
 		if (fv_publisher_host_rows(
-			p->publisher, mapping, first, n, rows, err) == -1 ||
-		    fv_writer_append(p->writer, FV_TABLE_HOSTS, rows, n, err) ==
-			-1)
+			p->publisher, mapping, first, n, rows, err) == -1)
+			goto out;
+		fv_policy_apply_hosts(p->policy, rows, n);
+		if (fv_writer_append(p->writer, FV_TABLE_HOSTS, rows, n, err) ==
+		    -1)
 			goto out;
 		fv_publisher_count_unchanged(
 		    p->publisher, mapping, first, n, rows, &p->unchanged);
@@ -360,15 +378,17 @@ out:
 static int
 write_devices(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
 {
-	size_t n = fv_publisher_devices(p->publisher);
+	size_t n = fv_policy_apply_ndevices(p->policy);
 	struct fv_device *rows;
 	int rc = -1;
 
 	if ((rows = fv_memory_new(n, sizeof(*rows), err)) == NULL)
 		return -1;
-	if (fv_publisher_device_rows(p->publisher, key, 0, n, rows, err) == 0)
+	if (fv_publisher_device_rows(p->publisher, key, 0, n, rows, err) == 0) {
+		fv_policy_apply_devices(p->policy, rows, n);
 		rc =
 		    fv_writer_append(p->writer, FV_TABLE_DEVICES, rows, n, err);
+	}
 	free(rows);
 	return rc;
 }
@@ -376,13 +396,13 @@ write_devices(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
 static int
 write_stacks(struct pipeline *p, struct fv_err *err)
 {
-	size_t n = fv_publisher_stacks(p->publisher);
+	size_t n = fv_policy_apply_nstacks(p->policy);
 	struct fv_stack *rows;
 	int rc;
 
 	if ((rows = fv_memory_new(n, sizeof(*rows), err)) == NULL)
 		return -1;
-	fv_publisher_stack_rows(p->publisher, 0, n, rows);
+	fv_policy_apply_stack_rows(p->policy, 0, n, rows);
 	rc = fv_writer_append(p->writer, FV_TABLE_STACKS, rows, n, err);
 	free(rows);
 	return rc;
@@ -396,6 +416,7 @@ write_site(struct pipeline *p, struct fv_err *err)
 	if (fv_site_set(&site, p->options->site, p->options->site_kind, err) ==
 	    -1)
 		return -1;
+	fv_policy_apply_sites(p->policy, &site, 1);
 	return fv_writer_append(p->writer, FV_TABLE_SITES, &site, 1, err);
 }
 
@@ -411,6 +432,7 @@ finish(
 		    "internal error: %" PRIu64 " packets recorded, but the "
 		    "flow records count %" PRIu64,
 		    p->recorded, p->accounted);
+	fv_policy_apply_captures(p->policy, p->captures, n);
 	if (write_hosts(p, key, err) == -1 ||
 	    write_devices(p, key, err) == -1 || write_stacks(p, err) == -1 ||
 	    write_site(p, err) == -1 ||
@@ -422,6 +444,29 @@ finish(
 	return fv_writer_commit(p->writer, err);
 }
 
+/* What the dataset is to say of its columns. */
+static struct fv_variant *
+columns_of(const struct fv_policy *policy, struct fv_err *err)
+{
+	struct fv_policy_words words;
+	struct fv_variant *v;
+	size_t i, j;
+
+	if ((v = fv_variant_new(err)) == NULL)
+		return NULL;
+	for (i = 0; i < FV_TABLES; i++)
+		for (j = 0; j < fv_schema_tables[i].ncolumns; j++) {
+			fv_policy_words(policy, (enum fv_table_id)i, j, &words);
+			if (fv_variant_set(v, (enum fv_table_id)i, j,
+				words.technique, words.stability,
+				words.parameters, err) == -1) {
+				fv_variant_free(v);
+				return NULL;
+			}
+		}
+	return v;
+}
+
 static struct pipeline *
 start(const char *output, const struct fv_key *key,
     const struct fv_pipeline_options *options,
@@ -431,6 +476,8 @@ start(const char *output, const struct fv_key *key,
 		options->replace };
 	const struct fv_flow_table_options flows = { options->idle_timeout,
 		options->active_timeout };
+	const struct fv_key_scope scope = { options->site,
+		options->mapping.scope.release };
 	struct pipeline *p;
 
 	if ((p = fv_memory_new(1, sizeof(*p), err)) == NULL)
@@ -438,14 +485,20 @@ start(const char *output, const struct fv_key *key,
 	p->options = options;
 	p->listener = listener;
 	/* The name first: it is the likeliest to be refused. */
-	if ((p->writer = fv_writer_new(output, &writer, err)) != NULL &&
+	if ((p->variant = columns_of(options->policy, err)) != NULL &&
+	    (p->writer = fv_writer_new_format(output,
+		 fv_variant_format(p->variant), &writer, err)) != NULL &&
 	    (p->publisher = fv_publisher_new(
-		 options->internal, SITE, key, err)) != NULL &&
+		 options->internal, SITE, key, &scope, err)) != NULL &&
+	    (p->policy = fv_policy_apply_new(
+		 options->policy, key, &scope, p->publisher, err)) != NULL &&
 	    (options->records == FV_RECORDS_PRIMITIVE ||
 		(p->table = fv_flow_table_new(
 		     &flows, p->publisher, write_rows, p, err)) != NULL))
 		return p;
 	fv_writer_free(p->writer);
+	fv_variant_free(p->variant);
+	fv_policy_apply_free(p->policy);
 	fv_publisher_free(p->publisher);
 	free(p->captures);
 	free(p);
@@ -481,7 +534,9 @@ fv_pipeline_run(const struct fv_pipeline_input *inputs, size_t n,
 	rc = 0;
 out:
 	fv_writer_free(p->writer);
+	fv_variant_free(p->variant);
 	fv_flow_table_free(p->table);
+	fv_policy_apply_free(p->policy);
 	fv_publisher_free(p->publisher);
 	fv_decoder_free(p->decoder);
 	free(p->captures);

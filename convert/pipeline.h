@@ -8,6 +8,7 @@
 #include "anonymize/key.h"
 #include "anonymize/mapping.h"
 #include "anonymize/networks.h"
+#include "anonymize/policy.h"
 #include "anonymize/population.h"
 #include "base/attributes.h"
 #include "base/err.h"
@@ -36,6 +37,7 @@ struct fv_pipeline_options {
 	const struct fv_networks *internal; /* NULL: private addresses */
 	const char *site;                   /* name as the custodian chose it */
 	const char *site_kind; /* hotel, airport, ...; "" if not said */
+	const struct fv_policy *policy; /* of the release */
 	/* How addresses are mapped; scope.site is the site above. */
 	struct fv_mapping_options mapping;
 	unsigned threads;

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "anonymize/mapping.h"
+#include "anonymize/policy.h"
 #include "datasets/coverage.h"
 
 static const char *const tunnels[] = {
@@ -42,6 +44,7 @@ fv_provenance_write(struct fv_writer *writer,
 		{ "address_spaces",
 		    options->mapping.canonical ? FV_MAPPING_SPACES_ONE
 					       : FV_MAPPING_SPACES_APART },
+		{ FV_SCHEMA_POLICY_NAME, options->policy->name },
 		{ "key_id", fv_key_id(key) },
 		{ "tunnels", tunnels[options->decoder.tunnels] },
 		{ "fragment_ports",
@@ -51,8 +54,16 @@ fv_provenance_write(struct fv_writer *writer,
 			? "private and link-local addresses"
 			: "networks named by the custodian" },
 	};
+	char *policy;
 	size_t i;
+	int rc;
 
+	if ((policy = fv_policy_text(options->policy, err)) == NULL)
+		return -1;
+	rc = fv_writer_text(writer, FV_SCHEMA_POLICY, policy, err);
+	free(policy);
+	if (rc == -1)
+		return -1;
 	for (i = 0; i < FV_COUNT(text); i++)
 		if (fv_writer_text(writer, text[i].name, text[i].value, err) ==
 		    -1)

@@ -16,6 +16,7 @@
 #include "datasets/renumber.h"
 #include "datasets/schema.h"
 #include "datasets/splice.h"
+#include "datasets/variant.h"
 #include "datasets/writer.h"
 
 /* Rows between two reports of progress: whole chunks of the result. */
@@ -44,6 +45,7 @@ struct merge {
 	size_t open; /* parts with a reader */
 	struct fv_agreement *agreement;
 	struct fv_renumber *renumber;
+	struct fv_variant *variant; /* of the first dataset, as of all */
 	struct fv_writer *writer;
 	uint64_t rows; /* done so far */
 	uint64_t total;
@@ -190,6 +192,38 @@ out:
 	return rc;
 }
 
+/* Devices are told apart by their tokens. */
+static int
+check_devices(struct fv_reader *reader, struct fv_err *err)
+{
+	int token =
+	    fv_schema_column(&fv_schema_tables[FV_TABLE_DEVICES], "token");
+
+	if (fv_reader_rows(reader, FV_TABLE_DEVICES) == 0 ||
+	    !fv_reader_dropped(reader, FV_TABLE_DEVICES, (size_t)token))
+		return 0;
+	return fv_err_set(err, FV_EFORMAT,
+	    "its policy dropped the tokens of devices but kept their numbers: "
+	    "nothing tells which device of another dataset is the same one, "
+	    "so it cannot be merged");
+}
+
+/* What the first dataset says of its columns goes for the result. */
+static int
+begin(struct merge *m, const char *output, struct fv_err *err)
+{
+	const struct fv_writer_options options = { m->options->threads,
+		m->options->replace };
+	struct part *first = &m->parts[0];
+
+	if ((first->reader = fv_door_open(first->path, err)) == NULL ||
+	    (m->variant = fv_variant_read(first->reader, err)) == NULL)
+		return fv_err_within(err, "%s", first->path);
+	m->writer = fv_writer_new_format(
+	    output, fv_variant_format(m->variant), &options, err);
+	return m->writer == NULL ? -1 : 0;
+}
+
 /*
  * The first look at a dataset: does it go with the others, and where?  The
  * threads of the writer wait while the door forks.
@@ -197,10 +231,15 @@ out:
 static int
 look(struct merge *m, struct part *part, struct fv_err *err)
 {
-	struct fv_reader *reader;
+	struct fv_reader *reader = part->reader;
 	int rc = -1;
 
-	if ((reader = fv_door_open(part->path, err)) != NULL)
+	part->reader = NULL;
+	if (reader == NULL)
+		reader = fv_door_open(part->path, err);
+	if (reader != NULL)
+		rc = check_devices(reader, err);
+	if (rc == 0)
 		rc = remember(part, reader, err);
 	if (rc == -1)
 		(void)fv_err_within(err, "%s", part->path);
@@ -340,22 +379,19 @@ fv_merge_run(const char *const *paths, size_t n, const char *output,
     const struct fv_merge_options *options, struct fv_merge_summary *summary,
     struct fv_err *err)
 {
-	const struct fv_writer_options writer = { options->threads,
-		options->replace };
 	struct merge m = { .options = options, .nparts = n };
 	size_t i;
 	int rc = -1;
 
 	memset(summary, 0, sizeof(*summary));
-	/* The name first: it is the likeliest to be refused. */
-	if ((m.writer = fv_writer_new(output, &writer, err)) == NULL ||
-	    (m.agreement = fv_agreement_new(err)) == NULL ||
+	if ((m.agreement = fv_agreement_new(err)) == NULL ||
 	    (m.renumber = fv_renumber_new(err)) == NULL ||
 	    (m.parts = fv_memory_new(n, sizeof(*m.parts), err)) == NULL)
 		goto out;
 	for (i = 0; i < n; i++)
 		m.parts[i].path = paths[i];
-	rc = run(&m, summary, err);
+	if (begin(&m, output, err) == 0)
+		rc = run(&m, summary, err);
 out:
 	for (i = 0; m.parts != NULL && i < n; i++)
 		fv_reader_free(m.parts[i].reader);
@@ -363,5 +399,6 @@ out:
 	fv_renumber_free(m.renumber);
 	fv_agreement_free(m.agreement);
 	fv_writer_free(m.writer);
+	fv_variant_free(m.variant);
 	return rc;
 }

@@ -418,6 +418,20 @@ fv_reader_check_references(struct fv_reader *r, struct fv_err *err)
 	return rc;
 }
 
+void
+fv_reader_anonymization(struct fv_reader *reader, enum fv_table_id table,
+    size_t column, char **technique, char **stability, char **parameters)
+{
+	hid_t dataset = reader->tables[table].columns[column].dataset;
+	struct fv_container_printing printing;
+
+	fv_container_enter(&printing);
+	*technique = fv_container_text(dataset, "anonymization_technique");
+	*stability = fv_container_text(dataset, "anonymization_stability");
+	*parameters = fv_container_text(dataset, "anonymization_parameters");
+	fv_container_leave(&printing);
+}
+
 bool
 fv_reader_dropped(
     struct fv_reader *reader, enum fv_table_id table, size_t column)

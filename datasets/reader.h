@@ -98,6 +98,15 @@ bool fv_reader_dropped(
     struct fv_reader *reader, enum fv_table_id table, size_t column);
 
 /*
+ * fv_reader_anonymization(reader, table, column, technique, stability,
+ *     parameters):
+ * What the file says was done to a column: texts to be freed, each NULL when
+ * it says nothing.
+ */
+void fv_reader_anonymization(struct fv_reader *reader, enum fv_table_id table,
+    size_t column, char **technique, char **stability, char **parameters);
+
+/*
  * fv_reader_text(reader, name), fv_reader_number(reader, name, value):
  * A root attribute: its text, which belongs to ${reader}, or NULL when
  * there is none of that name and type; and whether there is a number.

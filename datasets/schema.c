@@ -384,6 +384,10 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ "release", FV_TEXT, "Release",
 	    "Name of the release, which pseudonyms depend on; not there when "
 	    "none was named" },
+	{ FV_SCHEMA_POLICY_NAME, FV_TEXT, "Policy",
+	    "Name of the policy of the release" },
+	{ FV_SCHEMA_POLICY, FV_TEXT, NULL,
+	    "The whole policy, as YAML: how each column is treated" },
 	{ "key_id", FV_TEXT, "Key id",
 	    "Tells datasets made with one key from others; tells nothing of "
 	    "the key" },

@@ -38,8 +38,9 @@ struct fv_column {
 	uint64_t valid_max; /* valid_min is 0; 0 here: no stated range */
 	const struct fv_flag *flags; /* coded columns; ends at meaning NULL */
 	const char *refers_to;       /* table whose row number it is, or NULL */
-	const char *technique; /* RFC 6235 section 4, or NULL: as captured */
-	const char *stability; /* RFC 6235: how far the mapping reaches */
+	const char *technique;  /* RFC 6235 section 4, or NULL: as captured */
+	const char *stability;  /* RFC 6235: how far the mapping reaches */
+	const char *parameters; /* of the technique, as text, or NULL */
 };
 
 struct fv_table {
@@ -60,9 +61,14 @@ struct fv_attribute {
 
 /*
  * What a column's anonymization_technique says when a policy dropped its
- * values: all are 0 (RFC 6235, section 4.4, of any field).
+ * values: all are 0, FV_NO_ROW in columns of row numbers, empty in those of
+ * texts (RFC 6235, section 4, of any field).
  */
 #define FV_SCHEMA_DROPPED "black-marker anonymization"
+
+/* Root attributes with the policy of the release. */
+#define FV_SCHEMA_POLICY_NAME "policy_name"
+#define FV_SCHEMA_POLICY "policy"
 
 enum fv_table_id {
 	FV_TABLE_FLOWS,

@@ -96,6 +96,7 @@ DATASETS := \
 	datasets/structure_attributes.c \
 	datasets/structure_inventory.c \
 	datasets/thrift_compact.c \
+	datasets/variant.c \
 	datasets/verify.c \
 	datasets/verify_bag.c \
 	datasets/verify_scratch.c \

@@ -18,8 +18,10 @@ ROOMS = {
               "tests"},
 }
 
-# anonymize/ knows the nouns of datasets/, not how they are stored.
-NOUNS = {"datasets/flow.h", "datasets/hosts.h", "datasets/counters.h"}
+# anonymize/ knows the nouns of datasets/ and the words for them, not how they
+# are stored.
+NOUNS = {"datasets/flow.h", "datasets/hosts.h", "datasets/counters.h",
+         "datasets/schema.h", "datasets/yaml.h"}
 
 # Library headers, and the files that may include them (tests may too).
 OWNERS = {

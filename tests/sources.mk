@@ -101,6 +101,8 @@ TESTS_UNIT := \
 	tests/unit/test_parquet_dictionary.c \
 	tests/unit/test_parquet_rle.c \
 	tests/unit/test_pipeline.c \
+	tests/unit/test_policy.c \
+	tests/unit/test_policy_check.c \
 	tests/unit/test_population.c \
 	tests/unit/test_port_zero.c \
 	tests/unit/test_ports.c \

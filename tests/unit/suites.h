@@ -98,6 +98,8 @@
 	X(parquet_dictionary) \
 	X(parquet_rle)        \
 	X(pipeline)           \
+	X(policy)             \
+	X(policy_check)       \
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \

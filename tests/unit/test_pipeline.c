@@ -24,6 +24,7 @@ struct heard {
 struct trial {
 	struct fv_scratch scratch;
 	struct fv_key *key;
+	struct fv_policy policy;
 	struct fv_pipeline_options options;
 	struct fv_pipeline_summary summary;
 	struct heard heard;
@@ -57,6 +58,7 @@ begin(struct trial *t, enum fv_record_mode records)
 
 	memset(t, 0, sizeof(*t));
 	fv_scratch_make(&t->scratch);
+	CU_ASSERT(fv_policy_builtin(FV_POLICY_DEFAULT, &t->policy));
 	t->key = fv_key_import(secret, &t->err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t->key);
 	t->options = (struct fv_pipeline_options){
@@ -65,6 +67,7 @@ begin(struct trial *t, enum fv_record_mode records)
 		.active_timeout = INT64_C(1800000000000),
 		.site = "here",
 		.site_kind = "hotel",
+		.policy = &t->policy,
 		.threads = 2,
 	};
 }
