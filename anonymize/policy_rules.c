@@ -62,6 +62,7 @@ static const struct {
 	{ FV_TABLE_FLOWS, "vlan", { MAP | DROP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_FLOWS, "end_reason", { KEEP | DROP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_FLOWS, "capture", { KEEP, FV_POLICY_NO_WAY } },
+	{ FV_TABLE_FLOWS, "encapsulation", { KEEP | DROP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_HOSTS, "address", { MAP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_HOSTS, "address_high", { MAP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_HOSTS, "address_low", { MAP, FV_POLICY_NO_WAY } },
@@ -89,6 +90,7 @@ static const struct {
 	{ FV_TABLE_CAPTURES, "interfaces", { KEEP | DROP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_CAPTURES, "first_time", { KEEP | COARSEN, FV_POLICY_GRID } },
 	{ FV_TABLE_CAPTURES, "last_time", { KEEP | COARSEN, FV_POLICY_GRID } },
+	{ FV_TABLE_CAPTURES, "ethertypes", { KEEP | DROP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_SITES, "name", { KEEP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_SITES, "kind", { KEEP | DROP, FV_POLICY_NO_WAY } },
 };
