@@ -26,6 +26,7 @@ struct fv_command {
 	    const struct fv_command *self, int argc, char *const *argv);
 };
 
+extern const struct fv_command fv_cmd_anonymize;
 extern const struct fv_command fv_cmd_convert;
 extern const struct fv_command fv_cmd_dataset_export;
 extern const struct fv_command fv_cmd_dataset_info;

@@ -15,6 +15,7 @@ static const struct fv_command *const commands[] = {
 	&fv_cmd_key_new,
 	&fv_cmd_key_show,
 	&fv_cmd_convert,
+	&fv_cmd_anonymize,
 	&fv_cmd_report,
 	&fv_cmd_generate,
 	&fv_cmd_dataset_info,

@@ -1,5 +1,7 @@
 CLI := \
 	cli/main.c \
+	cli/anonymize_summary.c \
+	cli/cmd_anonymize.c \
 	cli/cmd_convert.c \
 	cli/cmd_dataset.c \
 	cli/cmd_dataset_export.c \

@@ -1,0 +1,217 @@
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/workers.h"
+#include "cli/anonymize_summary.h"
+#include "cli/command.h"
+#include "cli/key_source.h"
+#include "cli/progress.h"
+#include "convert/inputs.h"
+#include "convert/packet_pipeline.h"
+
+/* More captures than this are better done apart. */
+enum { INPUTS_LIMIT = 65536 };
+
+/* Damaged places told one by one; the counters have the rest. */
+enum { FAULTS_TOLD = 10 };
+
+enum { THREADS_MOST = 256 };
+
+/* What the arguments said. */
+struct anonymize_arguments {
+	const char **inputs;
+	size_t ninputs;
+	size_t capacity;
+	const char *source;
+	const char *output;
+	struct fv_packet_pipeline_options options;
+	bool json;
+	bool quiet;
+};
+
+/* What the listener keeps. */
+struct hearing {
+	struct fv_progress progress;
+	uint64_t total;
+	uint64_t faults;
+};
+
+static int
+set_input(void *context, const char *value, struct fv_err *err)
+{
+	struct anonymize_arguments *a = context;
+	const char **grown;
+
+	grown = fv_memory_grow(a->inputs, &a->capacity, a->ninputs + 1,
+	    sizeof(*grown), INPUTS_LIMIT, err);
+	if (grown == NULL)
+		return fv_err_within(err, "captures");
+	a->inputs = grown;
+	a->inputs[a->ninputs++] = value;
+	return 0;
+}
+
+static int
+set_threads(void *context, const char *value, struct fv_err *err)
+{
+	struct anonymize_arguments *a = context;
+
+	return fv_options_count(value, THREADS_MOST, &a->options.threads, err);
+}
+
+static void
+on_progress(void *context, uint64_t bytes, uint64_t packets)
+{
+	struct hearing *h = context;
+
+	fv_progress_update(&h->progress, bytes, h->total, packets);
+}
+
+static void
+on_fault(void *context, const char *text)
+{
+	struct hearing *h = context;
+
+	if (h->faults++ < FAULTS_TOLD)
+		(void)fprintf(
+		    stderr, "flowveil anonymize: damaged: %s\n", text);
+}
+
+static void
+on_note(void *context, const char *text)
+{
+	(void)context;
+	(void)fprintf(stderr, "flowveil anonymize: note: %s\n", text);
+}
+
+/* The size of all inputs, or 0 when one of them does not tell. */
+static uint64_t
+total_size(const struct anonymize_arguments *a)
+{
+	uint64_t size, total = 0;
+	size_t i;
+
+	for (i = 0; i < a->ninputs; i++) {
+		if ((size = fv_inputs_size(a->inputs[i])) == 0)
+			return 0;
+		total += size;
+	}
+	return total;
+}
+
+static int
+check_arguments(const struct anonymize_arguments *a, struct fv_err *err)
+{
+	if (a->source == NULL)
+		return fv_err_set(err, FV_EUSAGE,
+		    "--key is missing (make one with 'flowveil key new')");
+	if (a->output == NULL)
+		return fv_err_set(err, FV_EUSAGE,
+		    "-o is missing: the capture to write, such as out.pcap "
+		    "or out.pcapng.gz");
+	if (a->ninputs == 0)
+		return fv_err_set(err, FV_EUSAGE, "no capture is named");
+	return 0;
+}
+
+/* The packets of captures, as a capture of headers. */
+static enum fv_status
+anonymize_packets(
+    const struct fv_command *self, const struct anonymize_arguments *a)
+{
+	struct hearing hearing = { .total = total_size(a), .faults = 0 };
+	const struct fv_pipeline_listener listener = { on_fault, on_note,
+		on_progress, &hearing };
+	struct fv_packet_pipeline_summary summary;
+	struct fv_key *key;
+	struct fv_err err;
+	int rc;
+
+	if (check_arguments(a, &err) == -1 ||
+	    (key = fv_key_source_open(a->source, &err)) == NULL)
+		return fv_command_failed(self, &err);
+	fv_progress_start(
+	    &hearing.progress, "anonymizing", "packets", a->quiet);
+	rc = fv_packet_pipeline_run(a->inputs, a->ninputs, key, a->output,
+	    &a->options, &listener, &summary, &err);
+	fv_progress_end(&hearing.progress);
+	fv_key_free(key);
+	if (hearing.faults > FAULTS_TOLD)
+		(void)fprintf(stderr,
+		    "flowveil anonymize: damaged: %" PRIu64 " more places\n",
+		    hearing.faults - FAULTS_TOLD);
+	if (rc == -1)
+		return fv_command_failed(self, &err);
+	if (a->json)
+		rc = fv_anonymize_summary_json(&summary, stdout, &err);
+	else if (!a->quiet)
+		fv_anonymize_summary_text(&summary, stdout);
+	if (rc == -1)
+		return fv_command_failed(self, &err);
+	return summary.counter[FV_COUNT_FAULTS] > 0 ? FV_STATUS_DAMAGED
+						    : FV_STATUS_DONE;
+}
+
+static enum fv_status
+run(const struct fv_command *self, int argc, char *const *argv)
+{
+	struct anonymize_arguments a = {
+		.options.threads = fv_workers_processors(),
+	};
+	enum fv_status status = FV_STATUS_DONE;
+
+	if (fv_command_parse(self, argc, argv, &a, set_input, &status) == 0)
+		status = anonymize_packets(self, &a);
+	free(a.inputs);
+	return status;
+}
+
+static const struct fv_option options[] = {
+	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, NULL,
+	    offsetof(struct anonymize_arguments, source) },
+	{ "output", 'o', "FILE",
+	    "the capture to write: .pcap or .pcapng, and .gz,\n"
+	    ".zst, .xz, .bz2 or .lz4 behind it to compress",
+	    NULL, offsetof(struct anonymize_arguments, output) },
+	{ "without-link", 0, NULL,
+	    "leave Ethernet headers and VLAN tags out: each\n"
+	    "packet begins with its IP header",
+	    NULL,
+	    offsetof(
+		struct anonymize_arguments, options.packets.without_link) },
+	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
+	{ "replace", 0, NULL, "overwrite FILE if it exists", NULL,
+	    offsetof(struct anonymize_arguments, options.replace) },
+	{ "json", 0, NULL, "print the counters as JSON", NULL,
+	    offsetof(struct anonymize_arguments, json) },
+	{ "quiet", 'q', NULL, "print no counters and no progress", NULL,
+	    offsetof(struct anonymize_arguments, quiet) },
+};
+
+const struct fv_command fv_cmd_anonymize = {
+	.name = "anonymize",
+	.summary = "write captures again, as headers without identities",
+	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...",
+	.about =
+	    "Reads captures as convert does, and writes one capture of header-only\n"
+	    "packets: Ethernet, VLAN, IPv4, IPv6, TCP, UDP, ICMP and the headers\n"
+	    "that ICMP errors quote, each built anew from what was understood.\n"
+	    "Nothing that was not understood is in it, and no payload.\n"
+	    "Addresses, MACs and VLANs are pseudonyms under the key; sequence\n"
+	    "numbers are shifted; lengths, ports, flags and times are kept, so that\n"
+	    "flows, volumes and TCP analyses come out as before.  Checksums are\n"
+	    "right for the packet as if its payload were zeros.\n"
+	    "docs/privacy.md has each field.  Packets that are not IP are left out;\n"
+	    "each packet is counted once, as written or under the reason why not.\n",
+	.options = options,
+	.noptions = FV_COUNT(options),
+	.examples =
+	    "  flowveil anonymize --key file:my.key -o headers.pcapng day1.pcap\n"
+	    "  flowveil anonymize --key file:my.key -o may.pcap.zst captures/\n"
+	    "  tshark -r headers.pcapng -q -z conv,tcp\n",
+	.run = run,
+};
