@@ -7,6 +7,7 @@ TESTS_UNIT := \
 	tests/unit/flow_bed.c \
 	tests/unit/merge_bed.c \
 	tests/unit/oracle.c \
+	tests/unit/packet_bed.c \
 	tests/unit/release_bed.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
@@ -58,6 +59,7 @@ TESTS_UNIT := \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
+	tests/unit/test_layers.c \
 	tests/unit/test_layout.c \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
@@ -75,6 +77,9 @@ TESTS_UNIT := \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
 	tests/unit/test_package.c \
+	tests/unit/test_packet_leaks.c \
+	tests/unit/test_packet_writer.c \
+	tests/unit/test_packets.c \
 	tests/unit/test_parquet_dictionary.c \
 	tests/unit/test_parquet_rle.c \
 	tests/unit/test_pipeline.c \
@@ -111,6 +116,7 @@ TESTS_UNIT := \
 	tests/unit/test_services.c \
 	tests/unit/test_signature.c \
 	tests/unit/test_signatures.c \
+	tests/unit/test_siphash.c \
 	tests/unit/test_site.c \
 	tests/unit/test_site_comparison.c \
 	tests/unit/test_slides_counters.c \

@@ -56,6 +56,7 @@
 	X(join)               \
 	X(key)                \
 	X(key_file)           \
+	X(layers)             \
 	X(layout)             \
 	X(ledger)             \
 	X(linktype)           \
@@ -73,6 +74,9 @@
 	X(outdir)             \
 	X(outfile)            \
 	X(package)            \
+	X(packet_leaks)       \
+	X(packet_writer)      \
+	X(packets)            \
 	X(parquet_dictionary) \
 	X(parquet_rle)        \
 	X(pipeline)           \
@@ -109,14 +113,15 @@
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
+	X(siphash)            \
 	X(site)               \
 	X(site_comparison)    \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
-	X(units)              \
 	X(thrift_compact)     \
+	X(units)              \
 	X(utf8)               \
 	X(verify)             \
 	X(vlan)               \
