@@ -9,9 +9,7 @@ For each capture, and all link types in one pcapng:
   protocols, ports, lengths, flags, ICMP, fragments, TTL classes, SYN window,
   MSS and scale, and who speaks with whom;
 - tshark finds nothing malformed that was not before, no wrong checksum, and
-  the same TCP conversations: completeness, relative numbers, lengths;
-- no MAC, no IPv4 and no IPv6 address of the capture is in the output, where
-  its name (a public address may be another's pseudonym) allows to say so.
+  the same TCP conversations: completeness, relative numbers, lengths.
 
 With --every, a capture that cannot be read is passed by, and what tshark sees
 in tunnels is not compared: for folders of real and damaged captures.
@@ -37,8 +35,12 @@ COLUMNS = ("start_time", "duration", "source", "destination", "source_port",
            "tcp_flags", "packets", "bytes", "fragment", "ttl")
 STACK = ("ttl", "syn_length", "window", "mss", "window_scale")
 
-CHECKSUMS = " || ".join(f"{p}.checksum.status == 0" for p in (
-    "ip", "tcp", "udp", "icmp", "icmpv6"))
+CHECKSUMS = [f"{p}.checksum.status" for p in (
+    "ip", "tcp", "udp", "icmp", "icmpv6")]
+TCP = ["tcp.completeness", "tcp.seq", "tcp.ack", "tcp.len", "tcp.flags.str",
+       "tcp.window_size_value"]
+FIELDS = ["frame.number", "frame.time_epoch", "_ws.malformed", "icmp.type",
+          "icmpv6.type", *TCP, *CHECKSUMS]
 PREFERENCES = ["-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
                "-o", "udp.check_checksum:TRUE",
                "-o", "tcp.desegment_tcp_streams:FALSE"]
@@ -49,13 +51,14 @@ def run(arguments):
                           stdin=subprocess.DEVNULL, check=False)
 
 
-def tshark(path, display, fields):
-    arguments = ["tshark", "-n", "-r", path, *PREFERENCES, "-Y", display,
-                 "-T", "fields", "-E", "occurrence=f"]
-    for field in fields:
+def tshark(path):
+    """A dictionary for each frame; of a field that a frame has many times,
+    the values are joined by commas."""
+    arguments = ["tshark", "-n", "-r", path, *PREFERENCES, "-T", "fields"]
+    for field in FIELDS:
         arguments += ["-e", field]
-    result = run(arguments)
-    return result.stdout.decode(errors="replace").splitlines()
+    text = run(arguments).stdout.decode(errors="replace")
+    return [dict(zip(FIELDS, line.split("\t"))) for line in text.splitlines()]
 
 
 def columns(path):
@@ -81,34 +84,39 @@ def compare_columns(one, other):
             yield f"column {name} differs, {where}"
 
 
-def segments(path):
+def segments(frames):
     """TCP segments as tshark sees them, in order of time.  An acknowledgment
     number without the flag means nothing, and is not kept; what tshark makes
     of a conversation whose first SYN it did not see turns on raw numbers."""
     found = []
-    for line in tshark(path, "tcp && !icmp && !icmpv6", [
-            "frame.time_epoch", "tcp.completeness", "tcp.seq", "tcp.ack",
-            "tcp.len", "tcp.flags.str", "tcp.window_size_value"]):
-        fields = line.split("\t")
-        if not int(fields[1] or 0) & 1:
-            fields[1] = fields[2] = ""
-        if "A" not in fields[5]:
-            fields[3] = ""
-        found.append(fields)
+    for frame in frames:
+        if not frame["tcp.flags.str"] or frame["icmp.type"] \
+                or frame["icmpv6.type"]:
+            continue
+        time = frame["frame.time_epoch"]
+        done, number, acknowledged, *rest = [
+            frame[name].split(",")[0] for name in TCP]
+        if not int(done or 0) & 1:
+            done = number = ""
+        if "A" not in rest[1]:
+            acknowledged = ""
+        found.append((time, done, number, acknowledged, *rest))
     return sorted(found)
 
 
 def compare_tshark(path, output, every):
-    wrong = tshark(output, CHECKSUMS, ["frame.number", "frame.protocols"])
+    before, after = tshark(path), tshark(output)
+    wrong = [f for f in after
+             if any("0" in f[name].split(",") for name in CHECKSUMS)]
     if wrong:
-        yield f"{len(wrong)} wrong checksums, first {wrong[0]!r}"
-    fields = ["frame.time_epoch"]
-    before = collections.Counter(tshark(path, "_ws.malformed", fields))
-    after = collections.Counter(tshark(output, "_ws.malformed", fields))
-    new = after - before
+        yield f"{len(wrong)} wrong checksums, first {wrong[0]}"
+    times = [collections.Counter(f["frame.time_epoch"] for f in frames
+                                 if f["_ws.malformed"])
+             for frames in (before, after)]
+    new = times[1] - times[0]
     if new:
         yield f"{sum(new.values())} packets malformed, first at {min(new)}"
-    before, after = segments(path), segments(output)
+    before, after = segments(before), segments(after)
     if every and len(before) != len(after):
         return
     if before != after:

@@ -142,5 +142,5 @@ TESTS_CAPGEN := \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture dataset decode metadata
+TESTS_FUZZ := capture dataset decode layers metadata
 TESTS_BENCH := analysis capture cryptopan decode
