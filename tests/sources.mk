@@ -8,6 +8,8 @@ TESTS_UNIT := \
 	tests/unit/merge_bed.c \
 	tests/unit/oracle.c \
 	tests/unit/packet_bed.c \
+	tests/unit/packet_places.c \
+	tests/unit/packet_places_icmp.c \
 	tests/unit/release_bed.c \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
@@ -77,6 +79,7 @@ TESTS_UNIT := \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
 	tests/unit/test_package.c \
+	tests/unit/test_packet_icmp.c \
 	tests/unit/test_packet_leaks.c \
 	tests/unit/test_packet_writer.c \
 	tests/unit/test_packets.c \

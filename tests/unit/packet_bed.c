@@ -5,6 +5,7 @@
 
 #include <CUnit/CUnit.h>
 
+#include "anonymize/cryptopan.h"
 #include "tests/unit/addresses.h"
 
 void
@@ -92,4 +93,76 @@ fv_packet_bed_sum(const struct fv_packet_bed *bed, size_t from, uint32_t pseudo)
 	while (sum >> 16 != 0)
 		sum = (sum >> 16) + (sum & UINT16_MAX);
 	return (uint16_t)~sum;
+}
+
+void
+fv_packet_bed_begin(struct fv_packet *p, unsigned version)
+{
+	fv_packet_start(p);
+	fv_packet_ethernet(p);
+	if (version == 4)
+		fv_packet_ipv4(p, NULL);
+	else
+		fv_packet_ipv6(p, NULL);
+}
+
+uint32_t
+fv_packet_bed_pseudo(const struct fv_packet_bed *bed, unsigned version,
+    size_t ip, uint32_t protocol, uint32_t length)
+{
+	size_t at = ip + (version == 4 ? 12 : 8);
+	size_t end = ip + (version == 4 ? 20 : 40);
+	uint32_t sum = protocol + length;
+
+	for (; at < end; at += 2)
+		sum += fv_packet_bed_16(bed, at);
+	return sum;
+}
+
+void
+fv_packet_bed_published(const char *text, uint8_t octet[16])
+{
+	struct fv_raw_addr raw = fv_raw_address(text);
+	struct fv_key *key = fv_key_of_hex(FV_REFERENCE_KEY);
+	struct fv_published_addr addr;
+	struct fv_cryptopan *cp;
+	struct fv_err err;
+
+	if ((cp = fv_cryptopan_new(key, &err)) == NULL ||
+	    fv_cryptopan_map(cp, &raw, 1, &addr, &err) == -1)
+		abort();
+	memcpy(octet, addr.octet, 16);
+	fv_cryptopan_free(cp);
+	fv_key_free(key);
+}
+
+void
+fv_packet_bed_turn(struct fv_packet *p)
+{
+	uint8_t octet[4];
+
+	memcpy(octet, p->bytes + p->ip + 12, 4);
+	memmove(p->bytes + p->ip + 12, p->bytes + p->ip + 16, 4);
+	memcpy(p->bytes + p->ip + 16, octet, 4);
+}
+
+void
+fv_packet_bed_segment(const struct fv_packet_ip *ip, bool back, uint16_t from,
+    uint16_t to, uint32_t sequence, uint32_t acknowledgment, uint32_t number[2])
+{
+	static struct fv_packet_bed bed;
+	static struct fv_packet p;
+
+	fv_packet_start(&p);
+	fv_packet_ethernet(&p);
+	fv_packet_ipv4(&p, ip);
+	fv_packet_tcp(&p, from, to, FV_PACKET_ACK, NULL, 0);
+	if (back)
+		fv_packet_bed_turn(&p);
+	fv_packet_finish(&p);
+	fv_packet_put32(&p, p.transport + 4, sequence);
+	fv_packet_put32(&p, p.transport + 8, acknowledgment);
+	fv_packet_bed_pass(&bed, &p);
+	number[0] = fv_packet_bed_32(&bed, 14 + 20 + 4);
+	number[1] = fv_packet_bed_32(&bed, 14 + 20 + 8);
 }

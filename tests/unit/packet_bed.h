@@ -50,4 +50,26 @@ bool fv_packet_bed_holds(
 uint16_t fv_packet_bed_sum(
     const struct fv_packet_bed *bed, size_t from, uint32_t pseudo);
 
+/* What the pseudo header of the packet at byte ${ip} adds to that sum. */
+uint32_t fv_packet_bed_pseudo(const struct fv_packet_bed *bed, unsigned version,
+    size_t ip, uint32_t protocol, uint32_t length);
+
+/* Begin ${p} with Ethernet and IP of that version. */
+void fv_packet_bed_begin(struct fv_packet *p, unsigned version);
+
+/* What the address ${text} is mapped to: 16 bytes, IPv4 in the last four. */
+void fv_packet_bed_published(const char *text, uint8_t octet[16]);
+
+/* Change source and destination of the last IP header of ${p}, an IPv4. */
+void fv_packet_bed_turn(struct fv_packet *p);
+
+/*
+ * The two numbers that come of ${sequence} and ${acknowledgment} in a TCP
+ * segment between those ports, behind IPv4 header ${ip}, whose addresses
+ * change places when ${back}.
+ */
+void fv_packet_bed_segment(const struct fv_packet_ip *ip, bool back,
+    uint16_t from, uint16_t to, uint32_t sequence, uint32_t acknowledgment,
+    uint32_t number[2]);
+
 #endif

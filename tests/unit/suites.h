@@ -74,6 +74,7 @@
 	X(outdir)             \
 	X(outfile)            \
 	X(package)            \
+	X(packet_icmp)        \
 	X(packet_leaks)       \
 	X(packet_writer)      \
 	X(packets)            \
