@@ -52,6 +52,7 @@ struct fv_analysis_focus {
 	uint32_t suspect;    /* sent to most destinations (R15), or asked for */
 	size_t suspect_rank; /* in R15's table, from 1 */
 	bool asked;          /* suspect was named by who asks */
+	bool tied; /* not found: others are alike in the selecting columns */
 
 	/*
 	 * For each host that was sent to outward, which one it was in order
@@ -100,6 +101,7 @@ struct fv_analysis {
 	const char *name;        /* one word; its file */
 	const char *description; /* one sentence */
 	uint32_t columns;        /* FV_ANALYSIS_COLUMN bits that it reads */
+	uint32_t selecting; /* 0, or those that select needs if none are tied */
 
 	/* Whether it is of the second reading, and whose select that needs. */
 	bool closer;
@@ -120,6 +122,9 @@ struct fv_analysis {
 	/*
 	 * NULL, or: after the first reading, enter into ${focus} the host
 	 * that stands out.  What is asked for stays, but for its rank.
+	 * A state that was given the selecting columns alone may find hosts
+	 * that it cannot tell apart so: it enters that they are tied, and
+	 * another state is given all columns.
 	 * 0, or -1 with ${err} set.
 	 */
 	int (*select)(const void *state,

@@ -1,29 +1,26 @@
 /*
- * R15: how many destinations each host sent to.  R16 and R17: how those of
- * the one with most of them lie together, and how packets spread over them.
- *
- * Prefixes are what the mapping of addresses keeps, so the common prefix of
- * two addresses may be looked at; their order and their distance may not.
+ * R15: how many destinations each host sent to, and so which one is looked at
+ * closely.
  */
 #include <stdlib.h>
 
-#include "analysis/destination_shape.h"
-#include "analysis/ledger.h"
+#include "analysis/reach.h"
 #include "analysis/registry.h"
 #include "base/memory.h"
 
 enum { TOP = 20 };
 
-/* Rows that are looked up together, so that memory is asked for ahead. */
-enum { AHEAD = 32 };
-
-/* Of a pair of host and destination: the words of its value. */
-enum { PACKETS, EARLIEST, VALUE_WORDS };
+/* What a host sent outward. */
+struct sent {
+	uint64_t packets;
+	uint64_t first; /* fv_analysis_earliness */
+};
 
 struct state {
 	bool inside_known;
-	uint8_t *sends; /* of each host: whether it is one of those ranked */
-	struct fv_ledger pairs; /* by host << 32 | destination */
+	bool *sends;       /* of each host: whether it is one of those ranked */
+	struct sent *sent; /* of each host */
+	struct fv_reach reach;
 };
 
 static void
@@ -34,7 +31,8 @@ state_free(void *state)
 	if (s == NULL)
 		return;
 	free(s->sends);
-	fv_ledger_free(&s->pairs);
+	free(s->sent);
+	fv_reach_free(&s->reach);
 	free(s);
 }
 
@@ -46,34 +44,22 @@ init(const struct fv_analysis_context *context, struct fv_err *err)
 
 	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
 		return NULL;
-	s->sends = fv_memory_new(context->nhosts, 1, err);
-	if (s->sends == NULL ||
-	    fv_ledger_init(&s->pairs, 1, VALUE_WORDS, 1 << EARLIEST,
-		&context->room, err) == -1) {
-		state_free(s);
-		return NULL;
-	}
 	s->inside_known = fv_analysis_inside_known(context);
+	s->sends = fv_memory_new(context->nhosts, sizeof(*s->sends), err);
+	s->sent = fv_memory_new(context->nhosts, sizeof(*s->sent), err);
+	if (s->sends == NULL || s->sent == NULL)
+		goto fail;
 	for (i = 0; i < context->nhosts; i++)
 		s->sends[i] = !s->inside_known || context->hosts[i].internal;
-	return s;
+	if (fv_reach_init(
+		&s->reach, s->sends, context->nhosts, &context->room, err) == 0)
+		return s;
+fail:
+	state_free(s);
+	return NULL;
 }
 
-static int
-count(struct state *s, uint64_t key, uint64_t hash, uint64_t packets,
-    uint64_t when, struct fv_err *err)
-{
-	uint64_t *value = fv_ledger_at(&s->pairs, &key, hash, 1, err);
-
-	if (value == NULL)
-		return fv_err_within(err, "pairs of host and destination");
-	value[PACKETS] += packets;
-	if (when > value[EARLIEST])
-		value[EARLIEST] = when;
-	return 0;
-}
-
-/* Rows ${from} up to ${to} of ${batch}, at most AHEAD of them. */
+/* Rows ${from} up to ${to} of ${batch}, at most FV_REACH_BATCH of them. */
 static int
 add_rows(struct state *s, const struct fv_analysis_batch *batch, size_t from,
     size_t to, struct fv_err *err)
@@ -83,25 +69,25 @@ add_rows(struct state *s, const struct fv_analysis_batch *batch, size_t from,
 	const uint32_t *destination = batch->column[FV_FLOW_DESTINATION];
 	const uint8_t *direction = batch->column[FV_FLOW_DIRECTION];
 	const uint64_t *packets = batch->column[FV_FLOW_PACKETS];
-	uint64_t key[AHEAD], hash[AHEAD];
-	size_t row[AHEAD], i, n = 0;
+	uint64_t pair[FV_REACH_BATCH], when;
+	struct sent *sent;
+	size_t i, n = 0;
 
 	for (i = from; i < to; i++) {
 		if (!fv_analysis_outward(direction[i], s->inside_known) ||
 		    !s->sends[source[i]])
 			continue;
-		row[n] = i;
-		key[n] = (uint64_t)source[i] << 32 | destination[i];
-		hash[n] = fv_tally_hash(&s->pairs.tally, &key[n], 1);
-		fv_tally_prefetch(&s->pairs.tally, hash[n]);
-		n++;
+		pair[n++] = (uint64_t)source[i] << 32 | destination[i];
+		if (start == NULL) /* this is to select only */
+			continue;
+		sent = &s->sent[source[i]];
+		when = fv_analysis_earliness(start[i]);
+		sent->packets += packets[i];
+		if (when > sent->first)
+			sent->first = when;
 	}
-	for (i = 0; i < n; i++)
-		fv_tally_prefetch_entry(&s->pairs.tally, hash[i]);
-	for (i = 0; i < n; i++)
-		if (count(s, key[i], hash[i], packets[row[i]],
-			fv_analysis_earliness(start[row[i]]), err) == -1)
-			return -1;
+	if (fv_reach_add(&s->reach, pair, n, err) == -1)
+		return fv_err_within(err, "pairs of host and destination");
 	return 0;
 }
 
@@ -113,7 +99,8 @@ add(void *state, const struct fv_analysis_context *context,
 
 	(void)context;
 	for (i = 0; i < batch->rows; i = to) {
-		to = batch->rows - i < AHEAD ? batch->rows : i + AHEAD;
+		to = batch->rows - i < FV_REACH_BATCH ? batch->rows
+						      : i + FV_REACH_BATCH;
 		if (add_rows(state, batch, i, to, err) == -1)
 			return -1;
 	}
@@ -126,9 +113,14 @@ merge(void *into, const void *from, const struct fv_analysis_context *context,
 {
 	const struct state *f = from;
 	struct state *s = into;
+	size_t i;
 
-	(void)context;
-	if (fv_ledger_merge(&s->pairs, &f->pairs, err) == -1)
+	for (i = 0; i < context->nhosts; i++) {
+		s->sent[i].packets += f->sent[i].packets;
+		if (f->sent[i].first > s->sent[i].first)
+			s->sent[i].first = f->sent[i].first;
+	}
+	if (fv_reach_merge(&s->reach, &f->reach, err) == -1)
 		return fv_err_within(err, "pairs of host and destination");
 	return 0;
 }
@@ -160,56 +152,47 @@ by_destinations(const void *a, const void *b)
 	return x->host < y->host ? -1 : x->host > y->host;
 }
 
-/* While the pairs are looked through. */
-struct ranking_under_way {
-	struct ranked *host; /* by number */
-	uint8_t *met;        /* of each host: whether it was a destination */
-	uint64_t distinct;
-};
-
-static void
-rank_pair(void *arg, const uint64_t *pair)
-{
-	struct ranking_under_way *w = arg;
-	struct ranked *h = &w->host[*pair >> 32];
-
-	h->destinations++;
-	h->packets += pair[1 + PACKETS];
-	if (pair[1 + EARLIEST] > h->first)
-		h->first = pair[1 + EARLIEST];
-	w->distinct += w->met[(uint32_t)*pair] == 0;
-	w->met[(uint32_t)*pair] = 1;
-}
-
 static int
 rank(const struct state *s, const struct fv_analysis_context *c,
     struct ranking *k, struct fv_err *err)
 {
-	struct ranking_under_way w = { .met = NULL };
-	size_t i, n = 0;
+	uint64_t *count;
+	size_t i;
 	int rc = -1;
 
 	*k = (struct ranking){ .host = NULL };
-	w.host = fv_memory_new(c->nhosts, sizeof(*w.host), err);
-	if (w.host == NULL ||
-	    (w.met = fv_memory_new(c->nhosts, 1, err)) == NULL ||
-	    fv_ledger_each(&s->pairs, rank_pair, &w, err) == -1)
+	count = fv_memory_new(c->nhosts, sizeof(*count), err);
+	if (count == NULL ||
+	    (k->host = fv_memory_new(c->nhosts, sizeof(*k->host), err)) ==
+		NULL ||
+	    fv_reach_count(&s->reach, count, &k->distinct, err) == -1)
 		goto out;
-	for (i = 0; i < c->nhosts; i++) {
-		if (w.host[i].destinations == 0)
-			continue;
-		w.host[n] = w.host[i];
-		w.host[n++].host = i;
-	}
-	if (n > 0)
-		qsort(w.host, n, sizeof(*w.host), by_destinations);
-	*k = (struct ranking){ w.host, n, w.distinct };
+	for (i = 0; i < c->nhosts; i++)
+		if (count[i] > 0)
+			k->host[k->n++] = (struct ranked){ count[i],
+				s->sent[i].packets, s->sent[i].first, i };
+	if (k->n > 0)
+		qsort(k->host, k->n, sizeof(*k->host), by_destinations);
 	rc = 0;
 out:
-	free(w.met);
+	free(count);
 	if (rc == -1)
-		free(w.host);
+		free(k->host);
 	return rc;
+}
+
+/*
+ * Whether host ${i} of the ranking has its place by its number alone: it
+ * began when one beside it did, as far as that is known.
+ */
+static bool
+is_tied(const struct ranking *k, size_t i)
+{
+	return i < k->n && k->host[i].first == 0 &&
+	    ((i > 0 &&
+		 k->host[i - 1].destinations == k->host[i].destinations) ||
+		(i + 1 < k->n &&
+		    k->host[i + 1].destinations == k->host[i].destinations));
 }
 
 /* The suspect is the first of R15, unless it was asked for. */
@@ -228,6 +211,7 @@ choose(const void *state, const struct fv_analysis_context *c,
 	for (i = 0; i < k.n && k.host[i].host != focus->suspect; i++)
 		;
 	focus->suspect_rank = i + 1;
+	focus->tied = is_tied(&k, i);
 	free(k.host);
 	return 0;
 }
@@ -296,72 +280,28 @@ put_numbers(const struct state *s, const struct ranking *k,
 		    "records that are outbound or of unknown direction.");
 }
 
-/* The destinations of the suspect. */
-struct listing {
-	uint32_t host;
-	struct fv_destination *destination; /* NULL while they are counted */
-	size_t n;
-};
-
-static void
-list_pair(void *arg, const uint64_t *pair)
-{
-	struct listing *l = arg;
-
-	if (*pair >> 32 != l->host)
-		return;
-	if (l->destination != NULL)
-		l->destination[l->n] = (struct fv_destination){ (uint32_t)*pair,
-			pair[1 + PACKETS], pair[1 + EARLIEST] };
-	l->n++;
-}
-
-/* List them in ${l}, to be freed.  Returns 0, or -1 with ${err} set. */
-static int
-list(
-    const struct state *s, uint32_t host, struct listing *l, struct fv_err *err)
-{
-	*l = (struct listing){ .host = host };
-	if (fv_ledger_each(&s->pairs, list_pair, l, err) == -1)
-		return -1;
-	l->destination = fv_memory_new(l->n, sizeof(*l->destination), err);
-	if (l->destination == NULL)
-		return -1;
-	l->n = 0;
-	if (fv_ledger_each(&s->pairs, list_pair, l, err) == -1) {
-		free(l->destination);
-		return -1;
-	}
-	return 0;
-}
-
 static int
 finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
 {
-	struct listing l;
 	struct ranking k;
-	int rc;
 
 	if (rank(state, c, &k, err) == -1)
 		return -1;
 	put_numbers(state, &k, c, r);
 	free(k.host);
-	if (list(state, c->focus.suspect, &l, err) == -1)
-		return -1;
-	rc = fv_destination_shape(l.destination, l.n, c, r, err);
-	free(l.destination);
-	return rc;
+	return 0;
 }
 
 const struct fv_analysis fv_destinations_analysis = {
-	.ids = "R15 R16 R17",
+	.ids = "R15",
 	.name = "destinations",
-	.description = "How many destinations each host sent to, and how "
-		       "those of the one with most lie together.",
+	.description = "How many destinations each host sent to.",
 	.columns = FV_ANALYSIS_COLUMN(START_TIME) | FV_ANALYSIS_COLUMN(SOURCE) |
 	    FV_ANALYSIS_COLUMN(DESTINATION) | FV_ANALYSIS_COLUMN(DIRECTION) |
 	    FV_ANALYSIS_COLUMN(PACKETS),
+	.selecting = FV_ANALYSIS_COLUMN(SOURCE) |
+	    FV_ANALYSIS_COLUMN(DESTINATION) | FV_ANALYSIS_COLUMN(DIRECTION),
 	.init = init,
 	.add = add,
 	.merge = merge,

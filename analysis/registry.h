@@ -20,6 +20,7 @@
 	X(port_zero)        \
 	X(source_ports)     \
 	X(destinations)     \
+	X(targets)          \
 	X(signatures)       \
 	X(loudest)          \
 	X(host_ports)       \

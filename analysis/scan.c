@@ -12,6 +12,7 @@
 #include "analysis/host_changes.h"
 #include "analysis/registry.h"
 #include "analysis/sources.h"
+#include "analysis/the_data.h"
 #include "analysis/units.h"
 #include "base/memory.h"
 #include "base/workers.h"
@@ -29,12 +30,13 @@ struct scan {
 	size_t nanalyses;
 	void **state; /* one for each, of all rows; NULL until it was read */
 	bool twice;   /* there is a second reading */
+	bool exactly; /* who selects reads all its columns; see columns_of */
 
 	struct fv_analysis_context addresses; /* before there are units */
 	struct fv_units *units;               /* NULL: hosts are addresses */
 
 	enum reading reading;
-	uint32_t columns;      /* that some analysis of this reading asks for */
+	uint32_t columns;      /* that some analysis of this reading reads */
 	_Atomic uint64_t next; /* chunk to be read */
 	_Atomic bool stop;     /* something failed */
 	pthread_mutex_t lock;  /* of what follows */
@@ -61,6 +63,20 @@ reading_of(const struct scan *s, const struct fv_analysis *a)
 	if (s->options->segments && a == &fv_host_changes_analysis)
 		return UNITS;
 	return a->closer ? CLOSER : FIRST;
+}
+
+/*
+ * The columns that analysis number ${i} reads.  One that only selects does
+ * with fewer, as long as no two hosts are alike in those.
+ */
+static uint32_t
+columns_of(const struct scan *s, size_t i)
+{
+	const struct fv_analysis *a = s->analysis[i];
+
+	return i >= s->options->nanalyses && a->selecting != 0 && !s->exactly
+	    ? a->selecting
+	    : a->columns;
 }
 
 static bool
@@ -108,7 +124,7 @@ add_batch(
 			continue;
 		part = *batch;
 		for (c = 0; c < FV_FLOW_COLUMNS; c++)
-			if ((s->analysis[i]->columns >> c & 1) == 0)
+			if ((columns_of(s, i) >> c & 1) == 0)
 				part.column[c] = NULL;
 		if (s->analysis[i]->add(w->state[i], &s->context, &part, err) ==
 		    -1)
@@ -116,12 +132,6 @@ add_batch(
 			    err, "analysis %s", s->analysis[i]->name);
 	}
 	return 0;
-}
-
-static bool
-names_hosts(size_t column)
-{
-	return column == FV_FLOW_SOURCE || column == FV_FLOW_DESTINATION;
 }
 
 /* Read a chunk and hand it to the analyses. */
@@ -137,8 +147,9 @@ scan_chunk(struct worker *w, uint64_t chunk, struct fv_err *err)
 		return -1;
 	for (c = 0; c < FV_FLOW_COLUMNS; c++)
 		batch.column[c] = w->buffer[c];
-	for (c = FV_FLOW_COLUMNS; s->units != NULL && c-- > 0;)
-		if (wanted(s, c) && names_hosts(c))
+	for (c = FV_FLOW_SOURCE; s->units != NULL && c <= FV_FLOW_DESTINATION;
+	     c++)
+		if (wanted(s, c))
 			fv_units_map(s->units, w->buffer[FV_FLOW_START_TIME],
 			    w->buffer[c], batch.rows);
 	if (wanted(s, FV_FLOW_PACKETS))
@@ -274,40 +285,6 @@ merge(struct scan *s, struct worker *w, size_t n, struct fv_err *err)
 	return 0;
 }
 
-static void
-put_population(const struct scan *s, struct fv_result *r)
-{
-	const struct fv_analysis_context *c = &s->context;
-	static const char *const records[] = {
-		[FV_ANALYSIS_RECORDS_UNKNOWN] = "not stated, or mixed",
-		[FV_ANALYSIS_RECORDS_PRIMITIVE] = "one packet",
-		[FV_ANALYSIS_RECORDS_UNIFLOW] = "packets of a flow, one way",
-	};
-
-	fv_result_section(r, "R00", "The Data",
-	    "What this report was made from. Addresses are pseudonyms; one "
-	    "address is not one person.");
-	fv_result_fact(r, "records", "Flow records", NULL);
-	fv_result_count(r, fv_sources_rows(s->sources));
-	fv_result_fact(r, "record_mode", "A record counts", "one packet");
-	fv_result_text(r, "%s", records[c->records]);
-	fv_result_fact(r, "hosts", "Addresses", NULL);
-	fv_result_count(r, s->addresses.nhosts);
-	if (s->units != NULL) {
-		fv_result_fact(r, "units", "and segments of them (R27)", NULL);
-		fv_result_count(r, c->nhosts);
-	}
-	fv_result_fact(r, "captures", "Captures", NULL);
-	fv_result_count(r, c->ncaptures);
-	fv_result_fact(r, "sites", "Sites", NULL);
-	fv_result_count(r, c->nsites);
-	if (c->records != FV_ANALYSIS_RECORDS_PRIMITIVE)
-		fv_result_note(r,
-		    "The slides' flows are single packets. Where a record "
-		    "counts more, compare shares of packets with theirs, not "
-		    "shares of records.");
-}
-
 /* Read all rows once, for the analyses of s->reading. */
 static int
 read_rows(struct scan *s, struct fv_err *err)
@@ -320,7 +297,7 @@ read_rows(struct scan *s, struct fv_err *err)
 	s->columns = 0;
 	for (i = 0; i < s->nanalyses; i++)
 		if (reading_of(s, s->analysis[i]) == s->reading)
-			s->columns |= s->analysis[i]->columns;
+			s->columns |= columns_of(s, i);
 	if (s->units != NULL && s->columns != 0)
 		s->columns |= FV_ANALYSIS_COLUMN(START_TIME);
 	if (s->columns == 0) /* nothing to read */
@@ -369,6 +346,25 @@ select_hosts(struct scan *s, struct fv_err *err)
 			    s->state[i], &s->context, &focus, err);
 	s->context.focus = focus;
 	return rc;
+}
+
+/* Read again what the hosts that stand out are alike in. */
+static int
+select_exactly(struct scan *s, struct fv_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < s->nanalyses; i++)
+		if (reading_of(s, s->analysis[i]) == FIRST) {
+			s->analysis[i]->free(s->state[i]);
+			s->state[i] = NULL;
+		}
+	free(s->context.focus.turn);
+	s->context.focus.turn = NULL;
+	s->exactly = true;
+	if (read_rows(s, err) == -1)
+		return -1;
+	return select_hosts(s, err);
 }
 
 /* Find the segments that take the place of addresses. */
@@ -427,12 +423,14 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 	    fv_analysis_find(&s->context, s->options->host,
 		&s->context.focus.suspect, err) == -1)
 		return -1;
-	if (read_rows(s, err) == -1 || select_hosts(s, err) == -1)
+	if (read_rows(s, err) == -1 || select_hosts(s, err) == -1 ||
+	    (s->context.focus.tied && select_exactly(s, err) == -1))
 		return -1;
 	s->reading = CLOSER;
 	if (s->twice && read_rows(s, err) == -1)
 		return -1;
-	put_population(s, result);
+	fv_the_data_put(
+	    &s->context, &s->addresses, fv_sources_rows(s->sources), result);
 	for (i = 0; i < s->options->nanalyses; i++)
 		if (finish(s, i, result, err) == -1)
 			return -1;

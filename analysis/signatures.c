@@ -22,30 +22,27 @@ enum { TOP = 10, AHEAD = 32 };
 enum { WHAT, PACKETS, BYTES, KEY_WORDS };
 enum { PROTOCOL_AT = 24, PORT_AT = 8 };
 
-/* Whose: a population. */
+/*
+ * Whose: a population, and the word of a signature's value that has how many
+ * of its records are of this signature.
+ */
 enum { SUSPECT, ALL, POPULATIONS };
-
-struct population {
-	struct fv_ledger signatures; /* value: how many records */
-	struct fv_analysis_weight weight;
-};
 
 struct state {
 	bool inside_known;
 	uint32_t suspect;
-	struct population population[POPULATIONS];
+	struct fv_ledger signatures;
+	struct fv_analysis_weight weight[POPULATIONS];
 };
 
 static void
 state_free(void *state)
 {
 	struct state *s = state;
-	size_t i;
 
 	if (s == NULL)
 		return;
-	for (i = 0; i < POPULATIONS; i++)
-		fv_ledger_free(&s->population[i].signatures);
+	fv_ledger_free(&s->signatures);
 	free(s);
 }
 
@@ -53,48 +50,45 @@ static void *
 init(const struct fv_analysis_context *context, struct fv_err *err)
 {
 	struct state *s;
-	size_t i;
 
 	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
 		return NULL;
 	s->inside_known = fv_analysis_inside_known(context);
 	s->suspect = context->focus.suspect;
-	for (i = 0; i < POPULATIONS; i++)
-		if (fv_ledger_init(&s->population[i].signatures, KEY_WORDS, 1,
-			0, &context->room, err) == -1) {
-			state_free(s);
-			return NULL;
-		}
-	return s;
+	if (fv_ledger_init(&s->signatures, KEY_WORDS, POPULATIONS, 0,
+		&context->room, err) == 0)
+		return s;
+	free(s);
+	return NULL;
 }
 
-/* Some keys of one population that are to be counted together. */
+/* Some records that are to be counted together. */
 struct some {
 	uint64_t key[AHEAD][KEY_WORDS];
+	bool suspect[AHEAD]; /* whether it is of that host */
 	size_t n;
 };
 
 static int
-count_some(struct population *p, const struct some *some, struct fv_err *err)
+count_some(struct state *s, const struct some *some, struct fv_err *err)
 {
 	uint64_t hash[AHEAD], *value;
 	size_t i;
 
 	for (i = 0; i < some->n; i++) {
-		fv_analysis_weigh(
-		    &p->weight, some->key[i][PACKETS], some->key[i][BYTES]);
 		hash[i] = fv_tally_hash(
-		    &p->signatures.tally, some->key[i], KEY_WORDS);
-		fv_tally_prefetch(&p->signatures.tally, hash[i]);
+		    &s->signatures.tally, some->key[i], KEY_WORDS);
+		fv_tally_prefetch(&s->signatures.tally, hash[i]);
 	}
 	for (i = 0; i < some->n; i++)
-		fv_tally_prefetch_entry(&p->signatures.tally, hash[i]);
+		fv_tally_prefetch_entry(&s->signatures.tally, hash[i]);
 	for (i = 0; i < some->n; i++) {
 		value = fv_ledger_at(
-		    &p->signatures, some->key[i], hash[i], KEY_WORDS, err);
+		    &s->signatures, some->key[i], hash[i], KEY_WORDS, err);
 		if (value == NULL)
 			return fv_err_within(err, "signatures");
-		++*value;
+		value[ALL]++;
+		value[SUSPECT] += some->suspect[i];
 	}
 	return 0;
 }
@@ -128,25 +122,26 @@ add_rows(struct state *s, const struct fv_analysis_batch *batch, size_t from,
 	const uint8_t *direction = batch->column[FV_FLOW_DIRECTION];
 	const uint64_t *packets = batch->column[FV_FLOW_PACKETS];
 	const uint64_t *bytes = batch->column[FV_FLOW_BYTES];
-	struct some all, suspect;
+	struct some some;
 	uint64_t *key;
 	size_t i;
 
-	all.n = suspect.n = 0;
+	some.n = 0;
 	for (i = from; i < to; i++) {
 		if (!fv_analysis_outward(direction[i], s->inside_known))
 			continue;
-		key = all.key[all.n++];
+		some.suspect[some.n] = source[i] == s->suspect;
+		key = some.key[some.n++];
 		key[WHAT] =
 		    what(protocol[i], port[i], type[i], code[i], flags[i]);
 		key[PACKETS] = packets[i];
 		key[BYTES] = bytes[i];
+		fv_analysis_weigh(&s->weight[ALL], packets[i], bytes[i]);
 		if (source[i] == s->suspect)
-			memcpy(suspect.key[suspect.n++], key, sizeof(*all.key));
+			fv_analysis_weigh(
+			    &s->weight[SUSPECT], packets[i], bytes[i]);
 	}
-	if (count_some(&s->population[SUSPECT], &suspect, err) == -1)
-		return -1;
-	return count_some(&s->population[ALL], &all, err);
+	return count_some(s, &some, err);
 }
 
 static int
@@ -168,18 +163,15 @@ static int
 merge(void *into, const void *from, const struct fv_analysis_context *context,
     struct fv_err *err)
 {
-	const struct population *f;
-	struct population *p;
+	const struct state *f = from;
+	struct state *s = into;
 	size_t k;
 
 	(void)context;
-	for (k = 0; k < POPULATIONS; k++) {
-		p = &((struct state *)into)->population[k];
-		f = &((const struct state *)from)->population[k];
-		fv_analysis_sum(&p->weight, &f->weight);
-		if (fv_ledger_merge(&p->signatures, &f->signatures, err) == -1)
-			return fv_err_within(err, "signatures");
-	}
+	for (k = 0; k < POPULATIONS; k++)
+		fv_analysis_sum(&s->weight[k], &f->weight[k]);
+	if (fv_ledger_merge(&s->signatures, &f->signatures, err) == -1)
+		return fv_err_within(err, "signatures");
 	return 0;
 }
 
@@ -266,9 +258,8 @@ rank(struct findings *f, const uint64_t *entry)
 }
 
 static void
-find(void *arg, const uint64_t *entry)
+find_in(struct findings *f, const uint64_t *entry)
 {
-	struct findings *f = arg;
 	size_t i;
 
 	f->signatures++;
@@ -281,6 +272,22 @@ find(void *arg, const uint64_t *entry)
 			what(printed[i].protocol, printed[i].port, 0, 0,
 			    printed[i].flags))
 			f->printed[i] += entry[KEY_WORDS];
+}
+
+/* Look at a signature, with the two numbers of records, once for each. */
+static void
+find(void *arg, const uint64_t *entry)
+{
+	uint64_t one[KEY_WORDS + 1];
+	struct findings *found = arg;
+	size_t k;
+
+	memcpy(one, entry, KEY_WORDS * sizeof(*one));
+	for (k = 0; k < POPULATIONS; k++) {
+		one[KEY_WORDS] = entry[KEY_WORDS + k];
+		if (one[KEY_WORDS] > 0)
+			find_in(&found[k], one);
+	}
 }
 
 static bool
@@ -309,7 +316,7 @@ put_signature(const uint64_t *entry, uint64_t whole, struct fv_result *r)
 }
 
 static void
-put_table(const struct population *p, const struct findings *f,
+put_table(const struct fv_analysis_weight *weight, const struct findings *f,
     const char *name, const char *title, struct fv_result *r)
 {
 	size_t i;
@@ -332,7 +339,7 @@ put_table(const struct population *p, const struct findings *f,
 	fv_result_column(
 	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
 	for (i = 0; i < f->ntop; i++)
-		put_signature(f->top[i], p->weight.records, r);
+		put_signature(f->top[i], weight->records, r);
 }
 
 static void
@@ -349,15 +356,16 @@ put_printed(const struct findings *f, struct fv_result *r)
 
 /* What there is to say of one population. */
 static void
-put_population(const struct population *p, const struct findings *f,
-    const char *name, const char *title, struct fv_result *r)
+put_population(const struct fv_analysis_weight *weight,
+    const struct findings *f, const char *name, const char *title,
+    struct fv_result *r)
 {
 	char word[64], label[64];
 
 	(void)snprintf(word, sizeof(word), "records_%s", name);
 	(void)snprintf(label, sizeof(label), "Records, %s", title);
 	fv_result_fact(r, word, label, NULL);
-	fv_result_count(r, p->weight.records);
+	fv_result_count(r, weight->records);
 	(void)snprintf(word, sizeof(word), "signatures_%s", name);
 	fv_result_fact(r, word, "different signatures", NULL);
 	fv_result_count(r, f->signatures);
@@ -367,31 +375,28 @@ static int
 finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
 {
-	const struct population *p = ((const struct state *)state)->population;
+	const struct state *s = state;
 	struct findings found[POPULATIONS] = { 0 };
 	bool suspect;
-	size_t k;
 
-	for (k = 0; k < POPULATIONS; k++)
-		if (fv_ledger_each(&p[k].signatures, find, &found[k], err) ==
-		    -1)
-			return fv_err_within(err, "signatures");
+	if (fv_ledger_each(&s->signatures, find, found, err) == -1)
+		return fv_err_within(err, "signatures");
 	fv_result_section(r, "R23",
 	    "Signatures: count pro dPort flags packets bytes",
 	    "Outbound records by protocol, destination port, TCP flags of "
 	    "all packets, number of packets and bytes; those with most "
 	    "records, of one host and of all.");
 	if ((suspect = fv_analysis_suspect(r, c)))
-		put_population(
-		    &p[SUSPECT], &found[SUSPECT], "suspect", "this host", r);
-	put_population(&p[ALL], &found[ALL], "all", "all hosts", r);
+		put_population(&s->weight[SUSPECT], &found[SUSPECT], "suspect",
+		    "this host", r);
+	put_population(&s->weight[ALL], &found[ALL], "all", "all hosts", r);
 	/* Of flows that are no packets, the slides' rows say nothing. */
 	if (suspect && c->records != FV_ANALYSIS_RECORDS_UNIFLOW)
 		put_printed(&found[SUSPECT], r);
 	if (suspect)
-		put_table(&p[SUSPECT], &found[SUSPECT], "suspect",
+		put_table(&s->weight[SUSPECT], &found[SUSPECT], "suspect",
 		    "Most frequent signatures of this host", r);
-	put_table(&p[ALL], &found[ALL], "all",
+	put_table(&s->weight[ALL], &found[ALL], "all",
 	    "Most frequent signatures of all hosts", r);
 	fv_result_note(r,
 	    "As on the slides, the dPort of ICMP is its type times 256 plus "

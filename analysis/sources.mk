@@ -30,6 +30,7 @@ ANALYSIS := \
 	analysis/port_zero.c \
 	analysis/ports.c \
 	analysis/protocols.c \
+	analysis/reach.c \
 	analysis/registry.c \
 	analysis/regularity.c \
 	analysis/report_charts.c \
@@ -51,6 +52,8 @@ ANALYSIS := \
 	analysis/source_ports.c \
 	analysis/sources.c \
 	analysis/tally.c \
+	analysis/targets.c \
+	analysis/the_data.c \
 	analysis/textbuf.c \
 	analysis/tunnels.c \
 	analysis/units.c \

@@ -11,6 +11,8 @@ DATASETS := \
 	datasets/chunk.c \
 	datasets/citation.c \
 	datasets/coders.c \
+	datasets/column_digest.c \
+	datasets/column_packer.c \
 	datasets/container.c \
 	datasets/counters.c \
 	datasets/coverage.c \
@@ -50,6 +52,7 @@ DATASETS := \
 	datasets/parquet_rle.c \
 	datasets/prose.c \
 	datasets/reader.c \
+	datasets/reader_content.c \
 	datasets/readme.c \
 	datasets/reference/census.c \
 	datasets/reference/day.c \

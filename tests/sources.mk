@@ -24,6 +24,8 @@ TESTS_UNIT := \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
 	tests/unit/test_chunk.c \
+	tests/unit/test_column_digest.c \
+	tests/unit/test_column_packer.c \
 	tests/unit/test_compressed.c \
 	tests/unit/test_counters.c \
 	tests/unit/test_crate.c \
@@ -92,6 +94,7 @@ TESTS_UNIT := \
 	tests/unit/test_prose.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
+	tests/unit/test_reach.c \
 	tests/unit/test_reader.c \
 	tests/unit/test_readme.c \
 	tests/unit/test_reference_generate.c \

@@ -19,6 +19,8 @@
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
 	X(chunk)              \
+	X(column_digest)      \
+	X(column_packer)      \
 	X(compressed)         \
 	X(counters)           \
 	X(crate)              \
@@ -87,6 +89,7 @@
 	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
+	X(reach)              \
 	X(reader)             \
 	X(readme)             \
 	X(reference_generate) \

@@ -80,9 +80,20 @@ check_ranking(const struct trial *rows, const struct fv_result *r)
 			oracle_check(r, "R15", "median", s.destinations);
 	}
 	CU_ASSERT_EQUAL(listed, fv_result_rows(t));
+}
+
+/* The first of R15 is the one of R16. */
+static void
+check_suspect(const struct trial *rows, const struct fv_result *ranking)
+{
+	struct fv_result *r;
+
+	r = trial_run(&fv_targets_analysis, rows, 3, TRIAL_PAIRS, 1);
 	oracle_check_host(rows, r, "R16", oracle_suspect(rows));
 	CU_ASSERT_STRING_EQUAL(
-	    trial_cell(t, 0, "host")->text, trial_fact(r, "R16", "host")->text);
+	    trial_cell(trial_table(ranking, "R15", "hosts"), 0, "host")->text,
+	    trial_fact(r, "R16", "host")->text);
+	fv_result_free(r);
 }
 
 static void
@@ -95,12 +106,14 @@ numbers_of_destinations_are_as_a_plain_count_has_them(void)
 	trial_make(&rows, 1500, HOSTS, 4);
 	r = trial_run(&fv_destinations_analysis, &rows, 3, TRIAL_PAIRS, 1);
 	check_ranking(&rows, r);
+	check_suspect(&rows, r);
 	fv_result_free(r);
 	/* No host is known to be inside: all sources, and unknown ways. */
 	for (i = 0; i < HOSTS; i++)
 		rows.host[i].internal = 0;
 	r = trial_run(&fv_destinations_analysis, &rows, 3, TRIAL_PAIRS, 1);
 	check_ranking(&rows, r);
+	check_suspect(&rows, r);
 	CU_ASSERT_PTR_NOT_NULL(strstr(trial_section(r, "R15")->note[0],
 	    "No host of this dataset is known to be internal"));
 	fv_result_free(r);
@@ -185,7 +198,7 @@ check_shape(uint32_t (*address)(size_t i))
 	size_t i;
 
 	make_sender(&rows, address);
-	r = trial_run(&fv_destinations_analysis, &rows, 3, TRIAL_FORWARD, 1);
+	r = trial_run(&fv_targets_analysis, &rows, 3, TRIAL_FORWARD, 1);
 	for (i = 1; i < PLACES; i++) {
 		bits = common(address(i - 1), address(i));
 		sum += bits;
@@ -240,8 +253,7 @@ a_prefix_preserving_mapping_changes_no_figure(void)
 	make_sender(&rows, at_random);
 	before_text = NULL;
 	for (turn = 0; turn < 2; turn++) {
-		r = trial_run(
-		    &fv_destinations_analysis, &rows, 1, TRIAL_FORWARD, 1);
+		r = trial_run(&fv_targets_analysis, &rows, 1, TRIAL_FORWARD, 1);
 		out = (struct fv_textbuf){ 0 };
 		CU_ASSERT_EQUAL_FATAL(
 		    fv_report_text_write(r, true, &out, &err), 0);
@@ -269,7 +281,7 @@ packets_of_destinations_fall_into_bins(void)
 	struct trial rows;
 
 	make_sender(&rows, at_random);
-	r = trial_run(&fv_destinations_analysis, &rows, 2, TRIAL_FORWARD, 1);
+	r = trial_run(&fv_targets_analysis, &rows, 2, TRIAL_FORWARD, 1);
 	/* 1, 2, 3, 4 and 5 packets, each to a fifth of them. */
 	t = trial_table(r, "R16", "packets");
 	CU_ASSERT_EQUAL(fv_result_rows(t), 3);
@@ -303,7 +315,7 @@ a_host_that_was_asked_for_takes_the_place_of_the_first(void)
 		;
 	rows.context.focus.asked = true;
 	rows.context.focus.suspect = other;
-	r = trial_run(&fv_destinations_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	r = trial_run(&fv_targets_analysis, &rows, 1, TRIAL_FORWARD, 1);
 	oracle_check_host(&rows, r, "R16", other);
 	CU_ASSERT(trial_fact(r, "R16", "host")->part > 1);
 	oracle_check(
@@ -316,6 +328,75 @@ static void
 any_split_gives_the_same_bytes(void)
 {
 	trial_check_laws(&fv_destinations_analysis);
+	trial_check_laws(&fv_targets_analysis);
+}
+
+/* Which host stands out, by the columns that select alone or by all. */
+static struct fv_analysis_focus
+selected(const struct trial *rows, bool exactly)
+{
+	struct fv_analysis_focus focus = { .loudest = FV_NO_ROW,
+		.suspect = FV_NO_ROW };
+	const struct fv_analysis *a = &fv_destinations_analysis;
+	uint32_t source[4], destination[4];
+	uint64_t packets[4] = { 1, 1, 1, 1 };
+	uint8_t direction[4];
+	int64_t start[4];
+	struct fv_analysis_batch batch = { .rows = rows->n };
+	struct fv_err err;
+	void *state;
+	size_t i;
+
+	for (i = 0; i < rows->n; i++) {
+		source[i] = rows->flow[i].source;
+		destination[i] = rows->flow[i].destination;
+		direction[i] = rows->flow[i].direction;
+		start[i] = rows->flow[i].start_time;
+	}
+	batch.column[FV_FLOW_SOURCE] = source;
+	batch.column[FV_FLOW_DESTINATION] = destination;
+	batch.column[FV_FLOW_DIRECTION] = direction;
+	batch.column[FV_FLOW_START_TIME] = exactly ? start : NULL;
+	batch.column[FV_FLOW_PACKETS] = exactly ? packets : NULL;
+	state = a->init(&rows->context, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(state);
+	CU_ASSERT_EQUAL(a->add(state, &rows->context, &batch, &err), 0);
+	CU_ASSERT_EQUAL(a->select(state, &rows->context, &focus, &err), 0);
+	a->free(state);
+	return focus;
+}
+
+/* Hosts 0 and 1 sent to two others each, host 1 before; host 2 to one. */
+static void
+hosts_alike_in_destinations_are_told_apart_by_time(void)
+{
+	static const uint32_t from[] = { 1, 0, 0, 1 };
+	static const uint32_t to[] = { 2, 2, 3, 3 };
+	struct fv_analysis_focus focus;
+	struct trial rows;
+	size_t i;
+
+	trial_make(&rows, 4, 4, 1);
+	for (i = 0; i < 4; i++) {
+		rows.host[i].internal = 1;
+		rows.flow[i].source = from[i];
+		rows.flow[i].destination = to[i];
+		rows.flow[i].start_time = (int64_t)i;
+		rows.flow[i].direction = FV_DIRECTION_OUTBOUND;
+	}
+	focus = selected(&rows, false);
+	CU_ASSERT_TRUE(focus.tied);
+	focus = selected(&rows, true);
+	CU_ASSERT_FALSE(focus.tied);
+	CU_ASSERT_EQUAL(focus.suspect, 1);
+	CU_ASSERT_EQUAL(focus.suspect_rank, 1);
+	/* With a destination more for host 0, no time is needed. */
+	rows.flow[3].source = 0;
+	rows.flow[3].destination = 1;
+	focus = selected(&rows, false);
+	CU_ASSERT_FALSE(focus.tied);
+	CU_ASSERT_EQUAL(focus.suspect, 0);
+	trial_free(&rows);
 }
 
 CU_TestInfo suite_destinations[] = {
@@ -330,5 +411,7 @@ CU_TestInfo suite_destinations[] = {
 	{ "a host that was asked for takes the place of the first",
 	    a_host_that_was_asked_for_takes_the_place_of_the_first },
 	{ "any split gives the same bytes", any_split_gives_the_same_bytes },
+	{ "hosts alike in destinations are told apart by time",
+	    hosts_alike_in_destinations_are_told_apart_by_time },
 	CU_TEST_INFO_NULL,
 };

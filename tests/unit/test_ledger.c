@@ -209,7 +209,8 @@ static void
 reports_are_the_same_whatever_the_room(void)
 {
 	static const struct fv_analysis *const analysis[] = {
-		&fv_destinations_analysis, &fv_signatures_analysis
+		&fv_destinations_analysis, &fv_targets_analysis,
+		&fv_signatures_analysis
 	};
 	struct fv_result *r;
 	struct trial rows;

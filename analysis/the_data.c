@@ -1,0 +1,36 @@
+#include "analysis/the_data.h"
+
+void
+fv_the_data_put(const struct fv_analysis_context *units,
+    const struct fv_analysis_context *addresses, uint64_t records,
+    struct fv_result *r)
+{
+	static const char *const counted[] = {
+		[FV_ANALYSIS_RECORDS_UNKNOWN] = "not stated, or mixed",
+		[FV_ANALYSIS_RECORDS_PRIMITIVE] = "one packet",
+		[FV_ANALYSIS_RECORDS_UNIFLOW] = "packets of a flow, one way",
+	};
+
+	fv_result_section(r, "R00", "The Data",
+	    "What this report was made from. Addresses are pseudonyms; one "
+	    "address is not one person.");
+	fv_result_fact(r, "records", "Flow records", NULL);
+	fv_result_count(r, records);
+	fv_result_fact(r, "record_mode", "A record counts", "one packet");
+	fv_result_text(r, "%s", counted[units->records]);
+	fv_result_fact(r, "hosts", "Addresses", NULL);
+	fv_result_count(r, addresses->nhosts);
+	if (units->segment != NULL) {
+		fv_result_fact(r, "units", "and segments of them (R27)", NULL);
+		fv_result_count(r, units->nhosts);
+	}
+	fv_result_fact(r, "captures", "Captures", NULL);
+	fv_result_count(r, units->ncaptures);
+	fv_result_fact(r, "sites", "Sites", NULL);
+	fv_result_count(r, units->nsites);
+	if (units->records != FV_ANALYSIS_RECORDS_PRIMITIVE)
+		fv_result_note(r,
+		    "The slides' flows are single packets. Where a record "
+		    "counts more, compare shares of packets with theirs, not "
+		    "shares of records.");
+}
