@@ -147,6 +147,27 @@ write_hop_by_hop(struct fv_pen *pen, const struct fv_raw_ip *ip, size_t n)
 	write_padding(pen, n);
 }
 
+/*
+ * What fragment header ${i} says.  Should there be several, facts of the
+ * datagram stand in the last: those before it cannot have had an offset.
+ */
+static void
+write_fragment(struct fv_pen *pen, const struct fv_packet_names *names,
+    const struct fv_packet_ends *ends, unsigned i)
+{
+	const struct fv_raw_ip *ip = ends->ip;
+
+	for (i++; i < ip->extensions; i++)
+		if (ip->extension[i].kind == NEXT_FRAGMENT) {
+			fv_pen_put16(pen, 0);
+			fv_pen_put32(pen, 0);
+			return;
+		}
+	fv_pen_put16(
+	    pen, (unsigned)ip->offset << 3 | (ip->more_fragments ? 1U : 0));
+	fv_pen_put32(pen, identification(names, ends));
+}
+
 /* Extension header ${i}: its kind, its length, and nothing in it. */
 static void
 write_extension(struct fv_pen *pen, const struct fv_packet_names *names,
@@ -161,9 +182,7 @@ write_extension(struct fv_pen *pen, const struct fv_packet_names *names,
 	fv_pen_put8(pen, e->length);
 	switch (e->kind) {
 	case NEXT_FRAGMENT:
-		fv_pen_put16(
-		    pen, (unsigned)ip->offset << 3 | (ip->more_fragments & 1));
-		fv_pen_put32(pen, identification(names, ends));
+		write_fragment(pen, names, ends, i);
 		break;
 	case NEXT_HOP_BY_HOP:
 		if (i == 0)
