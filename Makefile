@@ -18,7 +18,7 @@ DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libseccomp-dev libjs-chart.js python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py gnuplot-nox tshark clang libclang-rt-dev \
 	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
-	minisign signify-openbsd python3-jsonschema python3-yaml libxml2-utils python3-pandas
+	minisign signify-openbsd nfdump python3-jsonschema python3-yaml libxml2-utils python3-pandas
 
 include base/sources.mk
 include datasets/sources.mk
@@ -117,7 +117,7 @@ $(CAPGEN): $(call objects,$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN)) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# The command with a Crypto-PAn that changes nothing, for one test alone.
+# The command with a mapping that changes nothing, for one test alone.
 $(IDENTITY): $(call objects,$(CLI) tests/identity.c) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -77,6 +77,12 @@ struct fv_analysis_context {
 	size_t nhosts;
 
 	/*
+	 * NULL, or by host: whether another of its site has its address, but
+	 * is of another class, which were mapped apart.
+	 */
+	const bool *alike;
+
+	/*
 	 * NULL, or by host: which segment of its address it is, from 1, and
 	 * 0 for all of it (analysis/units.h).
 	 */
@@ -198,11 +204,13 @@ fv_analysis_earliness(int64_t time)
 }
 
 /*
- * What reports call a host: its address, #2 for the second segment of it, and
- * its site if there are several.
+ * What reports call a host: its address, #2 for the second segment of it, its
+ * class if the address alone does not tell it from another, and its site if
+ * there are several.
  */
-#define FV_ANALYSIS_LABEL \
-	(FV_ADDRESS_TEXT + FV_SITE_TEXT + sizeof("#4294967295 at "))
+#define FV_ANALYSIS_LABEL                 \
+	(FV_ADDRESS_TEXT + FV_SITE_TEXT + \
+	    sizeof("#4294967295 (unspecified) at "))
 void fv_analysis_label(const struct fv_analysis_context *context, size_t host,
     char label[FV_ANALYSIS_LABEL]);
 

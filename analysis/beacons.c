@@ -13,6 +13,7 @@
 #include "analysis/regularity.h"
 #include "analysis/tally.h"
 #include "base/memory.h"
+#include "datasets/hosts.h"
 
 enum { TCP = 6, UDP = 17, SYN = 2, ACK = 16, TOP = 15 };
 
@@ -150,7 +151,7 @@ add(void *state, const struct fv_analysis_context *c,
 		if (protocol[i] == TCP ? (initial[i] & (SYN | ACK)) != SYN
 				       : protocol[i] != UDP || port[i] == 0)
 			continue;
-		if (c->hosts[destination[i]].address_class != FV_ADDRESS_PUBLIC)
+		if (!fv_hosts_is_public(c->hosts[destination[i]].address_class))
 			continue;
 		key[WHEN] = fv_insiders_key(
 		    unit, fv_insiders_period(start[i], FV_INSIDERS_MINUTE));

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,33 @@ records_of(struct fv_reader *reader)
 	return FV_ANALYSIS_RECORDS_UNKNOWN;
 }
 
+/*
+ * How the addresses of a dataset were mapped, to be freed: pseudonyms of two
+ * datasets mean the same if these texts are equal.  NULL with ${err} set.
+ */
+static char *
+mapping_of(struct fv_reader *reader, struct fv_err *err)
+{
+	static const char *const names[] = { "key_id", "anonymization_scheme",
+		"address_spaces", "release" };
+	const char *text;
+	char *all = NULL;
+	size_t i, length = 0;
+	FILE *out;
+
+	if ((out = open_memstream(&all, &length)) != NULL) {
+		for (i = 0; i < FV_COUNT(names); i++) {
+			text = fv_reader_text(reader, names[i]);
+			(void)fprintf(out, "%s\n", text == NULL ? "" : text);
+		}
+		if (fclose(out) == 0)
+			return all;
+		free(all);
+	}
+	(void)fv_err_set(err, FV_EMEMORY, "out of memory");
+	return NULL;
+}
+
 /* Open one dataset and join what it refers to. */
 static int
 open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
@@ -67,6 +95,7 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 	struct fv_site *sites = NULL;
 	struct fv_stack *stacks = NULL;
 	struct fv_join_part part;
+	char *mapped = NULL;
 	size_t i;
 	int rc = -1;
 
@@ -101,10 +130,11 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 	src->stack = fv_memory_new(src->nstacks, sizeof(*src->stack), err);
 	if (src->host == NULL || src->stack == NULL)
 		goto out;
+	if ((mapped = mapping_of(src->reader, err)) == NULL)
+		goto out;
 	part =
 	    (struct fv_join_part){ hosts, src->nhosts, captures, src->ncaptures,
-		    sites, fv_reader_rows(src->reader, FV_TABLE_SITES),
-		    fv_reader_text(src->reader, "key_id"),
+		    sites, fv_reader_rows(src->reader, FV_TABLE_SITES), mapped,
 		    records_of(src->reader), stacks, src->nstacks };
 	src->captures_before = (uint32_t)fv_join_context(s->join)->ncaptures;
 	rc = fv_join_add(s->join, &part, src->host, src->stack, err);
@@ -112,6 +142,7 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 		if (fv_reader_dropped(src->reader, FV_TABLE_FLOWS, i))
 			s->dropped |= UINT32_C(1) << i;
 out:
+	free(mapped);
 	free(hosts);
 	free(captures);
 	free(sites);

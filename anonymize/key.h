@@ -91,6 +91,30 @@ int fv_key_derive(const struct fv_key *key, const char *salt, const char *info,
     uint8_t *out, size_t n, struct fv_err *err) FV_MUST_CHECK;
 
 /*
+ * Whom a subkey is for.  Names that differ give subkeys that have nothing to
+ * do with each other; NULL and "" both mean: for all sites, all releases.
+ */
+struct fv_key_scope {
+	const char *site;
+	const char *release;
+};
+
+/* The longest name of a site or a release that subkeys are derived for. */
+#define FV_KEY_SCOPE_LIMIT 255
+
+/*
+ * fv_key_subkey(key, scope, purpose, out, n, err):
+ * ${n} bytes for one purpose ("ip4", "mac", ...) within ${scope}: HKDF-SHA256
+ * with the salt "flowveil/1|site=SITE|release=RELEASE" and ${purpose} as
+ * info.  In the names '|' is written %7C and '%' is written %25, so that no
+ * two scopes have one salt.  Never change any of it: pseudonyms would change.
+ * Returns 0, or -1 with ${err} set (FV_EUSAGE when a name is too long).
+ */
+int fv_key_subkey(const struct fv_key *key, const struct fv_key_scope *scope,
+    const char *purpose, uint8_t *out, size_t n,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
  * fv_key_token(subkey, bytes, n, token, err):
  * The first 8 bytes, big-endian, of HMAC-SHA256 (RFC 2104) of ${n} bytes
  * under a derived ${subkey}: a pseudonym that only its holder can compute.

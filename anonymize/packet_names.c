@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "anonymize/cryptopan.h"
 #include "anonymize/vlan.h"
 #include "base/hash.h"
 #include "base/memory.h"
@@ -35,7 +34,7 @@ struct mac {
 };
 
 struct fv_packet_names {
-	struct fv_cryptopan *cp;
+	struct fv_mapping *mapping;
 	struct fv_hash_key hash;
 	struct fv_siphash_key numbers;
 	uint8_t mac_subkey[FV_KEY_SIZE];
@@ -61,19 +60,19 @@ be64(const uint8_t *octet)
 
 /* Everything that is derived from the key. */
 static int
-derive(
-    struct fv_packet_names *names, const struct fv_key *key, struct fv_err *err)
+derive(struct fv_packet_names *names, const struct fv_key *key,
+    const struct fv_mapping_options *mapping, struct fv_err *err)
 {
 	uint8_t numbers[2 * sizeof(uint64_t)];
 	int rc = -1;
 
 	if (fv_key_derive(key, "flowveil/1", "device-token", names->mac_subkey,
 		sizeof(names->mac_subkey), err) == 0 &&
-	    fv_key_derive(key, "flowveil/1", "packets", numbers,
+	    fv_key_subkey(key, &mapping->scope, "packets", numbers,
 		sizeof(numbers), err) == 0 &&
 	    fv_vlan_pseudonyms(key, names->vlan, err) == 0 &&
 	    fv_hash_key_random(&names->hash, err) == 0 &&
-	    (names->cp = fv_cryptopan_new(key, err)) != NULL)
+	    (names->mapping = fv_mapping_new(key, mapping, err)) != NULL)
 		rc = 0;
 	names->numbers.word[0] = be64(numbers);
 	names->numbers.word[1] = be64(numbers + sizeof(uint64_t));
@@ -82,13 +81,14 @@ derive(
 }
 
 struct fv_packet_names *
-fv_packet_names_new(const struct fv_key *key, struct fv_err *err)
+fv_packet_names_new(const struct fv_key *key,
+    const struct fv_mapping_options *mapping, struct fv_err *err)
 {
 	struct fv_packet_names *names;
 
 	if ((names = fv_memory_new(1, sizeof(*names), err)) == NULL)
 		return NULL;
-	if (derive(names, key, err) == -1) {
+	if (derive(names, key, mapping, err) == -1) {
 		fv_packet_names_free(names);
 		return NULL;
 	}
@@ -143,7 +143,7 @@ map_misses(struct fv_packet_names *names, struct fv_err *err)
 
 	if (names->misses == 0)
 		return 0;
-	if (fv_cryptopan_map(names->cp, names->miss, names->misses,
+	if (fv_mapping_map(names->mapping, names->miss, names->misses,
 		names->mapped, err) == -1)
 		return -1;
 	for (i = 0; i < names->misses; i++) {
@@ -294,7 +294,7 @@ fv_packet_names_free(struct fv_packet_names *names)
 {
 	if (names == NULL)
 		return;
-	fv_cryptopan_free(names->cp);
+	fv_mapping_free(names->mapping);
 	fv_key_wipe(names, sizeof(*names));
 	free(names);
 }

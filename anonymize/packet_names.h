@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "anonymize/key.h"
+#include "anonymize/mapping.h"
 #include "anonymize/raw_layers.h"
 #include "base/attributes.h"
 #include "base/err.h"
@@ -44,11 +45,12 @@ struct fv_packet_named {
 };
 
 /*
- * fv_packet_names_new(key, err):
- * Names under ${key}, which may be freed.  Returns NULL with ${err} set.
+ * fv_packet_names_new(key, mapping, err):
+ * Names under ${key}: addresses as ${mapping} says, and numbers in its
+ * scope.  Both may go.  Returns NULL with ${err} set.
  */
-struct fv_packet_names *fv_packet_names_new(
-    const struct fv_key *key, struct fv_err *err) FV_MUST_CHECK;
+struct fv_packet_names *fv_packet_names_new(const struct fv_key *key,
+    const struct fv_mapping_options *mapping, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_packet_names_give(names, layers, n, named, err):

@@ -31,7 +31,8 @@ fv_packets_new(const struct fv_key *key,
 	if ((packets = fv_memory_new(1, sizeof(*packets), err)) == NULL)
 		return NULL;
 	packets->options = *options;
-	if ((packets->names = fv_packet_names_new(key, err)) != NULL)
+	if ((packets->names =
+		    fv_packet_names_new(key, &options->mapping, err)) != NULL)
 		return packets;
 	free(packets);
 	return NULL;

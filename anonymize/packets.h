@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "anonymize/key.h"
+#include "anonymize/mapping.h"
 #include "anonymize/raw_layers.h"
 #include "base/attributes.h"
 #include "base/err.h"
@@ -49,6 +50,7 @@ struct fv_packets_output {
 };
 
 struct fv_packets_options {
+	struct fv_mapping_options mapping; /* of addresses; its scope, of all */
 	bool without_link; /* leave Ethernet headers and VLAN tags out */
 };
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "anonymize/population.h"
 #include "anonymize/vlan.h"
 #include "base/intern.h"
 #include "base/memory.h"
@@ -213,18 +212,21 @@ fv_publisher_stacks(const struct fv_publisher *pub)
 }
 
 int
-fv_publisher_host_rows(const struct fv_publisher *pub, struct fv_cryptopan *cp,
-    size_t first, size_t n, struct fv_host *rows, struct fv_err *err)
+fv_publisher_host_rows(const struct fv_publisher *pub,
+    struct fv_mapping *mapping, size_t first, size_t n, struct fv_host *rows,
+    struct fv_err *err)
 {
 	return fv_population_publish(
-	    pub->population, cp, pub->site, first, n, rows, err);
+	    pub->population, mapping, pub->site, first, n, rows, err);
 }
 
-size_t
-fv_publisher_unchanged(const struct fv_publisher *pub, size_t first, size_t n,
-    const struct fv_host *rows)
+void
+fv_publisher_count_unchanged(const struct fv_publisher *pub,
+    const struct fv_mapping *mapping, size_t first, size_t n,
+    const struct fv_host *rows, struct fv_population_unchanged *sum)
 {
-	return fv_population_unchanged(pub->population, first, n, rows);
+	fv_population_count_unchanged(
+	    pub->population, mapping, first, n, rows, sum);
 }
 
 int

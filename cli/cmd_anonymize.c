@@ -6,9 +6,11 @@
 
 #include "base/memory.h"
 #include "base/workers.h"
+#include "cli/anonymize_addresses.h"
 #include "cli/anonymize_summary.h"
 #include "cli/command.h"
 #include "cli/key_source.h"
+#include "cli/mapping_arguments.h"
 #include "cli/progress.h"
 #include "convert/inputs.h"
 #include "convert/packet_pipeline.h"
@@ -28,6 +30,9 @@ struct anonymize_arguments {
 	size_t capacity;
 	const char *source;
 	const char *output;
+	struct fv_mapping_arguments mapping;
+	bool addresses; /* a list of addresses, not packets */
+	struct fv_anonymize_addresses_options list;
 	struct fv_packet_pipeline_options options;
 	bool json;
 	bool quiet;
@@ -103,16 +108,26 @@ total_size(const struct anonymize_arguments *a)
 	return total;
 }
 
+/* Whether the arguments make sense together: packets, or a list. */
 static int
 check_arguments(const struct anonymize_arguments *a, struct fv_err *err)
 {
 	if (a->source == NULL)
 		return fv_err_set(err, FV_EUSAGE,
 		    "--key is missing (make one with 'flowveil key new')");
+	if (a->addresses && (a->output != NULL || a->ninputs > 0))
+		return fv_err_set(err, FV_EUSAGE,
+		    "--addresses reads a list on standard input and prints; it "
+		    "goes with neither -o nor a capture");
+	if (a->addresses)
+		return 0;
+	if (a->list.classes || a->list.skip_bad)
+		return fv_err_set(err, FV_EUSAGE,
+		    "--classes and --skip-bad are for lists: with --addresses");
 	if (a->output == NULL)
 		return fv_err_set(err, FV_EUSAGE,
 		    "-o is missing: the capture to write, such as out.pcap "
-		    "or out.pcapng.gz");
+		    "or out.pcapng.gz; or --addresses, for a list of them");
 	if (a->ninputs == 0)
 		return fv_err_set(err, FV_EUSAGE, "no capture is named");
 	return 0;
@@ -126,18 +141,20 @@ anonymize_packets(
 	struct hearing hearing = { .total = total_size(a), .faults = 0 };
 	const struct fv_pipeline_listener listener = { on_fault, on_note,
 		on_progress, &hearing };
+	struct fv_packet_pipeline_options with = a->options;
 	struct fv_packet_pipeline_summary summary;
 	struct fv_key *key;
 	struct fv_err err;
 	int rc;
 
-	if (check_arguments(a, &err) == -1 ||
+	if (fv_mapping_arguments_take(
+		&a->mapping, &with.packets.mapping, &err) == -1 ||
 	    (key = fv_key_source_open(a->source, &err)) == NULL)
 		return fv_command_failed(self, &err);
 	fv_progress_start(
 	    &hearing.progress, "anonymizing", "packets", a->quiet);
 	rc = fv_packet_pipeline_run(a->inputs, a->ninputs, key, a->output,
-	    &a->options, &listener, &summary, &err);
+	    &with, &listener, &summary, &err);
 	fv_progress_end(&hearing.progress);
 	fv_key_free(key);
 	if (hearing.faults > FAULTS_TOLD)
@@ -163,9 +180,17 @@ run(const struct fv_command *self, int argc, char *const *argv)
 		.options.threads = fv_workers_processors(),
 	};
 	enum fv_status status = FV_STATUS_DONE;
+	struct fv_err err;
 
-	if (fv_command_parse(self, argc, argv, &a, set_input, &status) == 0)
-		status = anonymize_packets(self, &a);
+	if (fv_command_parse(self, argc, argv, &a, set_input, &status) == 0) {
+		if (check_arguments(&a, &err) == -1)
+			status = fv_command_failed(self, &err);
+		else if (a.addresses)
+			status = fv_anonymize_addresses_command(
+			    self, a.source, &a.mapping, &a.list);
+		else
+			status = anonymize_packets(self, &a);
+	}
 	free(a.inputs);
 	return status;
 }
@@ -183,6 +208,13 @@ static const struct fv_option options[] = {
 	    NULL,
 	    offsetof(
 		struct anonymize_arguments, options.packets.without_link) },
+	{ "addresses", 0, NULL, "map the addresses on standard input instead",
+	    NULL, offsetof(struct anonymize_arguments, addresses) },
+	FV_ANONYMIZE_ADDRESSES_OPTIONS(struct anonymize_arguments, list),
+	{ "site", 0, "NAME",
+	    "the site that private addresses belong to [site-1]", NULL,
+	    offsetof(struct anonymize_arguments, mapping.site) },
+	FV_MAPPING_ARGUMENTS_OPTIONS(struct anonymize_arguments, mapping),
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
 	{ "replace", 0, NULL, "overwrite FILE if it exists", NULL,
 	    offsetof(struct anonymize_arguments, options.replace) },
@@ -194,8 +226,10 @@ static const struct fv_option options[] = {
 
 const struct fv_command fv_cmd_anonymize = {
 	.name = "anonymize",
-	.summary = "write captures again, as headers without identities",
-	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...",
+	.summary = "write captures as headers without identities; map lists",
+	.usage =
+	    "--key SOURCE -o FILE [OPTION]... CAPTURE...\n"
+	    "       flowveil anonymize --key SOURCE --addresses [OPTION]... <LIST",
 	.about =
 	    "Reads captures as convert does, and writes one capture of header-only\n"
 	    "packets: Ethernet, VLAN, IPv4, IPv6, TCP, UDP, ICMP and the headers\n"
@@ -206,12 +240,20 @@ const struct fv_command fv_cmd_anonymize = {
 	    "flows, volumes and TCP analyses come out as before.  Checksums are\n"
 	    "right for the packet as if its payload were zeros.\n"
 	    "docs/privacy.md has each field.  Packets that are not IP are left out;\n"
-	    "each packet is counted once, as written or under the reason why not.\n",
+	    "each packet is counted once, as written or under the reason why not.\n\n"
+	    "With --addresses, reads IPv4 and IPv6 addresses on standard input, one\n"
+	    "a line, and prints the pseudonyms that datasets and packets of the same\n"
+	    "key, site and release have for them.  Line n of the output belongs to\n"
+	    "line n of the input: empty lines and comments (from # on) become empty\n"
+	    "lines.  The class of an address is needed to tell what a pseudonym\n"
+	    "stands for: with --classes it is printed, and 'flowveil reveal' reads\n"
+	    "that.\n",
 	.options = options,
 	.noptions = FV_COUNT(options),
 	.examples =
 	    "  flowveil anonymize --key file:my.key -o headers.pcapng day1.pcap\n"
 	    "  flowveil anonymize --key file:my.key -o may.pcap.zst captures/\n"
+	    "  flowveil anonymize --key file:my.key --addresses <servers.txt\n"
 	    "  tshark -r headers.pcapng -q -z conv,tcp\n",
 	.run = run,
 };

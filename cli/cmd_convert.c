@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/convert_summary.h"
 #include "cli/key_source.h"
+#include "cli/mapping_arguments.h"
 #include "cli/progress.h"
 #include "convert/inputs.h"
 #include "convert/pipeline.h"
@@ -22,6 +23,9 @@ enum { FAULTS_TOLD = 10 };
 
 enum { THREADS_MOST = 256 };
 
+/* Addresses of one network are their own pseudonyms together, or none is. */
+enum { SUFFIXES_MORE = 10 };
+
 /* What the arguments said. */
 struct convert_arguments {
 	struct fv_pipeline_input *inputs;
@@ -30,6 +34,7 @@ struct convert_arguments {
 	const char *source;
 	const char *output;
 	struct fv_networks internal;
+	struct fv_mapping_arguments mapping;
 	struct fv_pipeline_options options;
 	bool quiet;
 	bool json;
@@ -126,7 +131,7 @@ set_site(void *context, const char *value, struct fv_err *err)
 {
 	struct convert_arguments *a = context;
 
-	a->options.site = value;
+	a->options.site = a->mapping.site = value;
 	return fv_site_check(value, err);
 }
 
@@ -200,8 +205,33 @@ check_arguments(const struct convert_arguments *a, struct fv_err *err)
 	return 0;
 }
 
+/*
+ * Of addresses mapped as a whole, none should be its own pseudonym; of those
+ * that keep their network, many more than chance makes are worth a word.
+ */
+static void
+warn_of_unchanged(const struct fv_pipeline_summary *summary)
+{
+	const struct fv_population_unchanged *u = &summary->unchanged;
+
+	if (u->whole > 0)
+		(void)fprintf(stderr,
+		    "flowveil convert: warning: under this key %" PRIu64
+		    " of %" PRIu64 " addresses are their own pseudonyms.\n"
+		    "Crypto-PAn does that to about one in 15,000; with another "
+		    "key it is others\n(docs/privacy.md).\n",
+		    u->whole, summary->hosts);
+	if ((double)u->suffixes > SUFFIXES_MORE * (1 + u->suffixes_expected))
+		(void)fprintf(stderr,
+		    "flowveil convert: warning: under this key %" PRIu64
+		    " private or group addresses are their own pseudonyms,\n"
+		    "where chance makes %.1f of them so; with another key it is "
+		    "others (docs/privacy.md).\n",
+		    u->suffixes, u->suffixes_expected);
+}
+
 static enum fv_status
-convert(const struct fv_command *self, const struct convert_arguments *a)
+convert(const struct fv_command *self, struct convert_arguments *a)
 {
 	struct hearing hearing = { .total = total_size(a), .faults = 0 };
 	const struct fv_pipeline_listener listener = { on_fault, on_note,
@@ -212,6 +242,8 @@ convert(const struct fv_command *self, const struct convert_arguments *a)
 	int rc;
 
 	if (check_arguments(a, &err) == -1 ||
+	    fv_mapping_arguments_take(&a->mapping, &a->options.mapping, &err) ==
+		-1 ||
 	    (key = fv_key_source_open(a->source, &err)) == NULL)
 		return fv_command_failed(self, &err);
 	fv_progress_start(&hearing.progress, "converting", "packets", a->quiet);
@@ -225,13 +257,7 @@ convert(const struct fv_command *self, const struct convert_arguments *a)
 		    hearing.faults - FAULTS_TOLD);
 	if (rc == -1)
 		return fv_command_failed(self, &err);
-	if (summary.unchanged > 0)
-		(void)fprintf(stderr,
-		    "flowveil convert: warning: under this key %" PRIu64
-		    " of %" PRIu64 " addresses are their own pseudonyms.\n"
-		    "Canonical Crypto-PAn does that to about one in 15,000; "
-		    "with another key it is others\n(docs/privacy.md).\n",
-		    summary.unchanged, summary.hosts);
+	warn_of_unchanged(&summary);
 	if (a->json)
 		rc = fv_convert_summary_json(&summary, stdout, &err);
 	else if (!a->quiet)
@@ -250,7 +276,7 @@ run(const struct fv_command *self, int argc, char *const *argv)
 			.records = FV_RECORDS_UNIFLOW,
 			.idle_timeout = INT64_C(300000000000),
 			.active_timeout = INT64_C(1800000000000),
-			.site = "site-1",
+			.site = FV_MAPPING_ARGUMENTS_SITE,
 			.site_kind = "",
 			.threads = fv_workers_processors(),
 		},
@@ -289,6 +315,7 @@ static const struct fv_option options[] = {
 	    "converted apart can be merged to the same",
 	    NULL, offsetof(struct convert_arguments, options.cut_flows) },
 	{ "site", 0, "NAME", "what to call the network [site-1]", set_site, 0 },
+	FV_MAPPING_ARGUMENTS_OPTIONS(struct convert_arguments, mapping),
 	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind, 0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
 	{ "replace", 0, NULL, "overwrite FILE if it exists", NULL,
@@ -308,7 +335,7 @@ const struct fv_command fv_cmd_convert = {
 	    "input), also compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip\n"
 	    "archives and in directories, where they are taken by name.\n"
 	    "Writes one HDF5 dataset of flow records: headers only,\n"
-	    "every address replaced by its Crypto-PAn pseudonym under the key.\n"
+	    "every address replaced by its prefix-preserving pseudonym under the key.\n"
 	    "Each packet is counted once, as recorded or under the reason why\n"
 	    "not; the counters are printed, and stored in the dataset.\n",
 	.options = options,

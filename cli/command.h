@@ -38,6 +38,7 @@ extern const struct fv_command fv_cmd_generate;
 extern const struct fv_command fv_cmd_key_new;
 extern const struct fv_command fv_cmd_key_show;
 extern const struct fv_command fv_cmd_report;
+extern const struct fv_command fv_cmd_reveal;
 
 /*
  * fv_command_parse(self, argc, argv, context, operand, status):

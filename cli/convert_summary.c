@@ -64,10 +64,12 @@ fv_convert_summary_json(
 	for (i = 0; i < FV_COUNTERS; i++)
 		rc |= json_object_set_new(counters, fv_counter_info[i].column,
 		    json_integer((json_int_t)s->counter[i]));
-	all = json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "flows",
+	all = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "flows",
 	    (json_int_t)s->flows, "hosts", (json_int_t)s->hosts, "devices",
 	    (json_int_t)s->devices, "captures", (json_int_t)s->captures,
-	    "unchanged_hosts", (json_int_t)s->unchanged, "counters", counters);
+	    "unchanged_hosts", (json_int_t)s->unchanged.whole,
+	    "unchanged_suffixes", (json_int_t)s->unchanged.suffixes, "counters",
+	    counters);
 	if (all == NULL || rc != 0 || json_dumpf(all, to, JSON_INDENT(2)) == -1)
 		rc = fv_err_set(err, FV_EIO, "counters not printed");
 	(void)fputc('\n', to);

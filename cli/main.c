@@ -17,6 +17,8 @@ static const struct fv_command *const commands[] = {
 	&fv_cmd_convert,
 	&fv_cmd_anonymize,
 	&fv_cmd_report,
+	&fv_cmd_anonymize,
+	&fv_cmd_reveal,
 	&fv_cmd_generate,
 	&fv_cmd_dataset_info,
 	&fv_cmd_dataset_merge,

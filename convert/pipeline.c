@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "anonymize/population.h"
 #include "anonymize/publisher.h"
 #include "base/memory.h"
 #include "convert/capture.h"
@@ -34,9 +33,9 @@ struct pipeline {
 	struct fv_flow_table *table; /* NULL in primitive mode */
 	struct fv_capture_row *captures;
 	size_t ncaptures, captures_capacity;
-	uint64_t recorded;     /* packets that went in */
-	uint64_t accounted;    /* packets that the rows written count */
-	uint64_t unchanged;    /* hosts mapped to themselves */
+	uint64_t recorded;  /* packets that went in */
+	uint64_t accounted; /* packets that the rows written count */
+	struct fv_population_unchanged unchanged;
 	uint32_t undecoded;    /* the last link type that was not decoded */
 	uint64_t bytes_before; /* of the files that are done */
 	size_t npackets;
@@ -279,25 +278,27 @@ write_hosts(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
 {
 	struct fv_host rows[FV_POPULATION_BATCH];
 	size_t first, n, total = fv_publisher_hosts(p->publisher);
-	struct fv_cryptopan *cp;
+	struct fv_mapping_options options = p->options->mapping;
+	struct fv_mapping *mapping;
 	int rc = -1;
 
-	if ((cp = fv_cryptopan_new(key, err)) == NULL)
+	options.scope.site = p->options->site;
+	if ((mapping = fv_mapping_new(key, &options, err)) == NULL)
 		return -1;
 	for (first = 0; first < total; first += n) {
 		n = total - first < FV_POPULATION_BATCH ? total - first
 							: FV_POPULATION_BATCH;
 		if (fv_publisher_host_rows(
-			p->publisher, cp, first, n, rows, err) == -1 ||
+			p->publisher, mapping, first, n, rows, err) == -1 ||
 		    fv_writer_append(p->writer, FV_TABLE_HOSTS, rows, n, err) ==
 			-1)
 			goto out;
-		p->unchanged +=
-		    fv_publisher_unchanged(p->publisher, first, n, rows);
+		fv_publisher_count_unchanged(
+		    p->publisher, mapping, first, n, rows, &p->unchanged);
 	}
 	rc = 0;
 out:
-	fv_cryptopan_free(cp);
+	fv_mapping_free(mapping);
 	return rc;
 }
 

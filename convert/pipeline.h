@@ -6,7 +6,9 @@
 #include <stdint.h>
 
 #include "anonymize/key.h"
+#include "anonymize/mapping.h"
 #include "anonymize/networks.h"
+#include "anonymize/population.h"
 #include "base/attributes.h"
 #include "base/err.h"
 #include "datasets/counters.h"
@@ -32,6 +34,8 @@ struct fv_pipeline_options {
 	const struct fv_networks *internal; /* NULL: private addresses */
 	const char *site;                   /* name as the custodian chose it */
 	const char *site_kind; /* hotel, airport, ...; "" if not said */
+	/* How addresses are mapped; scope.site is the site above. */
+	struct fv_mapping_options mapping;
 	unsigned threads;
 	bool replace; /* an output of that name */
 };
@@ -56,7 +60,7 @@ struct fv_pipeline_summary {
 	uint64_t flows;
 	uint64_t hosts;
 	uint64_t devices;
-	uint64_t unchanged; /* hosts whose pseudonym is their address */
+	struct fv_population_unchanged unchanged; /* hosts */
 };
 
 /*

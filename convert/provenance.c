@@ -2,7 +2,7 @@
 
 #include <stdbool.h>
 
-#include "anonymize/cryptopan.h"
+#include "anonymize/mapping.h"
 #include "datasets/coverage.h"
 
 int
@@ -10,6 +10,7 @@ fv_provenance_write(struct fv_writer *writer,
     const struct fv_pipeline_options *options, const struct fv_key *key,
     const struct fv_capture_row *captures, size_t n, struct fv_err *err)
 {
+	const char *release = options->mapping.scope.release;
 	bool flows = options->records == FV_RECORDS_UNIFLOW;
 	const struct {
 		const char *name;
@@ -28,7 +29,11 @@ fv_provenance_write(struct fv_writer *writer,
 		{ "Conventions", "ACDD-1.3" },
 		{ "source", "flowveil " FV_VERSION },
 		{ "record_mode", flows ? "uniflow" : "primitive" },
-		{ "anonymization_scheme", FV_CRYPTOPAN_NAME },
+		{ "anonymization_scheme",
+		    fv_mapping_scheme_name(options->mapping.scheme) },
+		{ "address_spaces",
+		    options->mapping.canonical ? FV_MAPPING_SPACES_ONE
+					       : FV_MAPPING_SPACES_APART },
 		{ "key_id", fv_key_id(key) },
 		{ "internal_rule",
 		    options->internal == NULL
@@ -41,6 +46,9 @@ fv_provenance_write(struct fv_writer *writer,
 		if (fv_writer_text(writer, text[i].name, text[i].value, err) ==
 		    -1)
 			return -1;
+	if (release != NULL && release[0] != '\0' &&
+	    fv_writer_text(writer, "release", release, err) == -1)
+		return -1;
 	if (flows &&
 	    (fv_writer_text(writer, "flow_scope",
 		 options->cut_flows ? "capture" : "conversion", err) == -1 ||

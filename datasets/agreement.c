@@ -117,6 +117,14 @@ disagree(const struct visit *v, const struct attribute *a, const char *text,
 		    "would stand for two hosts; datasets of one key can be "
 		    "merged",
 		    v->name, here, v->agreement->first, there);
+	else if (strcmp(a->name, "anonymization_scheme") == 0 ||
+	    strcmp(a->name, "address_spaces") == 0 ||
+	    strcmp(a->name, "release") == 0)
+		(void)fv_err_set(v->err, FV_EFORMAT,
+		    "%s: %s is '%s', but '%s' in %s: the same address has "
+		    "other pseudonyms there; only datasets of one mapping can "
+		    "be merged",
+		    v->name, name, here, there, v->agreement->first);
 	else
 		(void)fv_err_set(v->err, FV_EFORMAT,
 		    "%s: %s is %s, but %s in %s; only datasets that were made "

@@ -61,6 +61,8 @@ take_attributes(struct fv_reader *r, struct fv_facts *f, struct fv_err *err)
 		{ "FORMAT_VERSION", &f->format_version },
 		{ "record_mode", &f->record_mode },
 		{ "anonymization_scheme", &f->scheme },
+		{ "address_spaces", &f->spaces },
+		{ "release", &f->release },
 		{ "key_id", &f->key_id },
 		{ "internal_rule", &f->internal_rule },
 		{ "source", &f->source },
@@ -356,6 +358,10 @@ fv_facts_add(
 		"format version", err) == -1 ||
 	    same_text(&into->scheme, one->scheme, begun, "anonymization scheme",
 		err) == -1 ||
+	    same_text(&into->spaces, one->spaces, begun, "address spaces",
+		err) == -1 ||
+	    same_text(&into->release, one->release, begun, "release", err) ==
+		-1 ||
 	    same_text(&into->key_id, one->key_id, begun, "key", err) == -1 ||
 	    same_text(&into->internal_rule, one->internal_rule, begun,
 		"rule of what is internal", err) == -1 ||
@@ -403,6 +409,8 @@ fv_facts_clear(struct fv_facts *f)
 	free(f->format_version);
 	free(f->record_mode);
 	free(f->scheme);
+	free(f->spaces);
+	free(f->release);
 	free(f->key_id);
 	free(f->internal_rule);
 	free(f->source);

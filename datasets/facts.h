@@ -40,6 +40,8 @@ struct fv_facts {
 	char *format_version;
 	char *record_mode;
 	char *scheme;
+	char *spaces;  /* address_spaces; NULL: not said */
+	char *release; /* NULL: none was named */
 	char *key_id;
 	char *internal_rule;
 	char *source; /* program and version */

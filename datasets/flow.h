@@ -89,7 +89,9 @@ enum fv_address_class {
 	FV_ADDRESS_MULTICAST = 4,   /* RFC 5771, RFC 4291 */
 	FV_ADDRESS_BROADCAST = 5,   /* 255.255.255.255 */
 	FV_ADDRESS_UNSPECIFIED = 6, /* 0.0.0.0/8 and :: */
-	FV_ADDRESS_RESERVED = 7     /* documentation, benchmarks, class E */
+	FV_ADDRESS_RESERVED = 7,    /* documentation, benchmarks, class E */
+	FV_ADDRESS_EMBEDDED = 8,    /* IPv4 in IPv6: v4-mapped, NAT64 */
+	FV_ADDRESS_TUNNEL = 9       /* 6to4 (RFC 3056), Teredo (RFC 4380) */
 };
 
 /* Long enough for any IPv6 address as text, NUL padded. */

@@ -79,6 +79,8 @@ static const struct fv_flag address_classes[] = {
 	{ FV_ADDRESS_BROADCAST, "broadcast" },
 	{ FV_ADDRESS_UNSPECIFIED, "unspecified" },
 	{ FV_ADDRESS_RESERVED, "reserved" },
+	{ FV_ADDRESS_EMBEDDED, "embedded" },
+	{ FV_ADDRESS_TUNNEL, "tunnel" },
 	NO_MORE_FLAGS,
 };
 
@@ -191,9 +193,14 @@ static const struct fv_column host_columns[] = {
 	    .description = "IP version of the address", .valid_max = 6,
 	    .flags = ip_versions },
 	{ FIELD(fv_host, address_class), .units = "1",
-	    .description = "What kind of address it is, decided before the "
-			   "address was mapped",
-	    .valid_max = FV_ADDRESS_RESERVED, .flags = address_classes },
+	    .description =
+		"What kind of address it is, decided before the "
+		"address was mapped; two addresses of one class never "
+		"have the same pseudonym at one site, but those of "
+		"two may. embedded: a public or reserved IPv4 address "
+		"in an IPv6 one (v4-mapped, NAT64); tunnel: 6to4 or "
+		"Teredo",
+	    .valid_max = FV_ADDRESS_TUNNEL, .flags = address_classes },
 	{ FIELD(fv_host, internal), .units = "1",
 	    .description = "Whether the address belongs to the tapped network",
 	    .valid_max = 1, .flags = no_yes },
@@ -335,8 +342,16 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ "internal_rule", FV_TEXT, "Internal are",
 	    "How it was decided which addresses are internal" },
 	{ "anonymization_scheme", FV_TEXT, "Scheme",
-	    "How addresses were mapped; crypto-pan is canonical Crypto-PAn, "
-	    "IPv4 and IPv6 in one tree" },
+	    "How addresses were mapped: crypto-pan is canonical Crypto-PAn, "
+	    "ipcrypt-pfx that of draft-denis-ipcrypt" },
+	{ "address_spaces", FV_TEXT, "Address spaces",
+	    "by class: public, private and group addresses of each family are "
+	    "mapped apart, private and group ones for each site, and those keep "
+	    "their special prefixes; one: all addresses are mapped as a whole "
+	    "under the bare key, as other tools of the scheme do" },
+	{ "release", FV_TEXT, "Release",
+	    "Name of the release, which pseudonyms depend on; not there when "
+	    "none was named" },
 	{ "key_id", FV_TEXT, "Key id",
 	    "Tells datasets made with one key from others; tells nothing of "
 	    "the key" },

@@ -115,10 +115,24 @@ fv_statements_scheme(FILE *out, const struct fv_facts *f)
 	(void)fprintf(out,
 	    "Addresses are replaced by the scheme %s under the key with id "
 	    "%s: prefix-preserving, so two addresses that share their first n "
-	    "bits share them after it too. The same address has the same "
-	    "pseudonym in every dataset with this key id, and another one "
-	    "elsewhere. The key is not published.",
+	    "bits share them after it too. ",
 	    f->scheme, f->key_id);
+	if (f->spaces != NULL && strcmp(f->spaces, "by class") == 0)
+		(void)fprintf(out,
+		    "Public, private and group addresses are mapped apart: a "
+		    "host is its address, its class and its site. The same "
+		    "public address has the same pseudonym in every dataset "
+		    "with this key id%s%s%s, the same private one at the same "
+		    "site, and others elsewhere.",
+		    f->release == NULL ? "" : " and the release name '",
+		    f->release == NULL ? "" : f->release,
+		    f->release == NULL ? "" : "'");
+	else
+		(void)fputs("The same address has the same pseudonym in every "
+			    "dataset with this key id, and another one "
+			    "elsewhere.",
+		    out);
+	(void)fputs(" The key is not published.", out);
 	if (f->internal_rule != NULL)
 		(void)fprintf(
 		    out, " Internal addresses are: %s.", f->internal_rule);

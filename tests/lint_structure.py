@@ -28,7 +28,7 @@ OWNERS = {
     r"archive(_entry)?\.h": r"(base/compressed|convert/unpack|datasets/archive(_read|_write)?)\.c",
     r"seccomp\.h": r"base/sandbox_filter\.c",
     r"pcap(/pcap)?\.h": r"convert/linktype\.c",
-    r"openssl/.*": r"(base/digest|anonymize/(key|key_file|cryptopan)"
+    r"openssl/.*": r"(base/digest|anonymize/(key|key_file|aes)"
                    r"|datasets/signature(_public|_twin)?)\.c",
     r"isa-l\.h|isa-l/.*": r"datasets/deflate\.c",
     r"libdeflate\.h": r"datasets/(chunk|deflate|parquet_page)\.c",

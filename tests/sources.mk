@@ -14,6 +14,7 @@ TESTS_UNIT := \
 	tests/unit/rows.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
+	tests/unit/test_address_rules.c \
 	tests/unit/test_archive.c \
 	tests/unit/test_bag.c \
 	tests/unit/test_bag_read.c \
@@ -60,6 +61,7 @@ TESTS_UNIT := \
 	tests/unit/test_hosts.c \
 	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
+	tests/unit/test_ipcrypt_pfx.c \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
 	tests/unit/test_key_file.c \
@@ -68,6 +70,7 @@ TESTS_UNIT := \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
+	tests/unit/test_mapping.c \
 	tests/unit/test_markup.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_merge.c \
@@ -91,6 +94,7 @@ TESTS_UNIT := \
 	tests/unit/test_population.c \
 	tests/unit/test_port_zero.c \
 	tests/unit/test_ports.c \
+	tests/unit/test_prefix_tree.c \
 	tests/unit/test_prose.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
@@ -130,10 +134,10 @@ TESTS_UNIT := \
 	tests/unit/test_source_ports.c \
 	tests/unit/test_tally.c \
 	tests/unit/test_thrift_compact.c \
+	tests/unit/test_units.c \
 	tests/unit/test_utf8.c \
 	tests/unit/test_verify.c \
 	tests/unit/test_vlan.c \
-	tests/unit/test_units.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_who_am_i.c \
 	tests/unit/test_workers.c \
@@ -149,4 +153,4 @@ TESTS_CAPGEN := \
 	tests/capgen/traffic.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture dataset decode layers metadata
-TESTS_BENCH := analysis capture cryptopan decode
+TESTS_BENCH := analysis capture cryptopan decode mapping

@@ -246,6 +246,12 @@ print(json.loads(sys.argv[1])["counters"][sys.argv[2]])' "$output" "$1"
 	run "$BATS_TEST_DIRNAME/../residual" leaky2.h5 mixed.pcap
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"real IPv4 addresses"* ]]
+	# A mapping that changes nothing, public addresses left out.
+	"$CAPGEN" flows 3000 500 flows.pcap
+	"$IDENTITY" convert --key file:test.key -q -o leaky3.h5 flows.pcap
+	run "$BATS_TEST_DIRNAME/../residual" leaky3.h5 flows.pcap
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"keep their network are real ones"* ]]
 }
 
 @test "a site's name that some readers could not take is refused" {

@@ -26,7 +26,7 @@ load common
 }
 
 @test "help fits eighty columns" {
-	for name in convert report 'key new' 'key show' 'dataset info' 'dataset schema' 'dataset export' \
+	for name in convert report anonymize reveal 'key new' 'key show' 'dataset info' 'dataset schema' 'dataset export' \
 		'dataset package'; do
 		# shellcheck disable=SC2086 # words
 		[ "$("$FLOWVEIL" help $name | awk 'length > 80' | wc -l)" -eq 0 ]

@@ -133,7 +133,7 @@ make_dataset() {
 		/usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["sections"][1]["tables"][0]["rows"][0]["host"]["label"])')
 	run "$FLOWVEIL" report --host "$host" lobby.h5 garden.h5
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"2 sites have a host called '$host'"* ]]
+	[[ "$output" == *"2 hosts are called '$host', by their site"* ]]
 	[[ "$output" == *"'$host at "* ]]
 	"$FLOWVEIL" report --host "$host at lobby" lobby.h5 garden.h5 >report.txt
 	grep -q "$host at lobby" report.txt

@@ -37,7 +37,7 @@ static struct fv_packets *packets;
 static void
 set_up(void)
 {
-	const struct fv_packets_options options = { false };
+	const struct fv_packets_options options = { 0 };
 	const uint8_t secret[FV_KEY_SIZE] = { 1, 2, 3 };
 	struct fv_key *key;
 	struct fv_err err;

@@ -5,14 +5,15 @@
 
 #include <CUnit/CUnit.h>
 
-#include "anonymize/cryptopan.h"
+#include "anonymize/mapping.h"
 #include "tests/unit/addresses.h"
 
 void
 fv_packet_bed_frame(
     struct fv_packet_bed *bed, const struct fv_frame *frame, bool without_link)
 {
-	const struct fv_packets_options options = { without_link };
+	const struct fv_packets_options options = { .without_link =
+							without_link };
 	struct fv_key *key = fv_key_of_hex(FV_REFERENCE_KEY);
 	struct fv_packets_output output = { 0 };
 	struct fv_packets *packets;
@@ -125,14 +126,15 @@ fv_packet_bed_published(const char *text, uint8_t octet[16])
 	struct fv_raw_addr raw = fv_raw_address(text);
 	struct fv_key *key = fv_key_of_hex(FV_REFERENCE_KEY);
 	struct fv_published_addr addr;
-	struct fv_cryptopan *cp;
+	const struct fv_mapping_options options = { 0 };
+	struct fv_mapping *m;
 	struct fv_err err;
 
-	if ((cp = fv_cryptopan_new(key, &err)) == NULL ||
-	    fv_cryptopan_map(cp, &raw, 1, &addr, &err) == -1)
+	if ((m = fv_mapping_new(key, &options, &err)) == NULL ||
+	    fv_mapping_map(m, &raw, 1, &addr, &err) == -1)
 		abort();
 	memcpy(octet, addr.octet, 16);
-	fv_cryptopan_free(cp);
+	fv_mapping_free(m);
 	fv_key_free(key);
 }
 

@@ -9,6 +9,7 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(address_rules)      \
 	X(archive)            \
 	X(bag)                \
 	X(bag_read)           \
@@ -55,6 +56,7 @@
 	X(hosts)              \
 	X(info)               \
 	X(intern)             \
+	X(ipcrypt_pfx)        \
 	X(join)               \
 	X(key)                \
 	X(key_file)           \
@@ -63,6 +65,7 @@
 	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
+	X(mapping)            \
 	X(markup)             \
 	X(memory)             \
 	X(merge)              \
@@ -86,6 +89,7 @@
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prefix_tree)        \
 	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "anonymize/cryptopan.h"
+#include "anonymize/mapping.h"
 #include "convert/pipeline.h"
 #include "datasets/reader.h"
 #include "tests/capgen/capfile.h"
@@ -163,7 +163,8 @@ expect_host(struct trial *t, const struct fv_host *host, const char *address)
 {
 	struct fv_published_addr published;
 	struct fv_raw_addr raw;
-	struct fv_cryptopan *cp;
+	struct fv_mapping_options options = t->options.mapping;
+	struct fv_mapping *mapping;
 	struct fv_host expected = { 0 };
 	uint8_t octet[16];
 
@@ -173,14 +174,16 @@ expect_host(struct trial *t, const struct fv_host *host, const char *address)
 		CU_ASSERT_EQUAL(inet_pton(AF_INET6, address, octet), 1);
 		fv_raw_addr_set_ipv6(&raw, octet);
 	}
-	cp = fv_cryptopan_new(t->key, &t->err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(cp);
-	CU_ASSERT_EQUAL(fv_cryptopan_map(cp, &raw, 1, &published, &t->err), 0);
+	options.scope.site = t->options.site;
+	mapping = fv_mapping_new(t->key, &options, &t->err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mapping);
+	CU_ASSERT_EQUAL(
+	    fv_mapping_map(mapping, &raw, 1, &published, &t->err), 0);
 	fv_hosts_set_address(&expected, &published);
 	CU_ASSERT_STRING_EQUAL(host->address, expected.address);
 	CU_ASSERT_STRING_NOT_EQUAL(host->address, address);
 	CU_ASSERT_EQUAL(host->ip_version, expected.ip_version);
-	fv_cryptopan_free(cp);
+	fv_mapping_free(mapping);
 }
 
 static void

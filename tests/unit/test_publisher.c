@@ -49,15 +49,16 @@ static struct fv_host
 host_row(const struct fv_publisher *pub, uint32_t number)
 {
 	struct fv_key *key = fv_key_of_hex(FV_REFERENCE_KEY);
-	struct fv_cryptopan *cp;
+	const struct fv_mapping_options options = { .canonical = true };
+	struct fv_mapping *mapping;
 	struct fv_host row;
 	struct fv_err err;
 
-	cp = fv_cryptopan_new(key, &err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(cp);
+	mapping = fv_mapping_new(key, &options, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mapping);
 	CU_ASSERT_EQUAL(
-	    fv_publisher_host_rows(pub, cp, number, 1, &row, &err), 0);
-	fv_cryptopan_free(cp);
+	    fv_publisher_host_rows(pub, mapping, number, 1, &row, &err), 0);
+	fv_mapping_free(mapping);
 	fv_key_free(key);
 	return row;
 }
