@@ -71,9 +71,9 @@ read_ethernet(struct fv_cursor in, size_t length, struct fv_raw_ethernet *e)
 static void
 read_quote(struct fv_cursor *in, struct fv_raw_layers *layers)
 {
-	uint64_t left = fv_cursor_left(in);
-
-	if (!fv_layers_ip_read(in, left, &layers->quoted_ip, &layers->reach))
+	/* Of a quote the wire had a beginning alone; its field says the rest. */
+	if (!fv_layers_ip_read(
+		in, UINT16_MAX, &layers->quoted_ip, &layers->reach))
 		return;
 	layers->has_quote = true;
 	layers->quoted_transport.kind = FV_TRANSPORT_NONE;

@@ -36,6 +36,17 @@ enum {
 	NEXT_SHIM6 = 140
 };
 
+/*
+ * How much of what a length field promises was on the wire.  A packet whose
+ * field says more than the frame has is a shorter one to those who check
+ * its sum; 0 leaves it to the frame.
+ */
+static uint64_t
+on_wire(uint64_t promised, uint64_t wire)
+{
+	return promised == 0 || promised > wire ? wire : promised;
+}
+
 /* Where the two IPv4 options lie that are written again. */
 static void
 read_options(struct fv_cursor options, struct fv_raw_ip *ip)
@@ -101,9 +112,9 @@ read_ipv4(
 	ip->extensions = 0;
 	if (length > IPV4_HEADER)
 		read_options(options, ip);
-	ip->payload = (ip->length == 0 ? wire : ip->length) - length;
 	if (ip->length != 0)
-		fv_cursor_limit(in, ip->payload);
+		fv_cursor_limit(in, ip->length - length);
+	ip->payload = on_wire(ip->length, wire) - length;
 	*reach += length;
 	return true;
 }
@@ -244,13 +255,11 @@ read_ipv6(
 		fv_cursor_limit(in, ip->length);
 	if ((chain = read_chain(in, next, ip)) == BROKEN)
 		return false;
-	if (ip->length != 0 || next == NEXT_NONE)
-		behind = ip->length;
+	if (ip->length == 0 && next != NEXT_NONE)
+		behind = on_wire(ip->jumbo, wire - IPV6_HEADER);
 	else
-		behind = ip->jumbo != 0 ? ip->jumbo : wire - IPV6_HEADER;
-	if (behind < chain)
-		return false;
-	ip->payload = behind - chain;
+		behind = on_wire(ip->length, wire - IPV6_HEADER);
+	ip->payload = behind < chain ? 0 : behind - chain;
 	fv_cursor_limit(in, ip->payload);
 	*reach += (uint32_t)(IPV6_HEADER + chain);
 	return true;

@@ -43,6 +43,20 @@ lengths_are_told_of_each_layer(void)
 }
 
 static void
+a_length_that_the_frame_does_not_have_is_not_believed(void)
+{
+	fv_packet_start(&p);
+	fv_packet_ethernet(&p);
+	fv_packet_ipv4(&p, NULL);
+	fv_packet_tcp(&p, 40001, 443, FV_PACKET_SYN, NULL, 0);
+	fv_packet_finish(&p);
+	fv_packet_put16(&p, p.ip + 2, 4148);
+	CU_ASSERT_TRUE(read_packet());
+	CU_ASSERT_EQUAL(layers.ip.length, 4148);
+	CU_ASSERT_EQUAL(layers.ip.payload, 20);
+}
+
+static void
 allowed_tcp_options_are_told_by_their_places(void)
 {
 	static const uint8_t options[] = { 1, 2, 4, 5, 180, 4, 2, 8, 10, 1, 2,
@@ -131,6 +145,8 @@ what_is_not_ip_is_not_read(void)
 
 CU_TestInfo suite_layers[] = {
 	{ "lengths are told of each layer", lengths_are_told_of_each_layer },
+	{ "a length that the frame does not have is not believed",
+	    a_length_that_the_frame_does_not_have_is_not_believed },
 	{ "allowed TCP options are told by their places",
 	    allowed_tcp_options_are_told_by_their_places },
 	{ "IPv4 options are told by their places",
