@@ -65,7 +65,7 @@ anonymize() {
 	"$FLOWVEIL" key new other.key >/dev/null 2>&1
 	anonymize -q -o one.pcap mixed.pcap
 	"$FLOWVEIL" anonymize --key file:other.key -q -o two.pcap mixed.pcap
-	! cmp -s one.pcap two.pcap
+	run ! cmp -s one.pcap two.pcap
 }
 
 @test "a damaged capture gives what is before the damage, and status 3" {

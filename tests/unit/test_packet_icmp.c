@@ -42,7 +42,7 @@ a_quoted_packet_is_told_as_it_is_told_itself(void)
 				    bed.bytes + bed.captured - 16, 8),
 		    0);
 		CU_ASSERT_EQUAL(fv_packet_bed_32(&bed, bed.captured - 8),
-		    40001 << 16 | 443);
+		    UINT32_C(40001) << 16 | 443);
 		if (version == 4)
 			CU_ASSERT_EQUAL(
 			    fv_packet_bed_32(&bed, bed.captured - 4),
