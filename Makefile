@@ -67,7 +67,7 @@ IDENTITY := $(OUT)/identity
 
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
-	run-cli run-reference run-inference run-captures check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
+	run-cli run-reference run-inference run-captures run-packets check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
 	install uninstall fuzz run-fuzz \
 	mutate run-mutate clean
 
@@ -158,7 +158,8 @@ deps-build:
 ## check: install what is missing, build, run every test
 check: deps
 	@$(MAKE) --no-print-directory run-check
-run-check: run-unit run-replay run-cli run-reference run-inference run-captures
+run-check: run-unit run-replay run-cli run-reference run-inference run-captures \
+    run-packets
 run-reference: all
 	rm -rf $(OUT)/month
 	$(COMMAND) generate --scale 0.05 -o $(OUT)/month
@@ -186,6 +187,20 @@ run-cli: all $(CAPGEN) $(IDENTITY)
 		bats --print-output-on-failure tests/cli
 run-captures: all
 	FLOWVEIL=$(abspath $(COMMAND)) tests/captures
+
+# The month's packets, and those of the folder of captures if there is one,
+# before and after.
+PACKETS_MONTH := hotel-01-inbound-2008-11-0[1-3].pcap \
+	hotel-01-outbound-2008-11-0[1-3].pcap
+CAPTURES ?= ../shared/captures
+run-packets: all
+	rm -rf $(OUT)/packets
+	$(COMMAND) generate --scale 0.05 -o $(OUT)/packets
+	FLOWVEIL=$(abspath $(COMMAND)) tests/packets_check.py \
+		$(addprefix $(OUT)/packets/,$(PACKETS_MONTH))
+	@rm -rf $(OUT)/packets
+	@if test -d $(CAPTURES); then FLOWVEIL=$(abspath $(COMMAND)) \
+		tests/packets_check.py --every $(CAPTURES); fi
 
 ## check-interop: open datasets and reports in what partners use (R, Octave, npm, ...)
 DEPS_INTEROP := python3-h5py python3-tables python3-pandas r-cran-hdf5r octave \
@@ -236,12 +251,15 @@ BENCH_PACKETS := 2000000
 bench: deps
 	@tests/deps $(DEPS_BENCH)
 	@$(MAKE) --no-print-directory run-bench
-run-bench: run-convert-rate run-dataset-rate run-merge-rate run-export-rate \
+run-bench: run-convert-rate run-packet-rate run-dataset-rate run-merge-rate run-export-rate \
     run-report-rate \
     $(TESTS_BENCH:%=run-bench-%)
 run-convert-rate: all $(OUT)/bench.pcap
 	FLOWVEIL=$(abspath $(COMMAND)) \
 		tests/bench/convert_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
+run-packet-rate: all $(OUT)/bench.pcap
+	FLOWVEIL=$(abspath $(COMMAND)) \
+		tests/bench/packet_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
 run-report-rate: all
 	FLOWVEIL=$(abspath $(COMMAND)) tests/bench/report_rate.py
 run-export-rate: all $(OUT)/bench.pcap

@@ -13,6 +13,10 @@ ANONYMIZE := \
 	anonymize/mapping.c \
 	anonymize/networks.c \
 	anonymize/originals.c \
+	anonymize/packet_frame.c \
+	anonymize/packet_names.c \
+	anonymize/packet_transport.c \
+	anonymize/packets.c \
 	anonymize/policy.c \
 	anonymize/policy_apply.c \
 	anonymize/policy_builtin.c \

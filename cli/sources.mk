@@ -2,6 +2,7 @@ CLI := \
 	cli/main.c \
 	cli/address_text.c \
 	cli/anonymize_addresses.c \
+	cli/anonymize_summary.c \
 	cli/audit_columns.c \
 	cli/audit_hosts.c \
 	cli/audit_run.c \

@@ -22,7 +22,12 @@ CONVERT := \
 	convert/harvest_icmp.c \
 	convert/harvest_names.c \
 	convert/inputs.c \
+	convert/layers.c \
+	convert/layers_ip.c \
+	convert/layers_transport.c \
 	convert/linktype.c \
+	convert/packet_pipeline.c \
+	convert/packet_writer.c \
 	convert/pipeline.c \
 	convert/provenance.c \
 	convert/slides_counters.c \

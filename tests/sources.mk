@@ -7,6 +7,9 @@ TESTS_UNIT := \
 	tests/unit/flow_bed.c \
 	tests/unit/merge_bed.c \
 	tests/unit/oracle.c \
+	tests/unit/packet_bed.c \
+	tests/unit/packet_places.c \
+	tests/unit/packet_places_icmp.c \
 	tests/unit/release_bed.c \
 	tests/unit/rows.c \
 	tests/unit/scan_bed.c \
@@ -79,6 +82,7 @@ TESTS_UNIT := \
 	tests/unit/test_key_import.c \
 	tests/unit/test_key_wrap.c \
 	tests/unit/test_lanes.c \
+	tests/unit/test_layers.c \
 	tests/unit/test_layout.c \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
@@ -98,6 +102,10 @@ TESTS_UNIT := \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
 	tests/unit/test_package.c \
+	tests/unit/test_packet_icmp.c \
+	tests/unit/test_packet_leaks.c \
+	tests/unit/test_packet_writer.c \
+	tests/unit/test_packets.c \
 	tests/unit/test_parquet_dictionary.c \
 	tests/unit/test_parquet_rle.c \
 	tests/unit/test_pipeline.c \
@@ -137,6 +145,7 @@ TESTS_UNIT := \
 	tests/unit/test_services.c \
 	tests/unit/test_signature.c \
 	tests/unit/test_signatures.c \
+	tests/unit/test_siphash.c \
 	tests/unit/test_site.c \
 	tests/unit/test_site_comparison.c \
 	tests/unit/test_slides_counters.c \
@@ -164,5 +173,5 @@ TESTS_CAPGEN := \
 	tests/capgen/traffic.c \
 	tests/capgen/wrapping.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture dataset decode key metadata
+TESTS_FUZZ := capture dataset decode key layers metadata
 TESTS_BENCH := analysis capture cryptopan decode mapping traces

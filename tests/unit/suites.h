@@ -76,6 +76,7 @@
 	X(key_import)         \
 	X(key_wrap)           \
 	X(lanes)              \
+	X(layers)             \
 	X(layout)             \
 	X(ledger)             \
 	X(linktype)           \
@@ -95,6 +96,10 @@
 	X(outdir)             \
 	X(outfile)            \
 	X(package)            \
+	X(packet_icmp)        \
+	X(packet_leaks)       \
+	X(packet_writer)      \
+	X(packets)            \
 	X(parquet_dictionary) \
 	X(parquet_rle)        \
 	X(pipeline)           \
@@ -134,6 +139,7 @@
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
+	X(siphash)            \
 	X(site)               \
 	X(site_comparison)    \
 	X(slides_counters)    \
