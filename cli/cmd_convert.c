@@ -413,8 +413,8 @@ static const struct fv_option options[] = {
 	FV_MAPPING_ARGUMENTS_OPTIONS(struct convert_arguments, mapping),
 	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind, 0 },
 	{ "policy", 0, "POLICY",
-	    "open, partner, internal, or a file: what each column\n"
-	    "keeps (flowveil policy show) [" FV_POLICY_DEFAULT "]",
+	    "open, partner, internal or a file: what columns\n"
+	    "keep (flowveil policy show) [" FV_POLICY_DEFAULT "]",
 	    set_policy, 0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
 	{ "replace", 0, NULL, "overwrite FILE if it exists", NULL,

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "convert/capture.h"
 #include "convert/decoder.h"
+#include "convert/dimensions.h"
 #include "convert/flow_table.h"
 #include "convert/inputs.h"
 #include "convert/linktype.h"
@@ -344,87 +345,14 @@ convert_input(
 	return fv_inputs_walk(in->path, &p->bytes_before, &listener, err);
 }
 
-static int
-write_hosts(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
-{
-	struct fv_host rows[FV_POPULATION_BATCH];
-	size_t first, n, total = fv_publisher_hosts(p->publisher);
-	struct fv_mapping_options options = p->options->mapping;
-	struct fv_mapping *mapping;
-	int rc = -1;
-
-	options.scope.site = p->options->site;
-	if ((mapping = fv_mapping_new(key, &options, err)) == NULL)
-		return -1;
-	for (first = 0; first < total; first += n) {
-		n = total - first < FV_POPULATION_BATCH ? total - first
-							: FV_POPULATION_BATCH;
-		if (fv_publisher_host_rows(
-			p->publisher, mapping, first, n, rows, err) == -1)
-			goto out;
-		fv_policy_apply_hosts(p->policy, rows, n);
-		if (fv_writer_append(p->writer, FV_TABLE_HOSTS, rows, n, err) ==
-		    -1)
-			goto out;
-		fv_publisher_count_unchanged(
-		    p->publisher, mapping, first, n, rows, &p->unchanged);
-	}
-	rc = 0;
-out:
-	fv_mapping_free(mapping);
-	return rc;
-}
-
-static int
-write_devices(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
-{
-	size_t n = fv_policy_apply_ndevices(p->policy);
-	struct fv_device *rows;
-	int rc = -1;
-
-	if ((rows = fv_memory_new(n, sizeof(*rows), err)) == NULL)
-		return -1;
-	if (fv_publisher_device_rows(p->publisher, key, 0, n, rows, err) == 0) {
-		fv_policy_apply_devices(p->policy, rows, n);
-		rc =
-		    fv_writer_append(p->writer, FV_TABLE_DEVICES, rows, n, err);
-	}
-	free(rows);
-	return rc;
-}
-
-static int
-write_stacks(struct pipeline *p, struct fv_err *err)
-{
-	size_t n = fv_policy_apply_nstacks(p->policy);
-	struct fv_stack *rows;
-	int rc;
-
-	if ((rows = fv_memory_new(n, sizeof(*rows), err)) == NULL)
-		return -1;
-	fv_policy_apply_stack_rows(p->policy, 0, n, rows);
-	rc = fv_writer_append(p->writer, FV_TABLE_STACKS, rows, n, err);
-	free(rows);
-	return rc;
-}
-
-static int
-write_site(struct pipeline *p, struct fv_err *err)
-{
-	struct fv_site site;
-
-	if (fv_site_set(&site, p->options->site, p->options->site_kind, err) ==
-	    -1)
-		return -1;
-	fv_policy_apply_sites(p->policy, &site, 1);
-	return fv_writer_append(p->writer, FV_TABLE_SITES, &site, 1, err);
-}
-
 /* All that can be written only once the last packet is in. */
 static int
 finish(
     struct pipeline *p, size_t n, const struct fv_key *key, struct fv_err *err)
 {
+	const struct fv_dimensions dimensions = { p->writer, p->publisher,
+		p->policy, p->options, key, &p->unchanged };
+
 	if (p->table != NULL && fv_flow_table_flush(p->table, err) == -1)
 		return -1;
 	if (p->accounted != p->recorded)
@@ -433,9 +361,7 @@ finish(
 		    "flow records count %" PRIu64,
 		    p->recorded, p->accounted);
 	fv_policy_apply_captures(p->policy, p->captures, n);
-	if (write_hosts(p, key, err) == -1 ||
-	    write_devices(p, key, err) == -1 || write_stacks(p, err) == -1 ||
-	    write_site(p, err) == -1 ||
+	if (fv_dimensions_write(&dimensions, err) == -1 ||
 	    fv_writer_append(
 		p->writer, FV_TABLE_CAPTURES, p->captures, n, err) == -1 ||
 	    fv_provenance_write(

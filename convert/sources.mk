@@ -14,6 +14,7 @@ CONVERT := \
 	convert/decode_tunnel.c \
 	convert/decode_wlan.c \
 	convert/decoder.c \
+	convert/dimensions.c \
 	convert/flow_table.c \
 	convert/fragments.c \
 	convert/harvest.c \
