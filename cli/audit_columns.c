@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anonymize/policy_check.h"
 #include "base/memory.h"
 #include "base/workers.h"
 #include "datasets/flow.h"
@@ -20,11 +21,14 @@ struct column {
 	enum fv_table_id table;
 	size_t number;
 	const struct fv_column *column;
+	const struct fv_policy *policy; /* NULL: the file has none */
 	bool dropped;
 	struct fv_job job;
 	struct fv_traces_tally tally;
 	uint64_t wrong; /* values that its technique does not leave */
 	uint64_t first_wrong;
+	uint64_t disobeyed; /* values that the policy does not allow */
+	uint64_t first_disobeyed;
 	bool failed;
 	struct fv_err err;
 };
@@ -106,6 +110,21 @@ check_values(struct column *c, const uint8_t *bytes, size_t n, uint64_t row)
 	}
 }
 
+/* Likewise by the policy that the file says it has. */
+static void
+check_policy(struct column *c, const uint8_t *bytes, size_t n, uint64_t row)
+{
+	size_t at = 0, wrong;
+
+	if (c->policy == NULL || c->column->type == FV_TEXT)
+		return;
+	wrong = fv_policy_check_column(
+	    c->policy, c->table, c->number, bytes, n, &at);
+	if (wrong > 0 && c->disobeyed == 0)
+		c->first_disobeyed = row + at;
+	c->disobeyed += wrong;
+}
+
 static enum fv_traces_mode
 mode_of(const struct column *c)
 {
@@ -130,6 +149,7 @@ read_column(struct column *c, uint8_t *values)
 			values + lead, &c->err) == -1)
 			return -1;
 		check_values(c, values + lead, n, row);
+		check_policy(c, values + lead, n, row);
 		if (c->traces != NULL)
 			fv_traces_scan(c->traces, mode_of(c), size, values,
 			    lead + n * size, lead, row, &c->tally);
@@ -239,11 +259,16 @@ tell(struct column *c, struct fv_audit_verdict *v)
 			: c->column->technique != NULL ? c->column->technique
 						       : "the format",
 		    c->first_wrong);
+	if (c->disobeyed > 0)
+		fv_audit_verdict_find(v, FV_AUDIT_POLICY,
+		    "%" PRIu64 " values of %s do not obey the dataset's "
+		    "policy, the first in row %" PRIu64,
+		    c->disobeyed, place, c->first_disobeyed);
 }
 
 static size_t
 set_up(struct column *columns, struct fv_reader *reader,
-    const struct fv_traces *traces)
+    const struct fv_policy *policy, const struct fv_traces *traces)
 {
 	struct column *c = columns;
 	size_t i, k;
@@ -251,6 +276,7 @@ set_up(struct column *columns, struct fv_reader *reader,
 	for (i = 0; i < FV_TABLES; i++)
 		for (k = 0; k < fv_schema_tables[i].ncolumns; k++, c++) {
 			c->reader = reader;
+			c->policy = policy;
 			c->traces = traces;
 			c->table = (enum fv_table_id)i;
 			c->number = k;
@@ -261,10 +287,72 @@ set_up(struct column *columns, struct fv_reader *reader,
 	return (size_t)(c - columns);
 }
 
+/* The policy of the file; without one, columns cannot be held to it. */
+static bool
+read_policy(struct fv_reader *reader, struct fv_policy *policy,
+    struct fv_audit_verdict *v)
+{
+	const char *text = fv_reader_text(reader, "policy");
+	struct fv_err err;
+
+	if (text == NULL)
+		fv_audit_verdict_find(v, FV_AUDIT_POLICY,
+		    "the dataset does not say what its policy is");
+	else if (fv_policy_parse(text, strlen(text), policy, &err) == -1)
+		fv_audit_verdict_find(v, FV_AUDIT_POLICY,
+		    "the dataset's policy is none that can be read");
+	else
+		return true;
+	return false;
+}
+
+/* Which of a record's two ports is kept takes both to see. */
+static int
+check_ports(struct fv_reader *reader, const struct fv_policy *policy,
+    struct fv_audit_verdict *v, struct fv_err *err)
+{
+	uint64_t rows = fv_reader_rows(reader, FV_TABLE_FLOWS), row;
+	uint64_t wrong = 0, first = 0;
+	uint16_t *source, *destination;
+	size_t n, at = 0, some;
+	int rc = -1;
+
+	source = fv_memory_new(2 * FV_CHUNK_ROWS, sizeof(*source), err);
+	if (source == NULL)
+		return -1;
+	destination = source + FV_CHUNK_ROWS;
+	for (row = 0; row < rows; row += n) {
+		n = rows - row < FV_CHUNK_ROWS ? (size_t)(rows - row)
+					       : FV_CHUNK_ROWS;
+		if (fv_reader_column(reader, FV_TABLE_FLOWS,
+			FV_FLOW_SOURCE_PORT, row, n, source, err) == -1 ||
+		    fv_reader_column(reader, FV_TABLE_FLOWS,
+			FV_FLOW_DESTINATION_PORT, row, n, destination,
+			err) == -1)
+			goto out;
+		some =
+		    fv_policy_check_ports(policy, source, destination, n, &at);
+		if (some > 0 && wrong == 0)
+			first = row + at;
+		wrong += some;
+	}
+	if (wrong > 0)
+		fv_audit_verdict_find(v, FV_AUDIT_POLICY,
+		    "the ports of %" PRIu64 " flows are not what the policy "
+		    "leaves, the first in row %" PRIu64,
+		    wrong, first);
+	rc = 0;
+out:
+	free(source);
+	return rc;
+}
+
 int
 fv_audit_columns(struct fv_reader *reader, const struct fv_traces *traces,
     unsigned threads, struct fv_audit_verdict *v, struct fv_err *err)
 {
+	struct fv_policy policy;
+	bool has_policy = read_policy(reader, &policy, v);
 	struct fv_workers *workers = fv_workers_new(threads, err);
 	struct column *columns = NULL;
 	size_t n = 0, i;
@@ -277,7 +365,7 @@ fv_audit_columns(struct fv_reader *reader, const struct fv_traces *traces,
 	if (workers == NULL ||
 	    (columns = fv_memory_new(n, sizeof(*columns), err)) == NULL)
 		goto out;
-	n = set_up(columns, reader, traces);
+	n = set_up(columns, reader, has_policy ? &policy : NULL, traces);
 	for (i = 0; i < n; i++)
 		fv_workers_start(workers, &columns[i].job);
 	rc = 0;
@@ -290,6 +378,8 @@ fv_audit_columns(struct fv_reader *reader, const struct fv_traces *traces,
 			tell(&columns[i], v);
 		}
 	}
+	if (rc == 0 && has_policy)
+		rc = check_ports(reader, &policy, v, err);
 out:
 	fv_workers_free(workers);
 	free(columns);

@@ -114,6 +114,18 @@ def class_flipped(file):
     file["hosts/address_class"][4] = 1 - min(1, file["hosts/address_class"][4])
 
 
+def stricter(file):
+    """Values of the partner's policy under the one of an open release."""
+    text = subprocess.run([FLOWVEIL, "policy", "show", "open"], check=True,
+                          capture_output=True, text=True).stdout
+    file.attrs["policy"] = text
+
+
+def without_policy(file):
+    """What nobody can be held to."""
+    del file.attrs["policy"]
+
+
 def dropped_but_there(file):
     file["flows/source_port"].attrs["anonymization_technique"] = BLACK
 
@@ -226,6 +238,8 @@ LEAKS = [
     ("a code that the format does not have", {"policy"},
      column("flows/direction", 5, 9)),
     ("values in a column that was dropped", {"policy"}, dropped_but_there),
+    ("a stricter policy than the values obey", {"policy"}, stricter),
+    ("no policy at all", {"policy"}, without_policy),
     ("a column that was deleted and is still there", {"structure"},
      deleted_column),
     ("a column of its own", {"structure"}, another_column),
