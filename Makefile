@@ -18,7 +18,7 @@ DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libseccomp-dev libjs-chart.js python3
 DEPS_CHECK := libcunit1-dev bats python3-h5py gnuplot-nox tshark clang libclang-rt-dev \
 	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
-	minisign signify-openbsd python3-jsonschema python3-yaml libxml2-utils python3-pandas
+	minisign signify-openbsd nfdump python3-jsonschema python3-yaml libxml2-utils python3-pandas
 
 include base/sources.mk
 include datasets/sources.mk
@@ -56,7 +56,7 @@ CC := clang
 endif
 CFLAGS += -std=c17 -pthread $(WARNINGS) $(CFLAGS_$(FLAVOUR))
 LDFLAGS += -pthread $(LDFLAGS_$(FLAVOUR))
-LDLIBS = $(PKG_LIBS)
+LDLIBS = $(PKG_LIBS) -lm
 
 objects = $(patsubst %.c,$(OUT)/%.o,$(1))
 LIB := $(OUT)/libflowveil.a
@@ -67,7 +67,7 @@ IDENTITY := $(OUT)/identity
 
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
-	run-cli run-reference run-inference run-captures check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
+	run-cli run-reference run-inference run-captures run-packets check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
 	install uninstall fuzz run-fuzz \
 	mutate run-mutate clean
 
@@ -109,7 +109,7 @@ $(COMMAND): $(call objects,$(CLI)) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN) cli/options.c) $(LIB)
+$(UNIT): $(call objects,$(TESTS_UNIT) $(TESTS_CAPGEN) cli/decode_tree.c cli/options.c) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcunit -lm
 
@@ -117,7 +117,7 @@ $(CAPGEN): $(call objects,$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN)) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# The command with a Crypto-PAn that changes nothing, for one test alone.
+# The command with a mapping that changes nothing, for one test alone.
 $(IDENTITY): $(call objects,$(CLI) tests/identity.c) $(LIB)
 	@echo "  ld $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -158,17 +158,19 @@ deps-build:
 ## check: install what is missing, build, run every test
 check: deps
 	@$(MAKE) --no-print-directory run-check
-run-check: run-unit run-replay run-cli run-reference run-inference run-captures
+run-check: run-unit run-replay run-cli run-reference run-inference run-captures \
+    run-packets
 run-reference: all
 	rm -rf $(OUT)/month
 	$(COMMAND) generate --scale 0.05 -o $(OUT)/month
 	tests/reference_check.py --scale 0.05 $(OUT)/month
 	tests/reference_truth.py $(OUT)/month
 	tests/reference_tshark $(OUT)/month
-# What is inferred: changes of hosts against the truth, and weights against the
-# fit that they come from.
+# What is inferred: changes of hosts and the results of R28 against the truth, and
+# weights against the fit that they come from.
 run-inference: all
 	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/segmentation_score.py
+	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/access_score.py
 	FLOWVEIL=$(abspath $(COMMAND)) /usr/bin/python3 tests/fit_who_am_i.py --check
 run-replay: $(TESTS_FUZZ:%=run-replay-%) run-mutate
 run-replay-%: $(OUT)/replay_% $(OUT)/seeds/%
@@ -185,6 +187,20 @@ run-cli: all $(CAPGEN) $(IDENTITY)
 		bats --print-output-on-failure tests/cli
 run-captures: all
 	FLOWVEIL=$(abspath $(COMMAND)) tests/captures
+
+# The month's packets, and those of the folder of captures if there is one,
+# before and after.
+PACKETS_MONTH := hotel-01-inbound-2008-11-0[1-3].pcap \
+	hotel-01-outbound-2008-11-0[1-3].pcap
+CAPTURES ?= ../shared/captures
+run-packets: all
+	rm -rf $(OUT)/packets
+	$(COMMAND) generate --scale 0.05 -o $(OUT)/packets
+	FLOWVEIL=$(abspath $(COMMAND)) tests/packets_check.py \
+		$(addprefix $(OUT)/packets/,$(PACKETS_MONTH))
+	@rm -rf $(OUT)/packets
+	@if test -d $(CAPTURES); then FLOWVEIL=$(abspath $(COMMAND)) \
+		tests/packets_check.py --every $(CAPTURES); fi
 
 ## check-interop: open datasets and reports in what partners use (R, Octave, npm, ...)
 DEPS_INTEROP := python3-h5py python3-tables python3-pandas r-cran-hdf5r octave \
@@ -235,12 +251,15 @@ BENCH_PACKETS := 2000000
 bench: deps
 	@tests/deps $(DEPS_BENCH)
 	@$(MAKE) --no-print-directory run-bench
-run-bench: run-convert-rate run-dataset-rate run-merge-rate run-export-rate \
+run-bench: run-convert-rate run-packet-rate run-dataset-rate run-merge-rate run-export-rate \
     run-report-rate \
     $(TESTS_BENCH:%=run-bench-%)
 run-convert-rate: all $(OUT)/bench.pcap
 	FLOWVEIL=$(abspath $(COMMAND)) \
 		tests/bench/convert_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
+run-packet-rate: all $(OUT)/bench.pcap
+	FLOWVEIL=$(abspath $(COMMAND)) \
+		tests/bench/packet_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
 run-report-rate: all
 	FLOWVEIL=$(abspath $(COMMAND)) tests/bench/report_rate.py
 run-export-rate: all $(OUT)/bench.pcap

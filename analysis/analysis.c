@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "datasets/hosts.h"
+
 bool
 fv_analysis_inside_known(const struct fv_analysis_context *context)
 {
@@ -28,6 +30,9 @@ fv_analysis_label(const struct fv_analysis_context *context, size_t host,
 	if (context->segment != NULL && context->segment[host] != 0)
 		n += (size_t)snprintf(label + n, FV_ANALYSIS_LABEL - n,
 		    "#%" PRIu32, context->segment[host]);
+	if (context->alike != NULL && context->alike[host])
+		n += (size_t)snprintf(label + n, FV_ANALYSIS_LABEL - n, " (%s)",
+		    fv_hosts_class_name(h->address_class));
 	if (context->nsites > 1 && h->site < context->nsites) {
 		site = context->sites[h->site].name;
 		memcpy(label + n, " at ", 4);
@@ -43,6 +48,9 @@ fv_analysis_find(const struct fv_analysis_context *c, const char *label,
 	size_t i, at = 0, found = 0;
 
 	for (i = 0; i < c->nhosts; i++) {
+		if (strncmp(c->hosts[i].address, label,
+			strnlen(c->hosts[i].address, FV_ADDRESS_TEXT)) != 0)
+			continue;
 		fv_analysis_label(c, i, text);
 		if (strcmp(text, label) == 0) {
 			*host = (uint32_t)i;
@@ -64,8 +72,9 @@ fv_analysis_find(const struct fv_analysis_context *c, const char *label,
 		    label);
 	fv_analysis_label(c, at, text);
 	return fv_err_set(err, FV_EUSAGE,
-	    "%zu %s have a host called '%s': say which, as in '%s'", found,
-	    c->segment == NULL ? "sites" : "sites or segments", label, text);
+	    "%zu hosts are called '%s', by their site, class or segment: say "
+	    "which, as in '%s'",
+	    found, label, text);
 }
 
 void
@@ -76,6 +85,18 @@ fv_analysis_host(struct fv_result *result,
 
 	fv_analysis_label(context, host, label);
 	fv_result_host(result, rank, label);
+}
+
+size_t
+fv_analysis_rank(struct fv_analysis_ranks *k, size_t host)
+{
+	size_t i;
+
+	for (i = 0; i < k->n && k->host[i] != host; i++)
+		;
+	if (i == k->n)
+		k->host[k->n++] = host;
+	return i + 1;
 }
 
 bool

@@ -52,6 +52,7 @@ struct fv_analysis_focus {
 	uint32_t suspect;    /* sent to most destinations (R15), or asked for */
 	size_t suspect_rank; /* in R15's table, from 1 */
 	bool asked;          /* suspect was named by who asks */
+	bool undecided; /* fv_destination_sets_analysis could not choose it */
 
 	/*
 	 * For each host that was sent to outward, which one it was in order
@@ -76,6 +77,12 @@ struct fv_analysis_context {
 	size_t nhosts;
 
 	/*
+	 * NULL, or by host: whether another of its site has its address, but
+	 * is of another class, which were mapped apart.
+	 */
+	const bool *alike;
+
+	/*
 	 * NULL, or by host: which segment of its address it is, from 1, and
 	 * 0 for all of it (analysis/units.h).
 	 */
@@ -89,7 +96,8 @@ struct fv_analysis_context {
 	enum fv_analysis_records records;
 	struct fv_analysis_focus focus; /* set from the second reading on */
 	struct fv_ledger_room room;     /* for each ledger of each state */
-	uint32_t dropped; /* FV_ANALYSIS_COLUMN bits: dropped by a policy */
+	uint32_t dropped;   /* FV_ANALYSIS_COLUMN bits: dropped by a policy */
+	const char *policy; /* names of the datasets' policies, or NULL */
 };
 
 /* How many analyses one may need. */
@@ -183,6 +191,25 @@ fv_analysis_outward(uint8_t direction, bool inside_known)
 }
 
 /*
+ * fv_analysis_outward_rows(direction, from, n, inside_known, row):
+ * Enter into ${row} which of the ${n} rows from ${from} on count as sent
+ * outward.  Without a branch: directions come in no order that a processor
+ * could guess.  Returns how many there are.
+ */
+static inline size_t
+fv_analysis_outward_rows(const uint8_t *direction, size_t from, size_t n,
+    bool inside_known, uint32_t *row)
+{
+	size_t i, found = 0;
+
+	for (i = from; i < from + n; i++) {
+		row[found] = (uint32_t)i;
+		found += fv_analysis_outward(direction[i], inside_known);
+	}
+	return found;
+}
+
+/*
  * A start_time so that memory of zeros says "never", and earlier is larger:
  * states take the maximum.
  */
@@ -193,11 +220,13 @@ fv_analysis_earliness(int64_t time)
 }
 
 /*
- * What reports call a host: its address, #2 for the second segment of it, and
- * its site if there are several.
+ * What reports call a host: its address, #2 for the second segment of it, its
+ * class if the address alone does not tell it from another, and its site if
+ * there are several.
  */
-#define FV_ANALYSIS_LABEL \
-	(FV_ADDRESS_TEXT + FV_SITE_TEXT + sizeof("#4294967295 at "))
+#define FV_ANALYSIS_LABEL                 \
+	(FV_ADDRESS_TEXT + FV_SITE_TEXT + \
+	    sizeof("#4294967295 (unspecified) at "))
 void fv_analysis_label(const struct fv_analysis_context *context, size_t host,
     char label[FV_ANALYSIS_LABEL]);
 
@@ -216,6 +245,19 @@ int fv_analysis_find(const struct fv_analysis_context *context,
  */
 void fv_analysis_host(struct fv_result *result,
     const struct fv_analysis_context *context, size_t rank, size_t host);
+
+/*
+ * Masked labels are ranks.  In a table that names addresses more than once,
+ * those are of the order in which it names them: an address has one rank,
+ * whatever its rows.
+ */
+struct fv_analysis_ranks {
+	size_t host[2 * FV_RESULT_ROWS_KEPT]; /* two in a row, at most */
+	size_t n;
+};
+
+/* The rank of ${host}, which is entered if it is new. */
+size_t fv_analysis_rank(struct fv_analysis_ranks *ranks, size_t host);
 
 /*
  * fv_analysis_suspect(result, context):

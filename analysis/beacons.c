@@ -13,6 +13,7 @@
 #include "analysis/regularity.h"
 #include "analysis/tally.h"
 #include "base/memory.h"
+#include "datasets/hosts.h"
 
 enum { TCP = 6, UDP = 17, SYN = 2, ACK = 16, TOP = 15 };
 
@@ -150,7 +151,7 @@ add(void *state, const struct fv_analysis_context *c,
 		if (protocol[i] == TCP ? (initial[i] & (SYN | ACK)) != SYN
 				       : protocol[i] != UDP || port[i] == 0)
 			continue;
-		if (c->hosts[destination[i]].address_class != FV_ADDRESS_PUBLIC)
+		if (!fv_hosts_is_public(c->hosts[destination[i]].address_class))
 			continue;
 		key[WHEN] = fv_insiders_key(
 		    unit, fv_insiders_period(start[i], FV_INSIDERS_MINUTE));
@@ -366,7 +367,8 @@ put_beacons(const struct state *s, const struct finding *f,
     const struct fv_analysis_context *c, struct fv_result *r)
 {
 	const struct beacon *b;
-	size_t i;
+	struct fv_analysis_ranks ranks = { .n = 0 };
+	size_t i, host, far;
 
 	fv_result_table(r, "beacons", "The most regular");
 	fv_result_column(
@@ -385,8 +387,10 @@ put_beacons(const struct state *s, const struct finding *f,
 	fv_result_shown(r, TOP, f->nbeacons);
 	for (i = 0; i < f->nbeacons && i < FV_RESULT_ROWS_KEPT; i++) {
 		b = &f->beacon[i];
-		fv_analysis_host(r, c, i + 1, s->in.host[b->unit]);
-		fv_analysis_host(r, c, i + 1, (size_t)(b->whom >> 32));
+		host = s->in.host[b->unit];
+		far = (size_t)(b->whom >> 32);
+		fv_analysis_host(r, c, fv_analysis_rank(&ranks, host), host);
+		fv_analysis_host(r, c, fv_analysis_rank(&ranks, far), far);
 		fv_result_text(r, "%s %u",
 		    (b->whom & 255) == UDP ? "UDP" : "TCP",
 		    (unsigned)(b->whom >> 8 & 0xffff));

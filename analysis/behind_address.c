@@ -378,7 +378,7 @@ put(const struct state *s, struct finding *f,
 		devices += i * f->halves[i];
 	}
 	fv_result_fact(
-	    r, "addresses", "Addresses that opened connections", "100");
+	    r, "addresses", "Addresses that opened connections", NULL);
 	fv_result_count(r, any);
 	fv_result_fact(r, "shared", "with several devices at a time", NULL);
 	fv_result_count(r, shared);

@@ -26,6 +26,8 @@ static const struct {
 	[FV_TUNNELS_OPENVPN] = { "OpenVPN", "port 1194", true, true },
 	[FV_TUNNELS_OLD] = { "GRE, PPTP, L2TP", "GRE, TCP 1723, UDP 1701",
 	    false, true },
+	[FV_TUNNELS_TLS] = { "Mail and push over TLS",
+	    "TCP 465, 993, 995, 5223, 5228", true, false },
 };
 
 /*
@@ -265,7 +267,7 @@ put_facts(
 	}
 	fv_result_fact(r, "encrypted", "Bytes encrypted, by port", NULL);
 	fv_analysis_share(r, sealed.bytes, s->all.bytes);
-	fv_result_fact(r, "tunnel", "Packets in tunnels", "0.09 %");
+	fv_result_fact(r, "tunnel", "Packets in tunnels", NULL);
 	fv_analysis_share(r, tunnel.packets, s->all.packets);
 	if (s->days_full)
 		return;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "datasets/hosts.h"
 
 enum { IGMP = 2, TCP = 6, UDP = 17 };
 enum { FIN = 1, SYN = 2, RST = 4, ACK = 16 };
@@ -205,7 +206,7 @@ add_sent(struct fv_host_evidence *s, const struct fv_analysis_context *c,
 	count_row(&s->count, r);
 	fv_port_profile_add(&s->profile, r->batch, i);
 	if (meet(s, r,
-		c->hosts[r->destination].address_class == FV_ADDRESS_PUBLIC,
+		fv_hosts_is_public(c->hosts[r->destination].address_class),
 		err) == -1)
 		return -1;
 	if (!opens(r) || r->stack == FV_NO_ROW)

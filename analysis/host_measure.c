@@ -8,6 +8,7 @@
 #include "analysis/host_evidence.h"
 #include "analysis/nats.h"
 #include "base/memory.h"
+#include "datasets/hosts.h"
 
 enum { PORTS = FV_PORT_PROFILE_PORTS };
 
@@ -116,7 +117,7 @@ measure_partners(const struct fv_host_evidence *s,
 		    (seen & (FV_PARTNER_ATTEMPTED | FV_PARTNER_ANSWERED)) ==
 		    (FV_PARTNER_ATTEMPTED | FV_PARTNER_ANSWERED);
 		if ((seen & FV_PARTNER_SENT_TO) == 0 ||
-		    c->hosts[key[0]].address_class != FV_ADDRESS_PUBLIC)
+		    !fv_hosts_is_public(c->hosts[key[0]].address_class))
 			continue;
 		p[n] = (struct partner){ key[1 + FV_PARTNER_FIRST],
 			(uint32_t)key[0] };

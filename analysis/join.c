@@ -22,7 +22,9 @@ struct fv_join {
 	struct fv_hashmap index; /* of hosts */
 	struct fv_host *hosts;
 	uint32_t *host_space; /* of each host */
+	bool *alike;          /* in address to one of another class */
 	size_t nhosts, hosts_capacity, spaces_of_hosts_capacity;
+	size_t alike_capacity;
 	struct fv_capture_row *captures;
 	size_t ncaptures, captures_capacity;
 	struct fv_site *sites;
@@ -119,22 +121,30 @@ hash_of(const struct fv_join *j, const struct fv_host *h, uint32_t space)
 	return fv_hash_words(&j->hash, words, FV_COUNT(words));
 }
 
-/* The host ${h} of ${space}, or FV_HASHMAP_NONE. */
+/*
+ * The host ${h} of ${space}, or FV_HASHMAP_NONE; then ${other} is one that
+ * differs in its class alone, if there is one.
+ */
 static uint32_t
 find_host(const struct fv_join *j, uint64_t hash, const struct fv_host *h,
-    uint32_t space)
+    uint32_t space, uint32_t *other)
 {
 	const struct fv_host *found;
 	uint32_t n;
 	size_t at = 0;
+
+	*other = FV_HASHMAP_NONE;
 
 	while ((n = fv_hashmap_next(&j->index, hash, &at)) != FV_HASHMAP_NONE) {
 		found = &j->hosts[n];
 		if (found->address_high == h->address_high &&
 		    found->address_low == h->address_low &&
 		    found->ip_version == h->ip_version &&
-		    j->host_space[n] == space)
-			break;
+		    j->host_space[n] == space) {
+			if (found->address_class == h->address_class)
+				break;
+			*other = n;
+		}
 	}
 	return n;
 }
@@ -155,6 +165,11 @@ new_host(struct fv_join *j, uint64_t hash, const struct fv_host *h,
 	if (grown == NULL)
 		return fv_err_within(err, "hosts");
 	j->host_space = grown;
+	grown = fv_memory_grow(j->alike, &j->alike_capacity, j->nhosts + 1,
+	    sizeof(*j->alike), FV_JOIN_HOSTS_LIMIT, err);
+	if (grown == NULL)
+		return fv_err_within(err, "hosts");
+	j->alike = grown;
 	if (fv_hashmap_add(&j->index, hash, (uint32_t)j->nhosts, err) == -1)
 		return -1;
 	j->hosts[j->nhosts] = *h;
@@ -163,13 +178,38 @@ new_host(struct fv_join *j, uint64_t hash, const struct fv_host *h,
 	return 0;
 }
 
+/*
+ * Room for the hosts of the first part, most of which will be entered, at
+ * once: to grow into it is to copy it all several times.
+ */
+static int
+reserve_hosts(struct fv_join *j, size_t n, struct fv_err *err)
+{
+	void *grown;
+
+	if (j->any)
+		return 0;
+	grown = fv_memory_grow(j->hosts, &j->hosts_capacity, n,
+	    sizeof(*j->hosts), FV_JOIN_HOSTS_LIMIT, err);
+	if (grown == NULL)
+		return fv_err_within(err, "hosts");
+	j->hosts = grown;
+	grown = fv_memory_grow(j->host_space, &j->spaces_of_hosts_capacity, n,
+	    sizeof(*j->host_space), FV_JOIN_HOSTS_LIMIT, err);
+	if (grown == NULL)
+		return fv_err_within(err, "hosts");
+	j->host_space = grown;
+	fv_hashmap_free(&j->index);
+	return fv_hashmap_init(&j->index, n, err);
+}
+
 /* Enter the hosts of ${part}, whose site i is ${site}[i] of all. */
 static int
 enter_hosts(struct fv_join *j, const struct fv_join_part *part,
     const uint32_t *site, uint32_t *host, struct fv_err *err)
 {
 	const char *key = part->key == NULL ? "" : part->key;
-	uint32_t *space = NULL, alone, at, in;
+	uint32_t *space = NULL, alone, at, in, other;
 	const struct fv_host *h;
 	uint64_t hash;
 	size_t i;
@@ -180,18 +220,21 @@ enter_hosts(struct fv_join *j, const struct fv_join_part *part,
 	for (i = 0; i < part->nsites; i++)
 		if (enter_space(j, key, site[i], &space[i], err) == -1)
 			goto out;
-	if (enter_space(j, key, FV_NO_ROW, &alone, err) == -1)
+	if (enter_space(j, key, FV_NO_ROW, &alone, err) == -1 ||
+	    reserve_hosts(j, part->nhosts, err) == -1)
 		goto out;
 	for (i = 0; i < part->nhosts; i++) {
 		h = &part->hosts[i];
 		at = h->site < part->nsites ? site[h->site] : FV_NO_ROW;
 		in = h->site < part->nsites ? space[h->site] : alone;
 		hash = hash_of(j, h, in);
-		host[i] = find_host(j, hash, h, in);
+		host[i] = find_host(j, hash, h, in, &other);
 		if (host[i] == FV_HASHMAP_NONE) {
 			host[i] = (uint32_t)j->nhosts;
 			if (new_host(j, hash, h, at, in, err) == -1)
 				goto out;
+			if (other != FV_HASHMAP_NONE)
+				j->alike[other] = j->alike[host[i]] = true;
 		}
 		if (h->internal)
 			j->hosts[host[i]].internal = 1;
@@ -293,6 +336,7 @@ fv_join_add(struct fv_join *j, const struct fv_join_part *part, uint32_t *host,
 	j->context = (struct fv_analysis_context){
 		.hosts = j->hosts,
 		.nhosts = j->nhosts,
+		.alike = j->alike,
 		.captures = j->captures,
 		.ncaptures = j->ncaptures,
 		.sites = j->sites,
@@ -328,6 +372,7 @@ fv_join_free(struct fv_join *j)
 	free(j->spaces);
 	free(j->hosts);
 	free(j->host_space);
+	free(j->alike);
 	free(j->captures);
 	free(j->sites);
 	free(j);

@@ -13,9 +13,9 @@
  * of them gets one number, so that an analysis over all of them counts it
  * once.
  *
- * Hosts are the same when they have the same address and IP version, are at
- * a site of the same name and kind, and were mapped with the same key:
- * under different keys the same pseudonym means nothing.  Numbers are given
+ * Hosts are the same when they have the same address, IP version and address
+ * class, are at a site of the same name and kind, and were mapped in the same
+ * way: under different keys the same pseudonym means nothing.  Numbers are given
  * in the order in which datasets are added, within each in its own order.
  */
 struct fv_join;
@@ -34,7 +34,7 @@ struct fv_join_part {
 	size_t ncaptures;
 	const struct fv_site *sites;
 	size_t nsites;
-	const char *key; /* the key's public name, or NULL if it has none */
+	const char *key; /* how addresses were mapped, or NULL if not told */
 	enum fv_analysis_records records;
 	const struct fv_stack *stacks;
 	size_t nstacks;

@@ -137,8 +137,7 @@ Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 for (const figure of figures) {
 	const data = charts[Number(figure.dataset.chart)];
 	// Room for it before it is drawn, so that the page stays put.
-	figure.style.minHeight = data.kind === 'bars' &&
-		data.labels.length <= NARROW ?
+	figure.style.minHeight = isLying(data) ?
 		10 + 1.45 * data.labels.length + 'rem' : '24rem';
 	watch.observe(figure);
 }

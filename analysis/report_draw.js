@@ -20,11 +20,12 @@ function View(figure) {
 
 View.prototype.build = function () {
 	const data = this.data, tools = element('div', { class: 'tools' });
-	const lies = data.kind === 'bars' && this.all.length <= NARROW;
+	const lies = isLying(data);
 	const box = element('div', { class: 'canvas' +
 		(data.kind === 'bars' ? '' : ' tall') });
 
 	this.lies = lies;
+	this.runs = data.kind === 'bars' && isRun(data);
 	this.caption = this.figure.querySelector('figcaption');
 	this.title = this.caption.textContent.replace(
 		/, (logarithmic|linear) scale$/, '');
@@ -110,6 +111,8 @@ View.prototype.draw = function () {
 	if (this.list)
 		this.offer();
 	this.shown = this.all.filter((p) => this.isIn(p));
+	// The few largest points stand out: a speck of 167,000 is not seen.
+	this.great = this.shown.map((p) => p.y).sort((a, b) => b - a)[CHOICES];
 	this.caption.replaceChildren(this.title + ' ', element('span', {},
 		(this.log ? '\u00b7 logarithmic' : '\u00b7 linear') +
 		(data.kind === 'density' ? ' colours' : ' scale') +
@@ -134,7 +137,7 @@ View.prototype.legend = function () {
 			'no place on a logarithmic scale.' : '';
 	}
 	const most = this.shown.reduce((m, p) => Math.max(m, p.z), 0);
-	return 'From 1 (pale) to ' + grouped(most) + ' (dark) ' +
+	return 'From 1 (faint) to ' + grouped(most) + ' (strong) ' +
 		this.data.axes[2].label + ' in a cell.';
 };
 
@@ -175,12 +178,12 @@ View.prototype.bars = function () {
 		isFinite(least) ? least : 1);
 	const category = {
 		title: { display: !this.lies, color: colour('soft'),
-			text: data.category + ', by rank' },
+			text: data.category + (this.runs ? '' : ', by rank') },
 		grid: { display: false, borderColor: colour('line') },
 		ticks: { color: colour('soft'), autoSkip: !this.lies,
 			maxRotation: 0, callback: (v) => this.lies ?
 			shorten(shown[v].name, this.canvas.clientWidth) :
-			shown[v].x + 1 },
+			this.runs ? shown[v].name : shown[v].x + 1 },
 	};
 
 	options.indexAxis = this.lies ? 'y' : 'x';
@@ -291,8 +294,8 @@ View.prototype.paint = function (chart) {
 		const py = sy.getPixelForValue(p.y);
 		if (!cells) {
 			const big = p.y > 0.1 * sy.max && !this.log ||
-			    this.shown.length < 400;
-			const r = big ? 2 : 1;
+			    this.shown.length < 400 || p.y > this.great;
+			const r = p.y > this.great ? 2.5 : big ? 2 : 1;
 			ctx.globalAlpha = big ? 0.9 : faint;
 			ctx.fillRect(px - r, py - r, 2 * r, 2 * r);
 			continue;

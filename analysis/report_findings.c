@@ -63,7 +63,24 @@ static const struct {
 	{ "An address is not a host",
 	    { "{R27.sessions} sessions of {R27.addresses} addresses look "
 	      "like {R27.segments} hosts, one after another; of the changes "
-	      "found, {R27.precision} are expected to be right." } },
+	      "found, {R27.precision} are expected to be right.",
+		"In {R28c.shared_halves} of the half hours in which one is "
+		"heard of, at least two devices have it at a time." } },
+	{ "Who is there, and for how long",
+	    { "{R28a.addresses} addresses were active in {R28a.sessions} "
+	      "sessions on {R28a.days} days." } },
+	{ "What cannot be read, and what goes around",
+	    { "{R28b.encrypted} of the bytes across the edge are encrypted, "
+	      "by port; {R28b.tunnel} of the packets are in tunnels.",
+		"In {R28b.dark_hours} of the hours with web traffic no name "
+		"was asked for where anybody could see it.",
+		"IPv6 has {R28f.ipv6} of all packets, and as much as "
+		"{R28f.tunnelled} is IPv6 inside IPv4." } },
+	{ "Who knocks at doors, and who calls home",
+	    { "Of {R28d.contacts} first contacts over TCP that went out, "
+	      "{R28d.answered} were answered; addresses that scan: "
+	      "{R28d.scanners}.",
+		"Beacons, regular as a clock: {R28e.beacons}." } },
 };
 
 const struct fv_result_fact *

@@ -10,6 +10,7 @@ const views = new Map(); // figure element: its view
 const CHOICES = 14; // what the list offers to take out
 const PORTS = 65536;
 const NARROW = 24; // so many bars lie, more stand
+const RUN = 6; // so many numbers that rise are a time, or the like
 
 root.classList.add('scripts');
 
@@ -66,6 +67,19 @@ function element(name, attributes, text) {
 	if (text !== undefined)
 		e.textContent = text;
 	return e;
+}
+
+// Whether bars are of numbers that rise: hours, days, and the like.
+function isRun(data) {
+	const name = data.labels || [];
+	return name.length >= RUN && name.every((n, i) => n !== '' &&
+		isFinite(n) && (i === 0 || Number(n) > Number(name[i - 1])));
+}
+
+// Whether bars lie: few of them, with names to be read.
+function isLying(data) {
+	return data.kind === 'bars' && data.labels.length <= NARROW &&
+		!isRun(data);
 }
 
 // What a figure has to draw: the points, as x, y, z and a name each.

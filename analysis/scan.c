@@ -10,14 +10,17 @@
 
 #include "analysis/dropped.h"
 #include "analysis/host_changes.h"
+#include "analysis/lanes.h"
+#include "analysis/the_data.h"
 #include "analysis/registry.h"
 #include "analysis/sources.h"
+#include "analysis/destination_sets.h"
 #include "analysis/units.h"
 #include "base/memory.h"
 #include "base/workers.h"
 
-/* Rows are read up to three times, each time for other analyses. */
-enum reading { UNITS, FIRST, CLOSER, NEVER };
+/* Rows are read up to four times, each time for other analyses. */
+enum reading { UNITS, FIRST, AGAIN, CLOSER, NEVER };
 
 struct scan {
 	const struct fv_scan_options *options;
@@ -29,6 +32,12 @@ struct scan {
 	size_t nanalyses;
 	void **state; /* one for each, of all rows; NULL until it was read */
 	bool twice;   /* there is a second reading */
+
+	/*
+	 * Destinations are needed for nothing but to choose a host: sets of
+	 * bits try first, and then, if need be, all rows are read again.
+	 */
+	bool quick;
 
 	struct fv_analysis_context addresses; /* before there are units */
 	struct fv_units *units;               /* NULL: hosts are addresses */
@@ -60,7 +69,19 @@ reading_of(const struct scan *s, const struct fv_analysis *a)
 		return NEVER;
 	if (s->options->segments && a == &fv_host_changes_analysis)
 		return UNITS;
+	if (a == &fv_destination_sets_analysis && !s->quick)
+		return NEVER;
+	if (a == &fv_destinations_analysis && s->quick)
+		return AGAIN;
 	return a->closer ? CLOSER : FIRST;
+}
+
+static size_t
+threads_of(const struct scan *s)
+{
+	unsigned n = s->options->threads < 1 ? 1 : s->options->threads;
+
+	return n > FV_SCAN_THREADS_LIMIT ? FV_SCAN_THREADS_LIMIT : n;
 }
 
 static bool
@@ -69,28 +90,18 @@ wanted(const struct scan *s, size_t column)
 	return (s->columns >> column & 1) != 0;
 }
 
-/* The sum of a column of a chunk, which 128 bits hold whatever is in it. */
-static fv_result_wide
-sum_of(const uint64_t *value, size_t n)
-{
-	fv_result_wide sum = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		sum += value[i];
-	return sum;
-}
-
 static void
 report_progress(struct scan *s, size_t rows)
 {
+	uint64_t readings =
+	    1u + s->twice + s->options->segments + s->context.focus.undecided;
+
 	if (s->options->progress == NULL)
 		return;
 	(void)pthread_mutex_lock(&s->lock);
 	s->rows_done += rows;
 	s->options->progress(s->options->progress_arg, s->rows_done,
-	    fv_sources_rows(s->sources) *
-		(1u + s->twice + s->options->segments));
+	    fv_sources_rows(s->sources) * readings);
 	(void)pthread_mutex_unlock(&s->lock);
 }
 
@@ -142,9 +153,10 @@ scan_chunk(struct worker *w, uint64_t chunk, struct fv_err *err)
 			fv_units_map(s->units, w->buffer[FV_FLOW_START_TIME],
 			    w->buffer[c], batch.rows);
 	if (wanted(s, FV_FLOW_PACKETS))
-		w->packets += sum_of(w->buffer[FV_FLOW_PACKETS], batch.rows);
+		w->packets +=
+		    fv_lanes_sum(w->buffer[FV_FLOW_PACKETS], batch.rows);
 	if (wanted(s, FV_FLOW_BYTES))
-		w->bytes += sum_of(w->buffer[FV_FLOW_BYTES], batch.rows);
+		w->bytes += fv_lanes_sum(w->buffer[FV_FLOW_BYTES], batch.rows);
 	if (batch.rows > 0 && add_batch(w, &batch, err) == -1)
 		return -1;
 	report_progress(w->scan, batch.rows);
@@ -274,46 +286,12 @@ merge(struct scan *s, struct worker *w, size_t n, struct fv_err *err)
 	return 0;
 }
 
-static void
-put_population(const struct scan *s, struct fv_result *r)
-{
-	const struct fv_analysis_context *c = &s->context;
-	static const char *const records[] = {
-		[FV_ANALYSIS_RECORDS_UNKNOWN] = "not stated, or mixed",
-		[FV_ANALYSIS_RECORDS_PRIMITIVE] = "one packet",
-		[FV_ANALYSIS_RECORDS_UNIFLOW] = "packets of a flow, one way",
-	};
-
-	fv_result_section(r, "R00", "The Data",
-	    "What this report was made from. Addresses are pseudonyms; one "
-	    "address is not one person.");
-	fv_result_fact(r, "records", "Flow records", NULL);
-	fv_result_count(r, fv_sources_rows(s->sources));
-	fv_result_fact(r, "record_mode", "A record counts", "one packet");
-	fv_result_text(r, "%s", records[c->records]);
-	fv_result_fact(r, "hosts", "Addresses", NULL);
-	fv_result_count(r, s->addresses.nhosts);
-	if (s->units != NULL) {
-		fv_result_fact(r, "units", "and segments of them (R27)", NULL);
-		fv_result_count(r, c->nhosts);
-	}
-	fv_result_fact(r, "captures", "Captures", NULL);
-	fv_result_count(r, c->ncaptures);
-	fv_result_fact(r, "sites", "Sites", NULL);
-	fv_result_count(r, c->nsites);
-	if (c->records != FV_ANALYSIS_RECORDS_PRIMITIVE)
-		fv_result_note(r,
-		    "The slides' flows are single packets. Where a record "
-		    "counts more, compare shares of packets with theirs, not "
-		    "shares of records.");
-}
-
 /* Read all rows once, for the analyses of s->reading. */
 static int
 read_rows(struct scan *s, struct fv_err *err)
 {
-	size_t i, n = s->options->threads < 1 ? 1 : s->options->threads;
 	uint64_t chunks = fv_sources_chunks(s->sources);
+	size_t i, n = threads_of(s);
 	struct worker *w;
 	int rc = -1;
 
@@ -326,8 +304,6 @@ read_rows(struct scan *s, struct fv_err *err)
 	if (s->columns == 0) /* nothing to read */
 		chunks = 0;
 	atomic_store(&s->next, fv_sources_chunks(s->sources) - chunks);
-	if (n > FV_SCAN_THREADS_LIMIT)
-		n = FV_SCAN_THREADS_LIMIT;
 	if (n > chunks)
 		n = chunks == 0 ? 1 : (size_t)chunks;
 	s->context.room =
@@ -369,6 +345,16 @@ select_hosts(struct scan *s, struct fv_err *err)
 			    s->state[i], &s->context, &focus, err);
 	s->context.focus = focus;
 	return rc;
+}
+
+/* Find them by times, too, if it takes that. */
+static int
+select_again(struct scan *s, struct fv_err *err)
+{
+	if (!s->context.focus.undecided)
+		return 0;
+	s->reading = AGAIN;
+	return read_rows(s, err) == -1 ? -1 : select_hosts(s, err);
 }
 
 /* Find the segments that take the place of addresses. */
@@ -416,23 +402,29 @@ scan_all(struct scan *s, struct fv_result *result, struct fv_err *err)
 
 	s->context = *fv_sources_context(s->sources);
 	s->context.dropped = fv_sources_dropped(s->sources);
+	s->context.policy = fv_sources_policy(s->sources);
 	s->context.focus = (struct fv_analysis_focus){ .loudest = FV_NO_ROW,
 		.suspect = FV_NO_ROW,
 		.asked = s->options->host != NULL };
 	s->addresses = s->context;
 	if (s->options->segments && read_units(s, err) == -1)
 		return -1;
+	s->quick = fv_destination_sets_are_enough(s->options->analyses,
+	    s->options->nanalyses, &s->context,
+	    fv_ledger_share(NULL, s->options->memory, threads_of(s)).bytes);
 	s->reading = FIRST;
 	if (s->options->host != NULL &&
 	    fv_analysis_find(&s->context, s->options->host,
 		&s->context.focus.suspect, err) == -1)
 		return -1;
-	if (read_rows(s, err) == -1 || select_hosts(s, err) == -1)
+	if (read_rows(s, err) == -1 || select_hosts(s, err) == -1 ||
+	    select_again(s, err) == -1)
 		return -1;
 	s->reading = CLOSER;
 	if (s->twice && read_rows(s, err) == -1)
 		return -1;
-	put_population(s, result);
+	fv_the_data_put(&s->context, s->addresses.nhosts,
+	    fv_sources_rows(s->sources), result);
 	for (i = 0; i < s->options->nanalyses; i++)
 		if (finish(s, i, result, err) == -1)
 			return -1;
@@ -460,7 +452,7 @@ static int
 plan(struct scan *s, struct fv_err *err)
 {
 	const struct fv_scan_options *o = s->options;
-	size_t i, k, most = o->nanalyses * (1 + FV_ANALYSIS_NEEDS) + 1;
+	size_t i, k, most = o->nanalyses * (1 + FV_ANALYSIS_NEEDS) + 2;
 
 	s->analysis = fv_memory_new(most, sizeof(*s->analysis), err);
 	s->state = fv_memory_new(most, sizeof(*s->state), err);
@@ -473,6 +465,7 @@ plan(struct scan *s, struct fv_err *err)
 		for (k = 0; k < FV_ANALYSIS_NEEDS; k++)
 			if (o->analyses[i]->needs[k] != NULL)
 				enlist(s, o->analyses[i]->needs[k]);
+	enlist(s, &fv_destination_sets_analysis); /* if it is quick */
 	if (o->segments)
 		enlist(s, &fv_host_changes_analysis);
 	return 0;

@@ -382,7 +382,7 @@ put(const struct state *s, struct address *a,
 		known += a[i].one_way ? 0 : a[i].contacts;
 	}
 	one_way = known == 0;
-	fv_result_fact(r, "scanners", "Addresses that scan", "?");
+	fv_result_fact(r, "scanners", "Addresses that scan", NULL);
 	fv_result_count(r, scans);
 	fv_result_fact(r, "flagged", "that a random walk would flag", NULL);
 	if (one_way)
@@ -421,6 +421,16 @@ put(const struct state *s, struct address *a,
 	    "looked for; a worm is not told from a survey.");
 }
 
+static bool
+any_contact(const struct state *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->in.n && s->sums[i].syns == 0; i++)
+		;
+	return i < s->in.n;
+}
+
 static int
 finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
@@ -442,10 +452,13 @@ finish(const void *state, const struct fv_analysis_context *c,
 		    SCANNERS_LIMIT);
 		return 0;
 	}
-	if (s->pairs.count == 0) {
+	if (!any_contact(s)) {
 		fv_result_note(r,
 		    "No internal address is known to have opened a TCP "
-		    "connection.");
+		    "connection%s.",
+		    s->pairs.count == 0
+			? ""
+			: ": there are answers, but no SYN that was sent out");
 		return 0;
 	}
 	if ((a = fv_memory_new(s->in.n, sizeof(*a), err)) == NULL)

@@ -6,97 +6,64 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/ledger.h"
 #include "analysis/registry.h"
+#include "analysis/signature_tally.h"
 #include "base/memory.h"
 
 enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58, SCTP = 132 };
 
-/* Rows that are looked up together, so that memory is asked for ahead. */
-enum { TOP = 10, AHEAD = 32 };
+enum { TOP = 10 };
 
-/*
- * A signature, as the words of a key: protocol, port and flags in one, each
- * in bits of its own; packets; bytes.  ICMP has type and code for a port.
- */
-enum { WHAT, PACKETS, BYTES, KEY_WORDS };
-enum { PROTOCOL_AT = 24, PORT_AT = 8 };
-
-/* Whose: a population. */
-enum { SUSPECT, ALL, POPULATIONS };
-
-struct population {
-	struct fv_ledger signatures; /* value: how many records */
-	struct fv_analysis_weight weight;
-};
-
-struct state {
-	bool inside_known;
-	uint32_t suspect;
-	struct population population[POPULATIONS];
+/* Names that are short enough for what is said with them. */
+enum {
+	WHAT = FV_SIGNATURE_WHAT,
+	PACKETS = FV_SIGNATURE_PACKETS,
+	BYTES = FV_SIGNATURE_BYTES,
+	KEY_WORDS = FV_SIGNATURE_WORDS,
+	ALL = FV_SIGNATURE_ALL,
+	SUSPECT = FV_SIGNATURE_SUSPECT,
+	POPULATIONS = FV_SIGNATURE_POPULATIONS
 };
 
 static void
 state_free(void *state)
 {
-	struct state *s = state;
-	size_t i;
+	struct fv_signature_tally *t = state;
 
-	if (s == NULL)
+	if (t == NULL)
 		return;
-	for (i = 0; i < POPULATIONS; i++)
-		fv_ledger_free(&s->population[i].signatures);
-	free(s);
+	fv_signature_tally_free(t);
+	free(t);
 }
 
 static void *
 init(const struct fv_analysis_context *context, struct fv_err *err)
 {
-	struct state *s;
-	size_t i;
+	struct fv_signature_tally *t;
 
-	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
+	if ((t = fv_memory_new(1, sizeof(*t), err)) == NULL)
 		return NULL;
-	s->inside_known = fv_analysis_inside_known(context);
-	s->suspect = context->focus.suspect;
-	for (i = 0; i < POPULATIONS; i++)
-		if (fv_ledger_init(&s->population[i].signatures, KEY_WORDS, 1,
-			0, &context->room, err) == -1) {
-			state_free(s);
-			return NULL;
-		}
-	return s;
+	if (fv_signature_tally_init(t, context, err) == -1) {
+		state_free(t);
+		return NULL;
+	}
+	return t;
 }
 
-/* Some keys of one population that are to be counted together. */
-struct some {
-	uint64_t key[AHEAD][KEY_WORDS];
-	size_t n;
-};
+static int
+add(void *state, const struct fv_analysis_context *context,
+    const struct fv_analysis_batch *batch, struct fv_err *err)
+{
+	(void)context;
+	return fv_signature_tally_add(state, batch, err);
+}
 
 static int
-count_some(struct population *p, const struct some *some, struct fv_err *err)
+merge(void *into, const void *from, const struct fv_analysis_context *context,
+    struct fv_err *err)
 {
-	uint64_t hash[AHEAD], *value;
-	size_t i;
-
-	for (i = 0; i < some->n; i++) {
-		fv_analysis_weigh(
-		    &p->weight, some->key[i][PACKETS], some->key[i][BYTES]);
-		hash[i] = fv_tally_hash(
-		    &p->signatures.tally, some->key[i], KEY_WORDS);
-		fv_tally_prefetch(&p->signatures.tally, hash[i]);
-	}
-	for (i = 0; i < some->n; i++)
-		fv_tally_prefetch_entry(&p->signatures.tally, hash[i]);
-	for (i = 0; i < some->n; i++) {
-		value = fv_ledger_at(
-		    &p->signatures, some->key[i], hash[i], KEY_WORDS, err);
-		if (value == NULL)
-			return fv_err_within(err, "signatures");
-		++*value;
-	}
-	return 0;
+	(void)context;
+	return fv_signature_tally_merge(into, from, err);
 }
 
 static bool
@@ -105,94 +72,16 @@ is_icmp(uint8_t protocol)
 	return protocol == ICMP || protocol == ICMPV6;
 }
 
-static uint64_t
-what(uint8_t protocol, uint16_t port, uint8_t type, uint8_t code, uint8_t flags)
-{
-	if (is_icmp(protocol))
-		port = (uint16_t)(type << 8 | code);
-	return (uint64_t)protocol << PROTOCOL_AT | (uint64_t)port << PORT_AT |
-	    flags;
-}
-
-/* Rows ${from} up to ${to} of ${batch}, at most AHEAD of them. */
-static int
-add_rows(struct state *s, const struct fv_analysis_batch *batch, size_t from,
-    size_t to, struct fv_err *err)
-{
-	const uint32_t *source = batch->column[FV_FLOW_SOURCE];
-	const uint16_t *port = batch->column[FV_FLOW_DESTINATION_PORT];
-	const uint8_t *protocol = batch->column[FV_FLOW_PROTOCOL];
-	const uint8_t *type = batch->column[FV_FLOW_ICMP_TYPE];
-	const uint8_t *code = batch->column[FV_FLOW_ICMP_CODE];
-	const uint8_t *flags = batch->column[FV_FLOW_TCP_FLAGS];
-	const uint8_t *direction = batch->column[FV_FLOW_DIRECTION];
-	const uint64_t *packets = batch->column[FV_FLOW_PACKETS];
-	const uint64_t *bytes = batch->column[FV_FLOW_BYTES];
-	struct some all, suspect;
-	uint64_t *key;
-	size_t i;
-
-	all.n = suspect.n = 0;
-	for (i = from; i < to; i++) {
-		if (!fv_analysis_outward(direction[i], s->inside_known))
-			continue;
-		key = all.key[all.n++];
-		key[WHAT] =
-		    what(protocol[i], port[i], type[i], code[i], flags[i]);
-		key[PACKETS] = packets[i];
-		key[BYTES] = bytes[i];
-		if (source[i] == s->suspect)
-			memcpy(suspect.key[suspect.n++], key, sizeof(*all.key));
-	}
-	if (count_some(&s->population[SUSPECT], &suspect, err) == -1)
-		return -1;
-	return count_some(&s->population[ALL], &all, err);
-}
-
-static int
-add(void *state, const struct fv_analysis_context *context,
-    const struct fv_analysis_batch *batch, struct fv_err *err)
-{
-	size_t i, to;
-
-	(void)context;
-	for (i = 0; i < batch->rows; i = to) {
-		to = batch->rows - i < AHEAD ? batch->rows : i + AHEAD;
-		if (add_rows(state, batch, i, to, err) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-merge(void *into, const void *from, const struct fv_analysis_context *context,
-    struct fv_err *err)
-{
-	const struct population *f;
-	struct population *p;
-	size_t k;
-
-	(void)context;
-	for (k = 0; k < POPULATIONS; k++) {
-		p = &((struct state *)into)->population[k];
-		f = &((const struct state *)from)->population[k];
-		fv_analysis_sum(&p->weight, &f->weight);
-		if (fv_ledger_merge(&p->signatures, &f->signatures, err) == -1)
-			return fv_err_within(err, "signatures");
-	}
-	return 0;
-}
-
 static uint8_t
 protocol_of(const uint64_t *key)
 {
-	return (uint8_t)(key[WHAT] >> PROTOCOL_AT);
+	return (uint8_t)(key[WHAT] >> FV_SIGNATURE_PROTOCOL_AT);
 }
 
 static uint16_t
 port_of(const uint64_t *key)
 {
-	return (uint16_t)(key[WHAT] >> PORT_AT);
+	return (uint16_t)(key[WHAT] >> FV_SIGNATURE_PORT_AT);
 }
 
 /* The flags, in the order in which flow tools print them. */
@@ -244,19 +133,34 @@ static const struct {
 	{ TCP, 80, ACK, 60, "tcp_80_a_60", "6  80  A  1  60", "430" },
 };
 
-/* What is found in a population: its first in order, and the printed rows. */
+/* What is found in a population: its first in order. */
 struct findings {
 	uint64_t top[TOP][KEY_WORDS + 1];
 	size_t ntop;
 	uint64_t signatures;
+	uint64_t records;
+};
+
+/* And in all of them; of the suspect, the printed rows. */
+struct found {
+	struct findings in[POPULATIONS];
 	uint64_t printed[FV_COUNT(printed)];
+	uint64_t sizes; /* bit n: a row of n bytes is printed; n < 64 */
 };
 
 static void
-rank(struct findings *f, const uint64_t *entry)
+rank(struct findings *f, const uint64_t *key, uint64_t records)
 {
+	uint64_t entry[KEY_WORDS + 1];
 	size_t k;
 
+	if (records == 0)
+		return;
+	f->signatures++;
+	if (f->ntop == TOP && records < f->top[TOP - 1][KEY_WORDS])
+		return;
+	memcpy(entry, key, KEY_WORDS * sizeof(*key));
+	entry[KEY_WORDS] = records;
 	if (f->ntop == TOP && !above(entry, f->top[TOP - 1]))
 		return;
 	k = f->ntop < TOP ? f->ntop++ : TOP - 1;
@@ -268,19 +172,21 @@ rank(struct findings *f, const uint64_t *entry)
 static void
 find(void *arg, const uint64_t *entry)
 {
-	struct findings *f = arg;
+	struct found *f = arg;
 	size_t i;
 
-	f->signatures++;
-	rank(f, entry);
-	if (entry[PACKETS] != 1)
+	rank(&f->in[ALL], entry, entry[KEY_WORDS + ALL]);
+	rank(&f->in[SUSPECT], entry, entry[KEY_WORDS + SUSPECT]);
+	/* Most have a size that is in none of the rows printed. */
+	if (entry[PACKETS] != 1 || entry[KEY_WORDS + SUSPECT] == 0 ||
+	    entry[BYTES] >= 64 || (f->sizes >> entry[BYTES] & 1) == 0)
 		return;
 	for (i = 0; i < FV_COUNT(printed); i++)
 		if (entry[BYTES] == printed[i].bytes &&
 		    entry[WHAT] ==
-			what(printed[i].protocol, printed[i].port, 0, 0,
+			fv_signature_what(printed[i].protocol, printed[i].port,
 			    printed[i].flags))
-			f->printed[i] += entry[KEY_WORDS];
+			f->printed[i] += entry[KEY_WORDS + SUSPECT];
 }
 
 static bool
@@ -309,8 +215,8 @@ put_signature(const uint64_t *entry, uint64_t whole, struct fv_result *r)
 }
 
 static void
-put_table(const struct population *p, const struct findings *f,
-    const char *name, const char *title, struct fv_result *r)
+put_table(const struct findings *f, const char *name, const char *title,
+    struct fv_result *r)
 {
 	size_t i;
 
@@ -332,11 +238,11 @@ put_table(const struct population *p, const struct findings *f,
 	fv_result_column(
 	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
 	for (i = 0; i < f->ntop; i++)
-		put_signature(f->top[i], p->weight.records, r);
+		put_signature(f->top[i], f->records, r);
 }
 
 static void
-put_printed(const struct findings *f, struct fv_result *r)
+put_printed(const struct found *f, struct fv_result *r)
 {
 	size_t i;
 
@@ -349,15 +255,15 @@ put_printed(const struct findings *f, struct fv_result *r)
 
 /* What there is to say of one population. */
 static void
-put_population(const struct population *p, const struct findings *f,
-    const char *name, const char *title, struct fv_result *r)
+put_population(const struct findings *f, const char *name, const char *title,
+    struct fv_result *r)
 {
 	char word[64], label[64];
 
 	(void)snprintf(word, sizeof(word), "records_%s", name);
 	(void)snprintf(label, sizeof(label), "Records, %s", title);
 	fv_result_fact(r, word, label, NULL);
-	fv_result_count(r, p->weight.records);
+	fv_result_count(r, f->records);
 	(void)snprintf(word, sizeof(word), "signatures_%s", name);
 	fv_result_fact(r, word, "different signatures", NULL);
 	fv_result_count(r, f->signatures);
@@ -367,32 +273,33 @@ static int
 finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
 {
-	const struct population *p = ((const struct state *)state)->population;
-	struct findings found[POPULATIONS] = { 0 };
+	const struct fv_signature_tally *t = state;
+	struct found found = { .in = { { .ntop = 0 } } };
 	bool suspect;
 	size_t k;
 
 	for (k = 0; k < POPULATIONS; k++)
-		if (fv_ledger_each(&p[k].signatures, find, &found[k], err) ==
-		    -1)
-			return fv_err_within(err, "signatures");
+		found.in[k].records = t->records[k];
+	for (k = 0; k < FV_COUNT(printed); k++)
+		found.sizes |= UINT64_C(1) << printed[k].bytes;
+	if (fv_signature_tally_each(t, find, &found, err) == -1)
+		return -1;
 	fv_result_section(r, "R23",
 	    "Signatures: count pro dPort flags packets bytes",
 	    "Outbound records by protocol, destination port, TCP flags of "
 	    "all packets, number of packets and bytes; those with most "
 	    "records, of one host and of all.");
 	if ((suspect = fv_analysis_suspect(r, c)))
-		put_population(
-		    &p[SUSPECT], &found[SUSPECT], "suspect", "this host", r);
-	put_population(&p[ALL], &found[ALL], "all", "all hosts", r);
+		put_population(&found.in[SUSPECT], "suspect", "this host", r);
+	put_population(&found.in[ALL], "all", "all hosts", r);
 	/* Of flows that are no packets, the slides' rows say nothing. */
 	if (suspect && c->records != FV_ANALYSIS_RECORDS_UNIFLOW)
-		put_printed(&found[SUSPECT], r);
+		put_printed(&found, r);
 	if (suspect)
-		put_table(&p[SUSPECT], &found[SUSPECT], "suspect",
+		put_table(&found.in[SUSPECT], "suspect",
 		    "Most frequent signatures of this host", r);
-	put_table(&p[ALL], &found[ALL], "all",
-	    "Most frequent signatures of all hosts", r);
+	put_table(
+	    &found.in[ALL], "all", "Most frequent signatures of all hosts", r);
 	fv_result_note(r,
 	    "As on the slides, the dPort of ICMP is its type times 256 plus "
 	    "its code: 2048 is an echo request, 771 a port unreachable.");
@@ -409,12 +316,7 @@ const struct fv_analysis fv_signatures_analysis = {
 	.name = "signatures",
 	.description = "The most frequent combinations of protocol, port, "
 		       "flags, packets and bytes.",
-	.columns = FV_ANALYSIS_COLUMN(SOURCE) |
-	    FV_ANALYSIS_COLUMN(DESTINATION_PORT) |
-	    FV_ANALYSIS_COLUMN(PROTOCOL) | FV_ANALYSIS_COLUMN(ICMP_TYPE) |
-	    FV_ANALYSIS_COLUMN(ICMP_CODE) | FV_ANALYSIS_COLUMN(TCP_FLAGS) |
-	    FV_ANALYSIS_COLUMN(DIRECTION) | FV_ANALYSIS_COLUMN(PACKETS) |
-	    FV_ANALYSIS_COLUMN(BYTES),
+	.columns = FV_SIGNATURE_COLUMNS,
 	.closer = true,
 	.needs = { &fv_destinations_analysis },
 	.init = init,

@@ -458,7 +458,7 @@ finish(const void *state, const struct fv_analysis_context *c,
 	    "of different sites use, compared.");
 	fv_result_fact(r, "ipv6", "IPv6, of packets", NULL);
 	fv_analysis_share(r, all.way[NATIVE].packets, all.all.packets);
-	fv_result_fact(r, "tunnelled", "IPv6 in tunnels", "0.00003 %");
+	fv_result_fact(r, "tunnelled", "IPv6 in tunnels", NULL);
 	fv_analysis_share(r, all.way[IN_4].packets + all.way[IN_TEREDO].packets,
 	    all.all.packets);
 	fv_result_fact(r, "icmp_errors", "Errors that ICMP reports", NULL);

@@ -3,10 +3,13 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/join.h"
+#include "analysis/lanes.h"
 #include "base/memory.h"
 #include "datasets/door.h"
 
@@ -18,6 +21,7 @@ struct source {
 	uint64_t chunks_before; /* chunks of the datasets before */
 	uint32_t *host;         /* common number of each of its hosts */
 	size_t nhosts;
+	bool same;       /* each has its own number, as in the first dataset */
 	uint32_t *stack; /* likewise, of each of its stacks */
 	size_t nstacks;
 	uint32_t captures_before;
@@ -31,6 +35,7 @@ struct fv_sources {
 	uint64_t chunks;
 	uint64_t rows;
 	uint32_t dropped; /* columns of any, as bits */
+	char policy[256]; /* names, with commas between */
 };
 
 static const struct fv_column *
@@ -58,6 +63,64 @@ records_of(struct fv_reader *reader)
 	return FV_ANALYSIS_RECORDS_UNKNOWN;
 }
 
+/*
+ * How the addresses of a dataset were mapped, to be freed: pseudonyms of two
+ * datasets mean the same if these texts are equal.  NULL with ${err} set.
+ */
+static char *
+mapping_of(struct fv_reader *reader, struct fv_err *err)
+{
+	static const char *const names[] = { "key_id", "anonymization_scheme",
+		"address_spaces", "release" };
+	const char *text;
+	char *all = NULL;
+	size_t i, length = 0;
+	FILE *out;
+
+	if ((out = open_memstream(&all, &length)) != NULL) {
+		for (i = 0; i < FV_COUNT(names); i++) {
+			text = fv_reader_text(reader, names[i]);
+			(void)fprintf(out, "%s\n", text == NULL ? "" : text);
+		}
+		if (fclose(out) == 0)
+			return all;
+		free(all);
+	}
+	(void)fv_err_set(err, FV_EMEMORY, "out of memory");
+	return NULL;
+}
+
+/* Whether ${name} is in the list already. */
+static bool
+has_policy(const struct fv_sources *s, const char *name)
+{
+	size_t n = strlen(name);
+	const char *at;
+
+	for (at = s->policy; *at != '\0'; at += strspn(at, ", ")) {
+		if (strncmp(at, name, n) == 0 &&
+		    (at[n] == ',' || at[n] == '\0'))
+			return true;
+		at += strcspn(at, ",");
+	}
+	return false;
+}
+
+/* Names are short words; what a foreign file has instead is passed by. */
+static void
+add_policy(struct fv_sources *s, const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	size_t n = strlen(s->policy);
+
+	if (name == NULL || strspn(name, letters) != strlen(name) ||
+	    has_policy(s, name))
+		return;
+	if (n + strlen(name) + 3 <= sizeof(s->policy))
+		(void)snprintf(s->policy + n, sizeof(s->policy) - n, "%s%s",
+		    n == 0 ? "" : ", ", name);
+}
+
 /* Open one dataset and join what it refers to. */
 static int
 open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
@@ -67,6 +130,7 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 	struct fv_site *sites = NULL;
 	struct fv_stack *stacks = NULL;
 	struct fv_join_part part;
+	char *mapped = NULL;
 	size_t i;
 	int rc = -1;
 
@@ -101,17 +165,23 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 	src->stack = fv_memory_new(src->nstacks, sizeof(*src->stack), err);
 	if (src->host == NULL || src->stack == NULL)
 		goto out;
+	if ((mapped = mapping_of(src->reader, err)) == NULL)
+		goto out;
 	part =
 	    (struct fv_join_part){ hosts, src->nhosts, captures, src->ncaptures,
-		    sites, fv_reader_rows(src->reader, FV_TABLE_SITES),
-		    fv_reader_text(src->reader, "key_id"),
+		    sites, fv_reader_rows(src->reader, FV_TABLE_SITES), mapped,
 		    records_of(src->reader), stacks, src->nstacks };
+	add_policy(s, fv_reader_text(src->reader, FV_SCHEMA_POLICY_NAME));
 	src->captures_before = (uint32_t)fv_join_context(s->join)->ncaptures;
 	rc = fv_join_add(s->join, &part, src->host, src->stack, err);
+	src->same = true;
+	for (i = 0; i < src->nhosts; i++)
+		src->same &= src->host[i] == i;
 	for (i = 0; i < FV_FLOW_COLUMNS; i++)
 		if (fv_reader_dropped(src->reader, FV_TABLE_FLOWS, i))
 			s->dropped |= UINT32_C(1) << i;
 out:
+	free(mapped);
 	free(hosts);
 	free(captures);
 	free(sites);
@@ -143,11 +213,8 @@ static int
 check_numbers(const uint32_t *number, size_t n, size_t limit,
     const char *column, struct fv_err *err)
 {
-	uint32_t largest = 0;
-	size_t i;
+	uint32_t largest = fv_lanes_largest_u32(number, n);
 
-	for (i = 0; i < n; i++)
-		largest = number[i] > largest ? number[i] : largest;
 	if (n > 0 && largest >= limit)
 		return fv_err_set(err, FV_EFORMAT,
 		    "flows/%s: row %" PRIu32 " of a table of %zu", column,
@@ -177,11 +244,8 @@ check_stacks(
 static int
 check_directions(const uint8_t *direction, size_t n, struct fv_err *err)
 {
-	uint8_t largest = 0;
-	size_t i;
+	uint8_t largest = fv_lanes_largest_u8(direction, n);
 
-	for (i = 0; i < n; i++)
-		largest = direction[i] > largest ? direction[i] : largest;
 	if (largest >= FV_ANALYSIS_DIRECTIONS)
 		return fv_err_set(err, FV_EFORMAT,
 		    "flows/direction: code %u is none", (unsigned)largest);
@@ -204,7 +268,7 @@ check_rows(const struct source *src, uint32_t columns,
 		if (check_numbers(number, n, src->nhosts,
 			column_of(ends[k])->name, err) == -1)
 			return -1;
-		for (i = 0; i < n; i++)
+		for (i = 0; i < n && !src->same; i++)
 			number[i] = src->host[number[i]];
 	}
 	if (wanted(columns, FV_FLOW_CAPTURE)) {
@@ -238,6 +302,12 @@ fv_sources_open(const char *const *paths, size_t n, struct fv_err *err)
 		return NULL;
 	}
 	return s;
+}
+
+const char *
+fv_sources_policy(const struct fv_sources *s)
+{
+	return s->policy[0] == '\0' ? NULL : s->policy;
 }
 
 uint32_t

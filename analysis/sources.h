@@ -30,6 +30,9 @@ const struct fv_analysis_context *fv_sources_context(
 /* FV_ANALYSIS_COLUMN bits of what a policy dropped from any of them. */
 uint32_t fv_sources_dropped(const struct fv_sources *sources);
 
+/* The names of their policies, or NULL; belongs to ${sources}. */
+const char *fv_sources_policy(const struct fv_sources *sources);
+
 uint64_t fv_sources_rows(const struct fv_sources *sources);
 uint64_t fv_sources_chunks(const struct fv_sources *sources);
 

@@ -3,7 +3,9 @@ ANALYSIS := \
 	analysis/appearance.c \
 	analysis/beacons.c \
 	analysis/behind_address.c \
+	analysis/counts.c \
 	analysis/density.c \
+	analysis/destination_sets.c \
 	analysis/destination_shape.c \
 	analysis/destinations.c \
 	analysis/divergence.c \
@@ -18,6 +20,7 @@ ANALYSIS := \
 	analysis/host_protocols.c \
 	analysis/insiders.c \
 	analysis/join.c \
+	analysis/lanes.c \
 	analysis/ledger.c \
 	analysis/loudest.c \
 	analysis/markup.c \
@@ -46,12 +49,14 @@ ANALYSIS := \
 	analysis/segments.c \
 	analysis/service_table.c \
 	analysis/services.c \
+	analysis/signature_tally.c \
 	analysis/signatures.c \
 	analysis/site_comparison.c \
 	analysis/source_ports.c \
 	analysis/sources.c \
 	analysis/tally.c \
 	analysis/textbuf.c \
+	analysis/the_data.c \
 	analysis/tunnels.c \
 	analysis/units.c \
 	analysis/urns.c \

@@ -50,6 +50,8 @@ fv_tunnels_new(const struct fv_analysis_context *context, struct fv_err *err)
 	s->over[1][51820] = FV_TUNNELS_WIREGUARD;
 	s->over[0][1194] = s->over[1][1194] = FV_TUNNELS_OPENVPN;
 	s->over[0][1723] = s->over[1][1701] = FV_TUNNELS_OLD;
+	s->over[0][465] = s->over[0][993] = s->over[0][995] = FV_TUNNELS_TLS;
+	s->over[0][5223] = s->over[0][5228] = FV_TUNNELS_TLS;
 	return s;
 fail:
 	fv_tunnels_free(s);

@@ -30,10 +30,11 @@ enum fv_tunnels_kind {
 	FV_TUNNELS_WIREGUARD, /* UDP 51820 */
 	FV_TUNNELS_OPENVPN,   /* port 1194 */
 	FV_TUNNELS_OLD,       /* GRE, PPTP 1723, L2TP 1701 */
+	FV_TUNNELS_TLS,       /* TCP 465, 993, 995 (RFC 8314), 5223, 5228 */
 	FV_TUNNELS_KINDS
 };
 
-/* Days of an address: 200 bytes each. */
+/* Days of an address: 210 bytes each. */
 #ifndef FV_TUNNELS_DAYS_LIMIT /* tests have lower ones */
 #define FV_TUNNELS_DAYS_LIMIT ((size_t)1 << 21)
 /* Days of an address with one peer over TCP 443: 50 bytes each. */

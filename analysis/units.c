@@ -9,6 +9,7 @@
 struct fv_units {
 	struct fv_host *hosts; /* addresses, then further segments of them */
 	uint32_t *segment;     /* of a unit, from 1; 0: all of an address */
+	bool *alike;           /* as in the context; NULL as there */
 	size_t n;
 	size_t addresses;
 	size_t *first;  /* address h has begin[first[h]] to first[h + 1], */
@@ -23,6 +24,7 @@ fv_units_free(struct fv_units *u)
 		return;
 	free(u->hosts);
 	free(u->segment);
+	free(u->alike);
 	free(u->first);
 	free(u->begin);
 	free(u->unit);
@@ -43,6 +45,8 @@ number(struct fv_units *u, const struct fv_visits_list *list,
 		if (k == 0 || s[k - 1].host != host || !boundary[k].begins)
 			continue;
 		u->hosts[next] = u->hosts[host];
+		if (u->alike != NULL)
+			u->alike[next] = u->alike[host];
 		u->segment[host] = 1;
 		u->first[host + 1]++;
 		u->begin[at] = s[k].begin;
@@ -72,6 +76,11 @@ allocate(struct fv_units *u, const struct fv_analysis_context *c, size_t more,
 		return -1;
 	if (c->nhosts > 0)
 		memcpy(u->hosts, c->hosts, c->nhosts * sizeof(*u->hosts));
+	if (c->alike == NULL || c->nhosts == 0)
+		return 0;
+	if ((u->alike = fv_memory_new(u->n, sizeof(*u->alike), err)) == NULL)
+		return -1;
+	memcpy(u->alike, c->alike, c->nhosts * sizeof(*u->alike));
 	return 0;
 }
 
@@ -121,6 +130,7 @@ fv_units_enter(const struct fv_units *u, struct fv_analysis_context *c)
 	c->hosts = u->hosts;
 	c->nhosts = u->n;
 	c->segment = u->segment;
+	c->alike = u->alike;
 }
 
 /* The last of the segments of ${host} that begins at ${time} or before. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "datasets/hosts.h"
 
 enum { SYN = 2, ACK = 16, AHEAD = 32 };
 
@@ -155,7 +156,7 @@ fv_visits_add(struct fv_visits *s, const struct fv_analysis_context *c,
 		key = some.key[some.n];
 		key[WHERE] = where(source[i], start[i]);
 		key[WHAT] =
-		    c->hosts[destination[i]].address_class == FV_ADDRESS_PUBLIC
+		    fv_hosts_is_public(c->hosts[destination[i]].address_class)
 		    ? destination[i]
 		    : NOT_PUBLIC;
 		some.first[some.n] = fv_analysis_earliness(start[i]);

@@ -97,6 +97,55 @@ fv_key_derive(const struct fv_key *key, const char *salt, const char *info,
 	return rc;
 }
 
+/* Append ${text} at ${at}; where the next goes. */
+static char *
+append(char *at, const char *text)
+{
+	size_t n = strlen(text);
+
+	memcpy(at, text, n);
+	return at + n;
+}
+
+/* Append ${name}, in which no '|' is left; NULL if it is too long. */
+static char *
+append_name(char *at, const char *name)
+{
+	if (name == NULL)
+		return at;
+	if (strlen(name) > FV_KEY_SCOPE_LIMIT)
+		return NULL;
+	for (; *name != '\0'; name++)
+		if (*name == '|')
+			at = append(at, "%7C");
+		else if (*name == '%')
+			at = append(at, "%25");
+		else
+			*at++ = *name;
+	return at;
+}
+
+int
+fv_key_subkey(const struct fv_key *key, const struct fv_key_scope *scope,
+    const char *purpose, uint8_t *out, size_t n, struct fv_err *err)
+{
+	char salt[sizeof("flowveil/1|site=|release=") +
+	    2 * 3 * FV_KEY_SCOPE_LIMIT];
+	char *at = append(salt, "flowveil/1|site=");
+
+	if ((at = append_name(at, scope->site)) == NULL)
+		return fv_err_set(err, FV_EUSAGE,
+		    "the site's name is longer than %d bytes",
+		    FV_KEY_SCOPE_LIMIT);
+	at = append(at, "|release=");
+	if ((at = append_name(at, scope->release)) == NULL)
+		return fv_err_set(err, FV_EUSAGE,
+		    "the release's name is longer than %d bytes",
+		    FV_KEY_SCOPE_LIMIT);
+	*at = '\0';
+	return fv_key_derive(key, salt, purpose, out, n, err);
+}
+
 int
 fv_key_token(const uint8_t subkey[FV_KEY_SIZE], const uint8_t *bytes, size_t n,
     uint64_t *token, struct fv_err *err)

@@ -5,8 +5,6 @@
 
 #include "anonymize/key.h"
 
-#define FV_KEY_CREATED_TEXT 16
-
 /* What a key is, for key.c (what it does) and key_file.c (how it is kept). */
 struct fv_key {
 	uint8_t secret[FV_KEY_SIZE];

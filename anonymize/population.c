@@ -6,7 +6,7 @@
 
 #include "anonymize/address_class.h"
 #include "anonymize/key.h"
-#include "base/cursor.h"
+#include "anonymize/prefix_bits.h"
 #include "base/memory.h"
 
 enum { ADDR_WORDS = sizeof(struct fv_raw_addr) / 8 };
@@ -100,9 +100,9 @@ fv_population_is_internal(const struct fv_population *pop, uint32_t number)
 }
 
 int
-fv_population_publish(const struct fv_population *pop, struct fv_cryptopan *cp,
-    uint32_t site, size_t first, size_t n, struct fv_host *rows,
-    struct fv_err *err)
+fv_population_publish(const struct fv_population *pop,
+    struct fv_mapping *mapping, uint32_t site, size_t first, size_t n,
+    struct fv_host *rows, struct fv_err *err)
 {
 	struct fv_published_addr published[FV_POPULATION_BATCH];
 	const struct fv_raw_addr *addr;
@@ -113,7 +113,7 @@ fv_population_publish(const struct fv_population *pop, struct fv_cryptopan *cp,
 	if (n == 0)
 		return 0;
 	addr = fv_intern_record(&pop->addresses, (uint32_t)first);
-	if (fv_cryptopan_map(cp, addr, n, published, err) == -1)
+	if (fv_mapping_map(mapping, addr, n, published, err) == -1)
 		return -1;
 	for (i = 0; i < n; i++) {
 		memset(&rows[i], 0, sizeof(rows[i]));
@@ -125,24 +125,32 @@ fv_population_publish(const struct fv_population *pop, struct fv_cryptopan *cp,
 	return 0;
 }
 
-size_t
-fv_population_unchanged(const struct fv_population *pop, size_t first, size_t n,
-    const struct fv_host *rows)
+void
+fv_population_count_unchanged(const struct fv_population *pop,
+    const struct fv_mapping *mapping, size_t first, size_t n,
+    const struct fv_host *rows, struct fv_population_unchanged *sum)
 {
 	const struct fv_raw_addr *addr;
-	struct fv_cursor octets;
-	uint64_t high = 0, low = 0;
-	size_t i, unchanged = 0;
+	struct fv_prefix_bits a;
+	unsigned bits;
+	bool whole, same;
+	size_t i;
 
 	for (i = 0; i < n; i++) {
 		addr = fv_intern_record(&pop->addresses, (uint32_t)(first + i));
-		octets = fv_cursor_over(addr->octet, sizeof(addr->octet));
-		(void)fv_take_64(&octets, true, &high);
-		(void)fv_take_64(&octets, true, &low);
-		if (rows[i].address_high == high && rows[i].address_low == low)
-			unchanged++;
+		if ((bits = fv_mapping_changed_bits(mapping, addr)) == 0)
+			continue;
+		/* As the columns have it: 16 octets, in either family. */
+		a = fv_prefix_load(addr->octet, 6);
+		same = rows[i].address_high == a.high &&
+		    rows[i].address_low == a.low;
+		whole = bits == FV_PREFIX_IPV4 || bits == FV_PREFIX_IPV6;
+		sum->whole += whole && same;
+		sum->suffixes += !whole && same;
+		if (!whole)
+			sum->suffixes_expected +=
+			    fv_mapping_fixed_share(mapping, bits);
 	}
-	return unchanged;
 }
 
 void

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "anonymize/cryptopan.h"
+#include "anonymize/mapping.h"
 #include "anonymize/networks.h"
 #include "anonymize/raw.h"
 #include "base/attributes.h"
@@ -57,25 +57,36 @@ bool fv_population_is_internal(
     const struct fv_population *pop, uint32_t number);
 
 /*
- * fv_population_publish(pop, cp, site, first, n, rows, err):
+ * fv_population_publish(pop, mapping, site, first, n, rows, err):
  * The rows of /hosts for hosts ${first} to ${first} + ${n} - 1, which must
- * exist, with their addresses mapped by ${cp}.  At most FV_POPULATION_BATCH
- * at a time.  Returns 0, or -1 with ${err} set.
+ * exist, with their addresses mapped by ${mapping}.  At most
+ * FV_POPULATION_BATCH at a time.  Returns 0, or -1 with ${err} set.
  */
 #define FV_POPULATION_BATCH 1024
 int fv_population_publish(const struct fv_population *pop,
-    struct fv_cryptopan *cp, uint32_t site, size_t first, size_t n,
+    struct fv_mapping *mapping, uint32_t site, size_t first, size_t n,
     struct fv_host *rows, struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_population_unchanged(pop, first, n, rows):
- * How many of the ${n} rows of /hosts, published for hosts ${first} and on,
- * hold the very address that they stand for.  No address should; canonical
- * Crypto-PAn maps one to itself under about one key in 15,000
- * (docs/privacy.md), and then another key is wanted.
+ * Addresses that are their own pseudonyms though the rules do not keep them.
+ * Of those that are mapped as a whole none should be: canonical Crypto-PAn
+ * does that under about one key in 15,000 (docs/privacy.md), and then another
+ * key is wanted.  Of those that keep their network, chance brings some about.
  */
-size_t fv_population_unchanged(const struct fv_population *pop, size_t first,
-    size_t n, const struct fv_host *rows);
+struct fv_population_unchanged {
+	uint64_t whole;
+	uint64_t suffixes;
+	double suffixes_expected;
+};
+
+/*
+ * fv_population_count_unchanged(pop, mapping, first, n, rows, sum):
+ * Add to ${sum} those of the ${n} rows of /hosts that were published by
+ * ${mapping} for hosts ${first} and on.
+ */
+void fv_population_count_unchanged(const struct fv_population *pop,
+    const struct fv_mapping *mapping, size_t first, size_t n,
+    const struct fv_host *rows, struct fv_population_unchanged *sum);
 
 /* Wipe the real addresses and free ${pop} (or NULL). */
 void fv_population_free(struct fv_population *pop);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "anonymize/population.h"
 #include "anonymize/vlan.h"
 #include "base/intern.h"
 #include "base/memory.h"
@@ -26,13 +25,15 @@ struct fv_publisher {
 	bool guessed; /* no networks were given */
 	uint32_t site;
 	const struct fv_key *key;
+	struct fv_key_scope scope;
 	/* Made when the first tag is seen; then none is 0. */
 	uint16_t vlan[FV_VLAN_IDENTIFIERS];
 };
 
 struct fv_publisher *
 fv_publisher_new(const struct fv_networks *internal, uint32_t site,
-    const struct fv_key *key, struct fv_err *err)
+    const struct fv_key *key, const struct fv_key_scope *scope,
+    struct fv_err *err)
 {
 	struct fv_publisher *pub;
 
@@ -41,6 +42,7 @@ fv_publisher_new(const struct fv_networks *internal, uint32_t site,
 	pub->guessed = internal == NULL;
 	pub->site = site;
 	pub->key = key;
+	pub->scope = *scope;
 	if ((pub->population = fv_population_new(internal, err)) == NULL ||
 	    fv_intern_init(&pub->devices, sizeof(struct device), DEVICES_LIMIT,
 		err) == -1 ||
@@ -99,7 +101,7 @@ set_vlan(struct fv_publisher *pub, const struct fv_raw_packet *p,
 	if ((p->has & FV_HAS_VLAN) == 0)
 		return 0;
 	if (pub->vlan[0] == 0 &&
-	    fv_vlan_pseudonyms(pub->key, pub->vlan, err) == -1)
+	    fv_vlan_pseudonyms(pub->key, &pub->scope, pub->vlan, err) == -1)
 		return -1;
 	row->vlan = pub->vlan[p->vlan % FV_VLAN_IDENTIFIERS];
 	return 0;
@@ -158,6 +160,7 @@ set_row(struct fv_publisher *pub, const struct fv_publisher_input *input,
 	row->tcp_flags = p->tcp_flags;
 	row->initial_tcp_flags = p->tcp_flags;
 	row->fragment = p->fragment;
+	row->encapsulation = p->encapsulation;
 	row->ttl = fv_publisher_initial_ttl(p->ttl);
 	row->end_reason = FV_END_NONE;
 	set_direction(pub, input, p, row);
@@ -215,18 +218,21 @@ fv_publisher_stacks(const struct fv_publisher *pub)
 }
 
 int
-fv_publisher_host_rows(const struct fv_publisher *pub, struct fv_cryptopan *cp,
-    size_t first, size_t n, struct fv_host *rows, struct fv_err *err)
+fv_publisher_host_rows(const struct fv_publisher *pub,
+    struct fv_mapping *mapping, size_t first, size_t n, struct fv_host *rows,
+    struct fv_err *err)
 {
 	return fv_population_publish(
-	    pub->population, cp, pub->site, first, n, rows, err);
+	    pub->population, mapping, pub->site, first, n, rows, err);
 }
 
-size_t
-fv_publisher_unchanged(const struct fv_publisher *pub, size_t first, size_t n,
-    const struct fv_host *rows)
+void
+fv_publisher_count_unchanged(const struct fv_publisher *pub,
+    const struct fv_mapping *mapping, size_t first, size_t n,
+    const struct fv_host *rows, struct fv_population_unchanged *sum)
 {
-	return fv_population_unchanged(pub->population, first, n, rows);
+	fv_population_count_unchanged(
+	    pub->population, mapping, first, n, rows, sum);
 }
 
 int
@@ -239,8 +245,8 @@ fv_publisher_device_rows(const struct fv_publisher *pub,
 	size_t i;
 	int rc = -1;
 
-	if (fv_key_derive(key, "flowveil/1", "device-token", subkey,
-		sizeof(subkey), err) == -1)
+	if (fv_key_subkey(
+		key, &pub->scope, "mac", subkey, sizeof(subkey), err) == -1)
 		goto out;
 	for (i = 0; i < n; i++) {
 		device = fv_intern_record(&pub->devices, (uint32_t)(first + i));

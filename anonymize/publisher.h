@@ -4,9 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "anonymize/cryptopan.h"
 #include "anonymize/key.h"
+#include "anonymize/mapping.h"
 #include "anonymize/networks.h"
+#include "anonymize/population.h"
 #include "anonymize/raw.h"
 #include "base/attributes.h"
 #include "base/err.h"
@@ -28,13 +29,15 @@ struct fv_publisher_input {
 };
 
 /*
- * fv_publisher_new(internal, site, key, err):
+ * fv_publisher_new(internal, site, key, scope, err):
  * A publisher for one dataset of one ${site} (row of /sites).  ${internal}
- * as for fv_population_new; ${key} must live as long.  Returns NULL with
+ * as for fv_population_new; ${key} and the names in ${scope}, within which
+ * devices and VLANs have one pseudonym, must live as long.  Returns NULL with
  * ${err} set.
  */
 struct fv_publisher *fv_publisher_new(const struct fv_networks *internal,
-    uint32_t site, const struct fv_key *key, struct fv_err *err) FV_MUST_CHECK;
+    uint32_t site, const struct fv_key *key, const struct fv_key_scope *scope,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_publisher_rows(pub, inputs, packets, n, rows, err):
@@ -55,14 +58,14 @@ size_t fv_publisher_devices(const struct fv_publisher *pub);
 size_t fv_publisher_stacks(const struct fv_publisher *pub);
 
 /*
- * fv_publisher_host_rows(pub, cp, first, n, rows, err),
+ * fv_publisher_host_rows(pub, mapping, first, n, rows, err),
  * fv_publisher_device_rows(pub, key, first, n, rows, err),
  * fv_publisher_stack_rows(pub, first, n, rows):
  * Rows ${first} to ${first} + ${n} - 1 of these tables; hosts at most
  * FV_POPULATION_BATCH at a time.  Return 0, or -1 with ${err} set.
  */
 int fv_publisher_host_rows(const struct fv_publisher *pub,
-    struct fv_cryptopan *cp, size_t first, size_t n, struct fv_host *rows,
+    struct fv_mapping *mapping, size_t first, size_t n, struct fv_host *rows,
     struct fv_err *err) FV_MUST_CHECK;
 int fv_publisher_device_rows(const struct fv_publisher *pub,
     const struct fv_key *key, size_t first, size_t n, struct fv_device *rows,
@@ -70,13 +73,10 @@ int fv_publisher_device_rows(const struct fv_publisher *pub,
 void fv_publisher_stack_rows(const struct fv_publisher *pub, size_t first,
     size_t n, struct fv_stack *rows);
 
-/*
- * fv_publisher_unchanged(pub, first, n, rows):
- * How many of these rows of /hosts hold a real address; see
- * fv_population_unchanged.
- */
-size_t fv_publisher_unchanged(const struct fv_publisher *pub, size_t first,
-    size_t n, const struct fv_host *rows);
+/* See fv_population_count_unchanged. */
+void fv_publisher_count_unchanged(const struct fv_publisher *pub,
+    const struct fv_mapping *mapping, size_t first, size_t n,
+    const struct fv_host *rows, struct fv_population_unchanged *sum);
 
 /*
  * fv_publisher_initial_ttl(ttl):

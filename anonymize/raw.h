@@ -39,7 +39,8 @@ enum fv_raw_has {
 	FV_HAS_TCP_FLAGS = 4,   /* tcp_flags */
 	FV_HAS_SYN = 8,         /* syn: TCP header with SYN, options read */
 	FV_HAS_SOURCE_MAC = 16, /* source_mac */
-	FV_HAS_VLAN = 32        /* vlan */
+	FV_HAS_VLAN = 32,       /* vlan */
+	FV_HAS_FIRST = 64       /* later fragment: ports and all of its first */
 };
 
 /* A decoded packet.  Fields whose FV_HAS_ bit is not set are zero. */
@@ -60,9 +61,9 @@ struct fv_raw_packet {
 	uint8_t ttl;      /* as captured */
 	uint8_t side;     /* enum fv_side: what the capture says */
 	struct fv_raw_mac source_mac;
-	uint16_t input;      /* which of several (fv_publisher_rows) */
-	uint64_t likeness;   /* by convert/duplicates; copies agree in it */
-	struct fv_stack syn; /* syn.ttl is left 0 */
+	uint8_t encapsulation; /* enum fv_encapsulation */
+	uint16_t input;        /* which of several (fv_publisher_rows) */
+	struct fv_stack syn;   /* syn.ttl is left 0 */
 };
 
 /*

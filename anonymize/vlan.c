@@ -26,8 +26,8 @@ by_token(const void *a, const void *b)
 
 /* Give the identifiers from PART times ${n} on their tokens. */
 static int
-rank(const struct fv_key *key, unsigned n, struct ranked *ranked,
-    struct fv_err *err)
+rank(const struct fv_key *key, const struct fv_key_scope *scope, unsigned n,
+    struct ranked *ranked, struct fv_err *err)
 {
 	uint8_t bytes[PART * sizeof(ranked->token)];
 	struct fv_cursor cursor = fv_cursor_over(bytes, sizeof(bytes));
@@ -36,8 +36,7 @@ rank(const struct fv_key *key, unsigned n, struct ranked *ranked,
 	int rc = -1;
 
 	(void)snprintf(info, sizeof(info), "vlan-%u", n);
-	if (fv_key_derive(key, "flowveil/1", info, bytes, sizeof(bytes), err) ==
-	    -1)
+	if (fv_key_subkey(key, scope, info, bytes, sizeof(bytes), err) == -1)
 		goto out;
 	for (i = 0; i < PART; i++) {
 		ranked[i].identifier = (uint16_t)(n * PART + i);
@@ -50,7 +49,7 @@ out:
 }
 
 int
-fv_vlan_pseudonyms(const struct fv_key *key,
+fv_vlan_pseudonyms(const struct fv_key *key, const struct fv_key_scope *scope,
     uint16_t pseudonym[FV_VLAN_IDENTIFIERS], struct fv_err *err)
 {
 	struct ranked ranked[FV_VLAN_IDENTIFIERS];
@@ -58,7 +57,7 @@ fv_vlan_pseudonyms(const struct fv_key *key,
 	int rc = -1;
 
 	for (i = 0; i < FV_VLAN_IDENTIFIERS / PART; i++)
-		if (rank(key, i, ranked + (size_t)i * PART, err) == -1)
+		if (rank(key, scope, i, ranked + (size_t)i * PART, err) == -1)
 			goto out;
 	qsort(ranked, FV_VLAN_IDENTIFIERS, sizeof(*ranked), by_token);
 	for (i = 0; i < FV_VLAN_IDENTIFIERS; i++)

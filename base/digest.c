@@ -72,6 +72,17 @@ fv_digest_free(struct fv_digest *d)
 	free(d);
 }
 
+int
+fv_digest_once(const void *bytes, size_t n, uint8_t value[FV_DIGEST_SIZE],
+    struct fv_err *err)
+{
+	/* Nothing is at no address, and OpenSSL wants one. */
+	if (EVP_Digest(
+		n > 0 ? bytes : "", n, value, NULL, EVP_sha256(), NULL) != 1)
+		return fv_err_set(err, FV_ECRYPTO, "a digest failed");
+	return 0;
+}
+
 void
 fv_digest_hex(const uint8_t *bytes, size_t n, char *text)
 {

@@ -38,6 +38,14 @@ int fv_digest_value(
 
 void fv_digest_free(struct fv_digest *digest);
 
+/*
+ * fv_digest_once(bytes, n, value, err):
+ * The SHA-256 of ${n} bytes that are all there.  Returns 0, or -1 with
+ * ${err} set.
+ */
+int fv_digest_once(const void *bytes, size_t n, uint8_t value[FV_DIGEST_SIZE],
+    struct fv_err *err) FV_MUST_CHECK;
+
 /* ${n} bytes as lower-case hex with a final NUL: 2 n + 1 characters. */
 void fv_digest_hex(const uint8_t *bytes, size_t n, char *text);
 

@@ -111,6 +111,53 @@ fv_secret_read(
 	return 0;
 }
 
+/* Zeros over what ${path} holds; a file that is for reading only stays. */
+static int
+overwrite(const char *path, off_t size, struct fv_err *err)
+{
+	static const char zeros[512];
+	int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	int rc = 0;
+	size_t n;
+
+	if (fd == -1)
+		return 0;
+	for (; size > 0 && rc == 0; size -= (off_t)n) {
+		n = size < (off_t)sizeof(zeros) ? (size_t)size : sizeof(zeros);
+		rc = write_all(fd, zeros, n);
+	}
+	if (rc == -1 || fsync(fd) == -1)
+		rc = fv_err_system(err, errno, "%s: not overwritten", path);
+	(void)close(fd);
+	return rc;
+}
+
+int
+fv_secret_remove(const char *path, struct fv_err *err)
+{
+	struct stat st;
+	int fd, rc;
+
+	if ((fd = fv_secret_open(path, "nothing to remove", err)) == -1)
+		return -1;
+	rc = fstat(fd, &st);
+	if (rc == -1)
+		rc = fv_err_system(err, errno, "%s", path);
+	else if (st.st_nlink > 1)
+		rc = fv_err_set(err, FV_EKEY,
+		    "%s: the file has %u names (hard links), and would go on "
+		    "under the others: remove those first",
+		    path, (unsigned)st.st_nlink);
+	else if ((rc = overwrite(path,
+		      st.st_size < FV_SECRET_LIMIT ? st.st_size
+						   : FV_SECRET_LIMIT,
+		      err)) == 0 &&
+	    unlink(path) == -1)
+		rc = fv_err_system(err, errno, "%s: not removed", path);
+	(void)close(fd);
+	return rc;
+}
+
 void
 fv_secret_wipe(void *bytes, size_t n)
 {

@@ -42,6 +42,15 @@ int fv_secret_open(
 int fv_secret_read(int fd, char *text, size_t size, size_t *length,
     struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_secret_remove(path, err):
+ * Overwrite the file ${path} with zeros, where it may be written, and remove
+ * it.  It must be as fv_secret_open wants it, and have no further name: a
+ * hard link would keep it.  Returns 0, or -1 with ${err} set and the file
+ * still there.
+ */
+int fv_secret_remove(const char *path, struct fv_err *err) FV_MUST_CHECK;
+
 /* Overwrite ${n} bytes in a way that no optimizer removes. */
 void fv_secret_wipe(void *bytes, size_t n);
 

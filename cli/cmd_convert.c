@@ -4,77 +4,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/workers.h"
 #include "cli/command.h"
 #include "cli/convert_summary.h"
+#include "cli/decode_tree.h"
 #include "cli/key_source.h"
+#include "cli/mapping_arguments.h"
 #include "cli/progress.h"
-#include "convert/inputs.h"
+#include "cli/reading_arguments.h"
 #include "convert/pipeline.h"
 #include "datasets/site.h"
-
-/* More captures than this are better converted as shards, then merged. */
-enum { INPUTS_LIMIT = 65536 };
 
 /* Damaged places told one by one; the counters have the rest. */
 enum { FAULTS_TOLD = 10 };
 
 enum { THREADS_MOST = 256 };
 
+/* Addresses of one network are their own pseudonyms together, or none is. */
+enum { SUFFIXES_MORE = 10 };
+
 /* What the arguments said. */
 struct convert_arguments {
-	struct fv_pipeline_input *inputs;
-	size_t ninputs;
-	size_t capacity;
-	const char *source;
+	struct fv_reading_arguments reading; /* the first member */
+	struct fv_key_source key;
 	const char *output;
 	struct fv_networks internal;
-	int64_t from, to; /* where options points, if it does */
+	struct fv_policy policy;
+	struct fv_mapping_arguments mapping;
 	struct fv_pipeline_options options;
+	bool without_fragment_ports, with_fragment_ports;
 	bool quiet;
 	bool json;
+	bool decode_tree;
 };
 
 /* What the listener keeps. */
 struct hearing {
 	struct fv_progress progress;
+	struct fv_decode_tree tree;
+	bool tree_failed; /* for want of memory */
 	uint64_t total;
 	uint64_t faults;
 };
-
-static int
-add_input(struct convert_arguments *a, const char *path, enum fv_side side,
-    struct fv_err *err)
-{
-	struct fv_pipeline_input *grown;
-
-	grown = fv_memory_grow(a->inputs, &a->capacity, a->ninputs + 1,
-	    sizeof(*grown), INPUTS_LIMIT, err);
-	if (grown == NULL)
-		return fv_err_within(err, "captures");
-	a->inputs = grown;
-	a->inputs[a->ninputs++] = (struct fv_pipeline_input){ path, side };
-	return 0;
-}
-
-static int
-set_capture(void *context, const char *value, struct fv_err *err)
-{
-	return add_input(context, value, FV_SIDE_BOTH, err);
-}
-
-static int
-set_inbound(void *context, const char *value, struct fv_err *err)
-{
-	return add_input(context, value, FV_SIDE_INBOUND, err);
-}
-
-static int
-set_outbound(void *context, const char *value, struct fv_err *err)
-{
-	return add_input(context, value, FV_SIDE_OUTBOUND, err);
-}
 
 static int
 set_records(void *context, const char *value, struct fv_err *err)
@@ -114,40 +85,6 @@ set_active(void *context, const char *value, struct fv_err *err)
 }
 
 static int
-set_inbound_offset(void *context, const char *value, struct fv_err *err)
-{
-	struct convert_arguments *a = context;
-
-	return fv_options_offset(value, &a->options.inbound_offset, err);
-}
-
-static int
-set_outbound_offset(void *context, const char *value, struct fv_err *err)
-{
-	struct convert_arguments *a = context;
-
-	return fv_options_offset(value, &a->options.outbound_offset, err);
-}
-
-static int
-set_from(void *context, const char *value, struct fv_err *err)
-{
-	struct convert_arguments *a = context;
-
-	a->options.from = &a->from;
-	return fv_options_time(value, &a->from, err);
-}
-
-static int
-set_to(void *context, const char *value, struct fv_err *err)
-{
-	struct convert_arguments *a = context;
-
-	a->options.to = &a->to;
-	return fv_options_time(value, &a->to, err);
-}
-
-static int
 set_internal(void *context, const char *value, struct fv_err *err)
 {
 	struct convert_arguments *a = context;
@@ -157,11 +94,41 @@ set_internal(void *context, const char *value, struct fv_err *err)
 }
 
 static int
+set_tunnels(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	if (strcmp(value, "outer") == 0)
+		a->reading.options.decoder.tunnels = FV_TUNNELS_OUTER;
+	else if (strcmp(value, "inner") == 0)
+		a->reading.options.decoder.tunnels = FV_TUNNELS_INNER;
+	else if (strcmp(value, "both") == 0)
+		a->reading.options.decoder.tunnels = FV_TUNNELS_BOTH;
+	else
+		return fv_err_set(err, FV_EUSAGE,
+		    "'%s' is none of outer, inner and both", value);
+	return 0;
+}
+
+static int
+set_fragment_ports(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	a->with_fragment_ports = strcmp(value, "yes") == 0;
+	a->without_fragment_ports = strcmp(value, "no") == 0;
+	if (!a->with_fragment_ports && !a->without_fragment_ports)
+		return fv_err_set(
+		    err, FV_EUSAGE, "'%s' is neither yes nor no", value);
+	return 0;
+}
+
+static int
 set_site(void *context, const char *value, struct fv_err *err)
 {
 	struct convert_arguments *a = context;
 
-	a->options.site = value;
+	a->options.site = a->mapping.site = value;
 	return fv_site_check(value, err);
 }
 
@@ -172,6 +139,14 @@ set_kind(void *context, const char *value, struct fv_err *err)
 
 	a->options.site_kind = value;
 	return fv_site_check(value, err);
+}
+
+static int
+set_policy(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	return fv_policy_open(value, &a->policy, err);
 }
 
 static int
@@ -206,75 +181,115 @@ on_note(void *context, const char *text)
 	(void)fprintf(stderr, "flowveil convert: note: %s\n", text);
 }
 
-/* The size of all inputs, or 0 when one of them does not tell. */
-static uint64_t
-total_size(const struct convert_arguments *a)
+static void
+on_capture(void *context, const char *label, const struct fv_capture_row *row)
 {
-	uint64_t size, total = 0;
-	size_t i;
+	struct hearing *h = context;
+	struct fv_err err;
 
-	for (i = 0; i < a->ninputs; i++) {
-		if ((size = fv_inputs_size(a->inputs[i].path)) == 0)
-			return 0;
-		total += size;
-	}
-	return total;
+	if (fv_decode_tree_add(&h->tree, label, row, &err) == -1)
+		h->tree_failed = true;
 }
 
 static int
 check_arguments(const struct convert_arguments *a, struct fv_err *err)
 {
-	if (a->source == NULL)
+	if (a->key.key == NULL && !a->key.ephemeral)
 		return fv_err_set(err, FV_EUSAGE,
 		    "--key is missing (make one with 'flowveil key new')");
 	if (a->output == NULL)
 		return fv_err_set(
 		    err, FV_EUSAGE, "-o is missing: the dataset to write");
-	if (a->ninputs == 0)
+	if (a->reading.ninputs == 0)
 		return fv_err_set(err, FV_EUSAGE, "no capture is named");
-	if (a->options.from != NULL && a->options.to != NULL &&
-	    a->to <= a->from)
-		return fv_err_set(err, FV_EUSAGE,
-		    "--to is not after --from: no packet is between them");
+	return fv_reading_arguments_check(&a->reading, err);
+}
+
+/*
+ * Of addresses mapped as a whole, none should be its own pseudonym; of those
+ * that keep their network, many more than chance makes are worth a word.
+ */
+static void
+warn_of_unchanged(const struct fv_pipeline_summary *summary)
+{
+	const struct fv_population_unchanged *u = &summary->unchanged;
+
+	if (u->whole > 0)
+		(void)fprintf(stderr,
+		    "flowveil convert: warning: under this key %" PRIu64
+		    " of %" PRIu64 " addresses are their own pseudonyms.\n"
+		    "Crypto-PAn does that to about one in 15,000; with another "
+		    "key it is others\n(docs/privacy.md).\n",
+		    u->whole, summary->hosts);
+	if ((double)u->suffixes > SUFFIXES_MORE * (1 + u->suffixes_expected))
+		(void)fprintf(stderr,
+		    "flowveil convert: warning: under this key %" PRIu64
+		    " private or group addresses are their own pseudonyms,\n"
+		    "where chance makes %.1f of them so; with another key it is "
+		    "others (docs/privacy.md).\n",
+		    u->suffixes, u->suffixes_expected);
+}
+
+/* Tell, of what was done, what the user has to know. */
+static void
+warn(const struct hearing *hearing, const struct fv_pipeline_summary *summary)
+{
+	warn_of_unchanged(summary);
+	if (hearing->tree_failed)
+		(void)fprintf(stderr,
+		    "flowveil convert: warning: the decode tree lacks "
+		    "captures, as memory ran out\n");
+}
+
+static int
+print_summary(const struct convert_arguments *a, const struct hearing *hearing,
+    const struct fv_pipeline_summary *summary, struct fv_err *err)
+{
+	if (a->json)
+		return fv_convert_summary_json(summary,
+		    a->decode_tree ? &hearing->tree : NULL, stdout, err);
+	if (a->quiet)
+		return 0;
+	fv_convert_summary_text(summary, stdout);
+	if (a->decode_tree) {
+		(void)fputc('\n', stdout);
+		fv_decode_tree_text(&hearing->tree, stdout);
+	}
 	return 0;
 }
 
 static enum fv_status
-convert(const struct fv_command *self, const struct convert_arguments *a)
+convert(const struct fv_command *self, struct convert_arguments *a)
 {
-	struct hearing hearing = { .total = total_size(a), .faults = 0 };
-	const struct fv_pipeline_listener listener = { on_fault, on_note,
-		on_progress, &hearing };
+	struct hearing hearing = { .total =
+				       fv_reading_arguments_size(&a->reading) };
+	const struct fv_reading_listener listener = { on_fault, on_note,
+		on_progress, a->decode_tree ? on_capture : NULL, &hearing };
 	struct fv_pipeline_summary summary;
 	struct fv_key *key;
 	struct fv_err err;
 	int rc;
 
 	if (check_arguments(a, &err) == -1 ||
-	    (key = fv_key_source_open(a->source, &err)) == NULL)
+	    fv_mapping_arguments_take(&a->mapping, &a->options.mapping, &err) ==
+		-1 ||
+	    (key = fv_key_source_take(&a->key, &err)) == NULL)
 		return fv_command_failed(self, &err);
 	fv_progress_start(&hearing.progress, "converting", "packets", a->quiet);
-	rc = fv_pipeline_run(a->inputs, a->ninputs, key, a->output, &a->options,
-	    &listener, &summary, &err);
+	a->options.reading = a->reading.options;
+	rc = fv_pipeline_run(a->reading.inputs, a->reading.ninputs, key,
+	    a->output, &a->options, &listener, &summary, &err);
 	fv_progress_end(&hearing.progress);
 	fv_key_free(key);
 	if (hearing.faults > FAULTS_TOLD)
 		(void)fprintf(stderr,
 		    "flowveil convert: damaged: %" PRIu64 " more places\n",
 		    hearing.faults - FAULTS_TOLD);
-	if (rc == -1)
-		return fv_command_failed(self, &err);
-	if (summary.unchanged > 0)
-		(void)fprintf(stderr,
-		    "flowveil convert: warning: under this key %" PRIu64
-		    " of %" PRIu64 " addresses are their own pseudonyms.\n"
-		    "Canonical Crypto-PAn does that to about one in 15,000; "
-		    "with another key it is others\n(docs/privacy.md).\n",
-		    summary.unchanged, summary.hosts);
-	if (a->json)
-		rc = fv_convert_summary_json(&summary, stdout, &err);
-	else if (!a->quiet)
-		fv_convert_summary_text(&summary, stdout);
+	if (rc == 0) {
+		warn(&hearing, &summary);
+		rc = print_summary(a, &hearing, &summary, &err);
+	}
+	fv_decode_tree_free(&hearing.tree);
 	if (rc == -1)
 		return fv_command_failed(self, &err);
 	return summary.counter[FV_COUNT_FAULTS] > 0 ? FV_STATUS_DAMAGED
@@ -289,53 +304,44 @@ run(const struct fv_command *self, int argc, char *const *argv)
 			.records = FV_RECORDS_UNIFLOW,
 			.idle_timeout = INT64_C(300000000000),
 			.active_timeout = INT64_C(1800000000000),
-			.site = "site-1",
+			.site = FV_MAPPING_ARGUMENTS_SITE,
 			.site_kind = "",
 			.threads = fv_workers_processors(),
 		},
 	};
 	enum fv_status status = FV_STATUS_DONE;
 
-	if (fv_command_parse(self, argc, argv, &a, set_capture, &status) == 0)
+	(void)fv_policy_builtin(FV_POLICY_DEFAULT, &a.policy);
+	a.options.policy = &a.policy;
+	if (fv_command_parse(self, argc, argv, &a, fv_reading_arguments_capture,
+		&status) == 0) {
+		/* Primitive records are as the slides' pipeline made them. */
+		a.reading.options.decoder.fragment_ports =
+		    a.with_fragment_ports ||
+		    (!a.without_fragment_ports &&
+			a.options.records != FV_RECORDS_PRIMITIVE);
 		status = convert(self, &a);
-	free(a.inputs);
+	}
+	fv_reading_arguments_free(&a.reading);
 	return status;
 }
 
 static const struct fv_option options[] = {
-	{ "key", 'k', FV_KEY_SOURCE_METAVAR, FV_KEY_SOURCE_HELP, NULL,
-	    offsetof(struct convert_arguments, source) },
+	FV_KEY_SOURCE_OPTIONS(struct convert_arguments, key),
+	FV_KEY_SOURCE_EPHEMERAL(struct convert_arguments, key),
 	{ "output", 'o', "FILE", "the dataset to write (HDF5)", NULL,
 	    offsetof(struct convert_arguments, output) },
 	{ "records", 'r', "MODE",
 	    "primitive: one record per packet; uniflow: one\n"
 	    "per direction of a 5-tuple [uniflow]",
 	    set_records, 0 },
-	{ "inbound", 0, "CAPTURE", "a capture of inbound packets only",
-	    set_inbound, 0 },
-	{ "outbound", 0, "CAPTURE", "a capture of outbound packets only",
-	    set_outbound, 0 },
-	{ "inbound-offset", 0, "SECS",
-	    "add to the times of inbound captures, whose clock\n"
-	    "is off by as much; -SECS takes away [0]",
-	    set_inbound_offset, 0 },
-	{ "outbound-offset", 0, "SECS", "the same for outbound captures [0]",
-	    set_outbound_offset, 0 },
-	{ "from", 0, "TIME",
-	    "ignore packets before TIME, in UTC: a day, or such\n"
-	    "as 2026-05-01T13:30:00Z, or seconds since 1970",
-	    set_from, 0 },
-	{ "to", 0, "TIME", "ignore packets at TIME and after", set_to, 0 },
-	{ "filter", 0, "EXPR", "ignore packets that tcpdump's EXPR drops", NULL,
-	    offsetof(struct convert_arguments, options.filter) },
+	FV_READING_ARGUMENTS_OPTIONS(struct convert_arguments, reading),
 	{ "drop-duplicates", 0, NULL,
-	    "leave out packets that a capture has twice, as mirror\n"
-	    "ports make them; else they are only counted",
-	    NULL, offsetof(struct convert_arguments, options.drop_duplicates) },
-	{ "no-resync", 0, NULL,
-	    "stop reading a capture at damage, and do not search\n"
-	    "for what follows it",
-	    NULL, offsetof(struct convert_arguments, options.stop_at_damage) },
+	    "leave out packets that a capture has twice, as\n"
+	    "mirror ports make them; else they are only counted",
+	    NULL,
+	    offsetof(struct convert_arguments,
+		reading.options.decoder.drop_duplicates) },
 	{ "internal", 0, "CIDR",
 	    "a network that is inside; may be repeated\n"
 	    "[private and link-local addresses]",
@@ -344,15 +350,33 @@ static const struct fv_option options[] = {
 	    set_idle, 0 },
 	{ "active-timeout", 0, "SECS",
 	    "an age that ends a flow, 0 for none [1800]", set_active, 0 },
+	{ "tunnels", 0, "WHICH",
+	    "of a packet in a tunnel, record the outer one, the\n"
+	    "inner one or both [outer]",
+	    set_tunnels, 0 },
+	{ "fragment-ports", 0, "ANSWER",
+	    "whether later fragments get the ports of their\n"
+	    "first: yes or no [yes; no with primitive records]",
+	    set_fragment_ports, 0 },
 	{ "cut-flows", 0, NULL,
-	    "end all flows where no capture is under way, so that\n"
-	    "captures converted apart can be merged to the same",
+	    "end all flows where no capture is under way, so\n"
+	    "that captures converted apart can be merged to the\n"
+	    "same",
 	    NULL, offsetof(struct convert_arguments, options.cut_flows) },
 	{ "site", 0, "NAME", "what to call the network [site-1]", set_site, 0 },
+	FV_MAPPING_ARGUMENTS_OPTIONS(struct convert_arguments, mapping),
 	{ "site-kind", 0, "KIND", "hotel, airport, cafe, ...", set_kind, 0 },
+	{ "policy", 0, "POLICY",
+	    "open, partner, internal or a file: what columns\n"
+	    "keep (flowveil policy show) [" FV_POLICY_DEFAULT "]",
+	    set_policy, 0 },
 	{ "threads", 0, "N", "[the processors there are]", set_threads, 0 },
 	{ "replace", 0, NULL, "overwrite FILE if it exists", NULL,
 	    offsetof(struct convert_arguments, options.replace) },
+	{ "decode-tree", 0, NULL,
+	    "print what became of packets on each layer, in\n"
+	    "total and for each capture",
+	    NULL, offsetof(struct convert_arguments, decode_tree) },
 	{ "json", 0, NULL, "print the counters as JSON", NULL,
 	    offsetof(struct convert_arguments, json) },
 	{ "quiet", 'q', NULL, "print no counters and no progress", NULL,
@@ -362,14 +386,14 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_convert = {
 	.name = "convert",
 	.summary = "turn captures into an anonymized dataset",
-	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...",
+	.usage = "--key SOURCE|--ephemeral -o FILE [OPTION]... CAPTURE...",
 	.about =
 	    "Reads pcap and pcapng captures ('-' is standard input), also\n"
 	    "compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip archives and\n"
 	    "in directories.  Files that follow each other and taps side by side\n"
 	    "become one sequence by time, in whatever order they are named.\n"
 	    "Writes one HDF5 dataset of flow records: headers only,\n"
-	    "every address replaced by its Crypto-PAn pseudonym under the key.\n"
+	    "every address replaced by its prefix-preserving pseudonym under the key.\n"
 	    "Each packet is counted once, as recorded or under the reason why\n"
 	    "not; the counters are printed, and stored in the dataset.\n",
 	.options = options,

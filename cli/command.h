@@ -26,6 +26,8 @@ struct fv_command {
 	    const struct fv_command *self, int argc, char *const *argv);
 };
 
+extern const struct fv_command fv_cmd_anonymize;
+extern const struct fv_command fv_cmd_audit;
 extern const struct fv_command fv_cmd_convert;
 extern const struct fv_command fv_cmd_dataset_export;
 extern const struct fv_command fv_cmd_dataset_info;
@@ -34,9 +36,12 @@ extern const struct fv_command fv_cmd_dataset_package;
 extern const struct fv_command fv_cmd_dataset_schema;
 extern const struct fv_command fv_cmd_dataset_verify;
 extern const struct fv_command fv_cmd_generate;
+extern const struct fv_command fv_cmd_key_destroy;
 extern const struct fv_command fv_cmd_key_new;
 extern const struct fv_command fv_cmd_key_show;
+extern const struct fv_command fv_cmd_policy_show;
 extern const struct fv_command fv_cmd_report;
+extern const struct fv_command fv_cmd_reveal;
 
 /*
  * fv_command_parse(self, argc, argv, context, operand, status):

@@ -55,8 +55,8 @@ fv_convert_summary_text(const struct fv_pipeline_summary *s, FILE *to)
 }
 
 int
-fv_convert_summary_json(
-    const struct fv_pipeline_summary *s, FILE *to, struct fv_err *err)
+fv_convert_summary_json(const struct fv_pipeline_summary *s,
+    const struct fv_decode_tree *tree, FILE *to, struct fv_err *err)
 {
 	json_t *counters = json_object(), *all;
 	int i, rc = 0;
@@ -64,10 +64,15 @@ fv_convert_summary_json(
 	for (i = 0; i < FV_COUNTERS; i++)
 		rc |= json_object_set_new(counters, fv_counter_info[i].column,
 		    json_integer((json_int_t)s->counter[i]));
-	all = json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "flows",
+	all = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "flows",
 	    (json_int_t)s->flows, "hosts", (json_int_t)s->hosts, "devices",
 	    (json_int_t)s->devices, "captures", (json_int_t)s->captures,
-	    "unchanged_hosts", (json_int_t)s->unchanged, "counters", counters);
+	    "unchanged_hosts", (json_int_t)s->unchanged.whole,
+	    "unchanged_suffixes", (json_int_t)s->unchanged.suffixes, "counters",
+	    counters);
+	if (tree != NULL)
+		rc |= json_object_set_new(
+		    all, "decode_tree", fv_decode_tree_json(tree));
 	if (all == NULL || rc != 0 || json_dumpf(all, to, JSON_INDENT(2)) == -1)
 		rc = fv_err_set(err, FV_EIO, "counters not printed");
 	(void)fputc('\n', to);

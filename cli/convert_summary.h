@@ -5,6 +5,7 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
+#include "cli/decode_tree.h"
 #include "convert/pipeline.h"
 
 /*
@@ -15,11 +16,12 @@ void fv_convert_summary_text(
     const struct fv_pipeline_summary *summary, FILE *to);
 
 /*
- * fv_convert_summary_json(summary, to, err):
- * Print the same, with every counter, as one JSON object.  Returns 0, or -1
- * with ${err} set.
+ * fv_convert_summary_json(summary, tree, to, err):
+ * Print the same, with every counter, as one JSON object; and the ${tree} as
+ * its "decode_tree", unless that is NULL.  Returns 0, or -1 with ${err} set.
  */
-int fv_convert_summary_json(const struct fv_pipeline_summary *summary, FILE *to,
+int fv_convert_summary_json(const struct fv_pipeline_summary *summary,
+    const struct fv_decode_tree *tree, FILE *to,
     struct fv_err *err) FV_MUST_CHECK;
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "base/outfile.h"
@@ -14,8 +15,13 @@
 static const struct fv_command *const commands[] = {
 	&fv_cmd_key_new,
 	&fv_cmd_key_show,
+	&fv_cmd_key_destroy,
+	&fv_cmd_policy_show,
 	&fv_cmd_convert,
+	&fv_cmd_anonymize,
+	&fv_cmd_audit,
 	&fv_cmd_report,
+	&fv_cmd_reveal,
 	&fv_cmd_generate,
 	&fv_cmd_dataset_info,
 	&fv_cmd_dataset_merge,
@@ -223,8 +229,16 @@ set_up_process(void)
 	const char *sandbox = getenv("FLOWVEIL_SANDBOX");
 	size_t i;
 
-	/* Memory holds real addresses and keys: never in a core file. */
+	/*
+	 * Memory holds real addresses and keys: never in a core file.  The
+	 * limit alone does not hold where cores go to a program (core(5)), and
+	 * the flag also keeps debuggers of other processes out.  The leak
+	 * check of the address sanitizer is such a debugger.
+	 */
 	(void)setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__
+	(void)prctl(PR_SET_DUMPABLE, 0);
+#endif
 	for (i = 0; i < FV_COUNT(fatal); i++)
 		(void)sigaction(fatal[i], &action, NULL);
 	if (sandbox != NULL && strcmp(sandbox, "limits") == 0)

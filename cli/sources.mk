@@ -1,5 +1,14 @@
 CLI := \
 	cli/main.c \
+	cli/address_text.c \
+	cli/anonymize_addresses.c \
+	cli/anonymize_summary.c \
+	cli/audit_columns.c \
+	cli/audit_hosts.c \
+	cli/audit_run.c \
+	cli/audit_verdict.c \
+	cli/cmd_anonymize.c \
+	cli/cmd_audit.c \
 	cli/cmd_convert.c \
 	cli/cmd_dataset.c \
 	cli/cmd_dataset_export.c \
@@ -8,10 +17,18 @@ CLI := \
 	cli/cmd_dataset_verify.c \
 	cli/cmd_generate.c \
 	cli/cmd_key.c \
+	cli/cmd_key_destroy.c \
+	cli/cmd_policy.c \
 	cli/cmd_report.c \
+	cli/cmd_reveal.c \
 	cli/convert_summary.c \
+	cli/decode_tree.c \
 	cli/gnuplot.c \
 	cli/key_source.c \
+	cli/mapping_arguments.c \
 	cli/options.c \
 	cli/progress.c \
-	cli/report_files.c
+	cli/prompt.c \
+	cli/reading_arguments.c \
+	cli/report_files.c \
+	cli/revealer.c

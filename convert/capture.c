@@ -189,6 +189,13 @@ fv_capture_stop_at_damage(struct fv_capture *cap)
 	cap->stops = true;
 }
 
+void
+fv_capture_watch(struct fv_capture *cap, fv_capture_watcher *watcher, void *arg)
+{
+	cap->watcher = watcher;
+	cap->watching = arg;
+}
+
 const struct fv_capture_info *
 fv_capture_about(const struct fv_capture *cap)
 {

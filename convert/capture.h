@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/attributes.h"
+#include "base/cursor.h"
 #include "base/err.h"
 #include "convert/stream.h"
 
@@ -98,6 +99,19 @@ int fv_capture_next(struct fv_capture *cap, struct fv_frame *frame,
  * Do not search behind damage for where reading can go on: stop there.
  */
 void fv_capture_stop_at_damage(struct fv_capture *cap);
+
+/*
+ * fv_capture_watch(cap, watcher, arg):
+ * From now on, show ${watcher} each pcapng block that is whole, packets
+ * included, before it is read: its type, its body, and the section's byte
+ * order (of a section header the one before; its body tells its own).  The
+ * bytes are good until the call returns.  For who looks for what a
+ * conversion leaves behind; before the first frame is asked for.
+ */
+typedef void fv_capture_watcher(
+    void *arg, uint32_t type, bool big, struct fv_cursor body);
+void fv_capture_watch(
+    struct fv_capture *cap, fv_capture_watcher *watcher, void *arg);
 
 /* What the capture says of itself; the result belongs to ${cap}. */
 const struct fv_capture_info *fv_capture_about(const struct fv_capture *cap);

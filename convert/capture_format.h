@@ -37,6 +37,8 @@ struct fv_capture {
 	bool declared;    /* an interface: info has a link type */
 	bool stops;       /* at damage: nothing is searched for */
 	struct fv_capture_info info;
+	fv_capture_watcher *watcher; /* or NULL */
+	void *watching;
 	union {
 		struct fv_capture_pcap pcap;
 		struct fv_capture_pcapng pcapng;

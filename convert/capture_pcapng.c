@@ -154,18 +154,14 @@ short_block(struct fv_capture *cap, struct fv_err *err)
 static const char *
 name_of(uint32_t type)
 {
-	switch (type) {
-	case SECTION:
+	if (type == SECTION)
 		return "a section header";
-	case INTERFACE:
+	if (type == INTERFACE)
 		return "an interface description";
-	case OBSOLETE_PACKET:
-	case SIMPLE_PACKET:
-	case ENHANCED_PACKET:
-		return "a packet block";
-	default:
-		return "a block of another kind";
-	}
+	return type == OBSOLETE_PACKET || type == SIMPLE_PACKET ||
+		type == ENHANCED_PACKET
+	    ? "a packet block"
+	    : "a block of another kind";
 }
 
 /*
@@ -487,6 +483,9 @@ fv_capture_pcapng_next(
 	int rc;
 
 	while ((rc = find_block(cap, &block, err)) == 1) {
+		if (cap->watcher != NULL && block.whole)
+			cap->watcher(cap->watching, block.type,
+			    cap->format.pcapng.big, block.body);
 		if (block.whole &&
 		    (block.type == ENHANCED_PACKET ||
 			block.type == OBSOLETE_PACKET))

@@ -1,9 +1,10 @@
 #include "convert/decode.h"
 
-#include "base/cursor.h"
 #include "convert/decode_ip.h"
 #include "convert/decode_link.h"
+#include "convert/decode_shim.h"
 #include "convert/decode_transport.h"
+#include "convert/decode_tunnel.h"
 #include "convert/duplicates.h"
 #include "convert/slides_counters.h"
 
@@ -24,6 +25,36 @@ count_frame(const struct fv_frame *frame, uint64_t counter[FV_COUNTERS])
 		counter[FV_COUNT_TIME_FRACTION]++;
 }
 
+enum { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17, TCP_HEADER = 20, UDP_HEADER = 8 };
+
+/*
+ * Whether a fragment ends within the transport header, or begins there:
+ * RFC 1858 tells whom that serves.
+ */
+static bool
+is_tiny(const struct fv_raw_packet *packet,
+    const struct fv_decode_fragment *fragment)
+{
+	uint64_t header =
+	    packet->protocol == PROTOCOL_TCP ? TCP_HEADER : UDP_HEADER;
+
+	return packet->fragment == FV_FRAGMENT_FIRST
+	    ? fragment->length < header
+	    : fragment->offset < header;
+}
+
+static void
+count_fragment(const struct fv_raw_packet *packet,
+    const struct fv_decode_fragment *fragment, uint64_t counter[FV_COUNTERS])
+{
+	if (packet->fragment == FV_FRAGMENT_FIRST)
+		counter[FV_COUNT_FRAGMENT_FIRST]++;
+	else
+		counter[FV_COUNT_FRAGMENT_LATER]++;
+	if (is_tiny(packet, fragment))
+		counter[FV_COUNT_FRAGMENT_TINY]++;
+}
+
 /* What the IP header says of a packet that is recorded. */
 static void
 count_ip(const struct fv_raw_packet *packet, const struct fv_decode_ip *ip,
@@ -33,10 +64,8 @@ count_ip(const struct fv_raw_packet *packet, const struct fv_decode_ip *ip,
 		counter[FV_COUNT_IPV4]++;
 	else
 		counter[FV_COUNT_IPV6]++;
-	if (packet->fragment == FV_FRAGMENT_FIRST)
-		counter[FV_COUNT_FRAGMENT_FIRST]++;
-	else if (packet->fragment == FV_FRAGMENT_LATER)
-		counter[FV_COUNT_FRAGMENT_LATER]++;
+	if (packet->fragment != FV_FRAGMENT_NONE)
+		count_fragment(packet, &ip->fragment, counter);
 	if (ip->offload)
 		counter[FV_COUNT_SEGMENTATION_OFFLOAD]++;
 }
@@ -55,40 +84,68 @@ length_on_wire(const struct fv_frame *frame)
 	return length < frame->fcs_length ? 0 : length - frame->fcs_length;
 }
 
+/* Read IP of ${version} from ${in}, and set ${rest} for what is behind. */
+static enum fv_counter
+read_ip(struct fv_cursor *in, unsigned version, uint64_t wire,
+    struct fv_raw_packet *packet, struct fv_decode_ip *ip,
+    struct fv_decode_rest *rest)
+{
+	const uint8_t *start = in->at;
+	enum fv_counter outcome;
+
+	outcome = fv_decode_ip_read(in, version, wire, packet, ip);
+	if (outcome != FV_COUNT_RECORDED)
+		return outcome;
+	if (packet->bytes < wire)
+		wire = packet->bytes;
+	rest->in = *in;
+	rest->wire = wire - (uint64_t)(in->at - start);
+	if (packet->fragment != FV_FRAGMENT_NONE)
+		rest->fragment = ip->fragment;
+	return FV_COUNT_RECORDED;
+}
+
 static enum fv_counter
 read_headers(const struct fv_frame *frame, struct fv_raw_packet *packet,
-    uint64_t counter[FV_COUNTERS])
+    struct fv_decode_rest *rest, uint64_t counter[FV_COUNTERS])
 {
 	struct fv_cursor in = fv_cursor_over(frame->bytes, frame->captured);
-	uint32_t wire = length_on_wire(frame);
+	uint64_t wire = length_on_wire(frame);
+	struct fv_decode_link link;
 	enum fv_counter outcome;
 	struct fv_decode_ip ip;
-	unsigned ip_version;
 	size_t captured;
 
 	fv_cursor_limit(&in, wire); /* an FCS that was captured is no data */
 	captured = fv_cursor_left(&in);
-	outcome =
-	    fv_decode_link_read(frame->link_type, &in, packet, &ip_version);
+	outcome = fv_decode_link_read(frame->link_type, &in, packet, &link);
+	rest->ethertype = link.ethertype;
 	if ((packet->has & FV_HAS_VLAN) != 0)
 		counter[FV_COUNT_VLAN_TAGGED]++;
+	if (link.aggregated)
+		counter[FV_COUNT_WLAN_AGGREGATED]++;
 	if (outcome != FV_COUNT_RECORDED)
 		return outcome;
 
-	packet->likeness = fv_duplicates_likeness(in);
-	outcome = fv_decode_ip_read(&in, ip_version,
-	    wire - (captured - fv_cursor_left(&in)), packet, &ip);
+	wire -= captured - fv_cursor_left(&in);
+	if (link.fcs_length != 0 && link.fcs_length <= wire) {
+		wire -= link.fcs_length;
+		fv_cursor_limit(&in, wire);
+	}
+	rest->likeness = fv_duplicates_likeness(in);
+	outcome = read_ip(&in, link.ip_version, wire, packet, &ip, rest);
 	if (outcome != FV_COUNT_RECORDED)
 		return outcome;
 	count_ip(packet, &ip, counter);
 	if (packet->fragment != FV_FRAGMENT_LATER)
-		fv_decode_transport_read(&in, ip.jumbogram, packet, counter);
+		fv_decode_transport_read(
+		    &in, ip.jumbogram || ip.offload, packet, counter);
 	return FV_COUNT_RECORDED;
 }
 
 enum fv_counter
 fv_decode_frame(const struct fv_frame *frame, struct fv_raw_packet *packet,
-    uint64_t counter[FV_COUNTERS])
+    struct fv_decode_rest *rest, uint64_t counter[FV_COUNTERS])
 {
 	enum fv_counter outcome;
 
@@ -98,7 +155,93 @@ fv_decode_frame(const struct fv_frame *frame, struct fv_raw_packet *packet,
 		.time = frame->time,
 		.side = frame->side,
 	};
-	outcome = read_headers(frame, packet, counter);
+	outcome = read_headers(frame, packet, rest, counter);
 	counter[outcome]++;
 	return outcome;
+}
+
+/* In which counter a tunnel ends whose content was rejected as ${why}. */
+static enum fv_counter
+tunnel_counter(enum fv_counter why)
+{
+	switch (why) {
+	case FV_COUNT_LINK_SHORT:
+	case FV_COUNT_VLAN_SHORT:
+	case FV_COUNT_MPLS_SHORT:
+	case FV_COUNT_PPP_SHORT:
+	case FV_COUNT_LLC_SHORT:
+	case FV_COUNT_IP_SHORT:
+	case FV_COUNT_IPV6_EXTENSION_SHORT:
+		return FV_COUNT_TUNNEL_SHORT;
+	case FV_COUNT_VLAN_DEEP:
+	case FV_COUNT_MPLS_DEEP:
+	case FV_COUNT_LINK_DEEP:
+	case FV_COUNT_IP_VERSION:
+	case FV_COUNT_IP_HEADER_LENGTH:
+	case FV_COUNT_IP_TOTAL_LENGTH:
+	case FV_COUNT_IPV6_EXTENSION_DEEP:
+		return FV_COUNT_TUNNEL_MALFORMED;
+	default:
+		return FV_COUNT_TUNNEL_NOT_IP;
+	}
+}
+
+/* Read what a tunnel carries, up to its transport header. */
+static enum fv_counter
+read_carried(const struct fv_decode_tunnel *tunnel, struct fv_cursor *in,
+    uint64_t wire, struct fv_raw_packet *inner, struct fv_decode_rest *rest,
+    uint64_t spare[FV_COUNTERS])
+{
+	struct fv_decode_link link = { 0 };
+	enum fv_counter outcome;
+	struct fv_decode_ip ip;
+	size_t left = fv_cursor_left(in);
+
+	outcome = fv_decode_shim_read(tunnel->protocol, in, inner, &link);
+	if (outcome != FV_COUNT_RECORDED)
+		return outcome;
+	wire -= left - fv_cursor_left(in);
+	outcome = read_ip(in, link.ip_version, wire, inner, &ip, rest);
+	if (outcome == FV_COUNT_RECORDED &&
+	    inner->fragment != FV_FRAGMENT_LATER)
+		fv_decode_transport_read(
+		    in, ip.jumbogram || ip.offload, inner, spare);
+	return outcome;
+}
+
+enum fv_counter
+fv_decode_inner(const struct fv_raw_packet *outer, struct fv_decode_rest *rest,
+    struct fv_raw_packet *inner, uint64_t spare[FV_COUNTERS])
+{
+	struct fv_cursor in = rest->in;
+	struct fv_decode_tunnel tunnel;
+	enum fv_counter outcome;
+	size_t left = fv_cursor_left(&in);
+
+	if (outer->fragment == FV_FRAGMENT_LATER ||
+	    !fv_decode_tunnel_may(outer))
+		return FV_COUNTERS;
+	switch (fv_decode_tunnel_read(outer, &in, &tunnel)) {
+	case FV_TUNNEL_ONE:
+		break;
+	case FV_TUNNEL_CONTROL:
+		return FV_COUNT_TUNNEL_NOT_IP;
+	case FV_TUNNEL_CUT:
+		return FV_COUNT_TUNNEL_SHORT;
+	case FV_TUNNEL_MALFORMED:
+		return FV_COUNT_TUNNEL_MALFORMED;
+	default:
+		return FV_COUNTERS;
+	}
+	*inner = (struct fv_raw_packet){
+		.time = outer->time,
+		.side = outer->side,
+		.source_mac = outer->source_mac,
+		.vlan = outer->vlan,
+		.has = outer->has & (FV_HAS_SOURCE_MAC | FV_HAS_VLAN),
+		.encapsulation = tunnel.encapsulation,
+	};
+	outcome = read_carried(&tunnel, &in,
+	    rest->wire - (left - fv_cursor_left(&in)), inner, rest, spare);
+	return outcome == FV_COUNT_RECORDED ? outcome : tunnel_counter(outcome);
 }

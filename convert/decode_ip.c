@@ -30,7 +30,7 @@ read_ipv4(struct fv_cursor *in, uint64_t wire, struct fv_raw_packet *packet,
     struct fv_decode_ip *ip)
 {
 	uint8_t version = 0, source[4] = { 0 }, destination[4] = { 0 };
-	uint16_t total = 0, flags = 0;
+	uint16_t total = 0, flags = 0, id = 0;
 	struct fv_cursor head;
 	unsigned length;
 
@@ -40,7 +40,7 @@ read_ipv4(struct fv_cursor *in, uint64_t wire, struct fv_raw_packet *packet,
 	(void)fv_take_u8(&head, &version);
 	(void)fv_take_skip(&head, 1);
 	(void)fv_take_be16(&head, &total);
-	(void)fv_take_skip(&head, 2);
+	(void)fv_take_be16(&head, &id);
 	(void)fv_take_be16(&head, &flags);
 	(void)fv_take_u8(&head, &packet->ttl);
 	(void)fv_take_u8(&head, &packet->protocol);
@@ -60,14 +60,18 @@ read_ipv4(struct fv_cursor *in, uint64_t wire, struct fv_raw_packet *packet,
 
 	fv_raw_addr_set_ipv4(&packet->source, source);
 	fv_raw_addr_set_ipv4(&packet->destination, destination);
-	if ((flags & IPV4_OFFSET) != 0)
-		packet->fragment = FV_FRAGMENT_LATER;
-	else if ((flags & IPV4_MORE_FRAGMENTS) != 0)
-		packet->fragment = FV_FRAGMENT_FIRST;
 	ip->offload = total == 0;
 	packet->bytes = ip->offload ? wire : total;
 	if (!ip->offload)
 		fv_cursor_limit(in, total - length);
+	if ((flags & (IPV4_OFFSET | IPV4_MORE_FRAGMENTS)) != 0) {
+		packet->fragment = (flags & IPV4_OFFSET) != 0
+		    ? FV_FRAGMENT_LATER
+		    : FV_FRAGMENT_FIRST;
+		ip->fragment = (struct fv_decode_fragment){ id,
+			8U * (flags & IPV4_OFFSET), packet->bytes - length,
+			(flags & IPV4_MORE_FRAGMENTS) != 0 };
+	}
 	return FV_COUNT_RECORDED;
 }
 
@@ -95,14 +99,17 @@ is_extension(uint8_t next)
  * (RFC 6946), is not a fragment.
  */
 static bool
-take_fragment(struct fv_cursor *in, uint8_t *next, uint8_t *fragment)
+take_fragment(struct fv_cursor *in, uint8_t *next, uint8_t *fragment,
+    struct fv_decode_fragment *part)
 {
 	uint16_t offset;
 	uint8_t after;
 
 	if (!fv_take_u8(in, &after) || !fv_take_skip(in, 1) ||
-	    !fv_take_be16(in, &offset) || !fv_take_skip(in, 4))
+	    !fv_take_be16(in, &offset) || !fv_take_be32(in, &part->id))
 		return false;
+	part->offset = offset & IPV6_OFFSET;
+	part->more = (offset & IPV6_MORE_FRAGMENTS) != 0;
 	if ((offset & IPV6_OFFSET) != 0)
 		*fragment = FV_FRAGMENT_LATER;
 	else if ((offset & IPV6_MORE_FRAGMENTS) != 0)
@@ -164,17 +171,23 @@ jumbo_length(struct fv_cursor options)
 
 /* Follow the extension headers from ${next} to the transport's. */
 static enum fv_counter
-take_chain(struct fv_cursor *in, uint8_t next, struct fv_raw_packet *packet)
+take_chain(struct fv_cursor *in, uint8_t next, struct fv_raw_packet *packet,
+    struct fv_decode_fragment *part)
 {
+	const uint8_t *start = in->at;
 	struct fv_cursor body;
+	uint64_t before;
 	int count;
 
 	for (count = 0; is_extension(next); count++) {
 		if (count == FV_IPV6_EXTENSIONS_LIMIT)
 			return FV_COUNT_IPV6_EXTENSION_DEEP;
 		if (next == NEXT_FRAGMENT) {
-			if (!take_fragment(in, &next, &packet->fragment))
+			if (!take_fragment(in, &next, &packet->fragment, part))
 				return FV_COUNT_IPV6_EXTENSION_SHORT;
+			before = IPV6_HEADER + (uint64_t)(in->at - start);
+			part->length =
+			    packet->bytes < before ? 0 : packet->bytes - before;
 			if (packet->fragment == FV_FRAGMENT_LATER)
 				break;
 		} else if (!take_extension(in, &next, &body))
@@ -240,7 +253,7 @@ read_ipv6(struct fv_cursor *in, uint64_t wire, struct fv_raw_packet *packet,
 	fv_raw_addr_set_ipv6(&packet->source, source);
 	fv_raw_addr_set_ipv6(&packet->destination, destination);
 	settle_length(in, next, payload, wire, packet, ip);
-	return take_chain(in, next, packet);
+	return take_chain(in, next, packet, &ip->fragment);
 }
 
 enum fv_counter
@@ -250,7 +263,7 @@ fv_decode_ip_read(struct fv_cursor *in, unsigned version, uint64_t wire,
 	struct fv_cursor ahead = *in;
 	uint8_t first;
 
-	*ip = (struct fv_decode_ip){ 0 };
+	ip->offload = ip->jumbogram = false;
 	if (version == 0) {
 		if (!fv_take_u8(&ahead, &first))
 			return FV_COUNT_IP_SHORT;

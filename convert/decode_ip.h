@@ -21,10 +21,19 @@
  */
 #define FV_IPV6_EXTENSIONS_LIMIT 8
 
+/* Which part of which packet a fragment is; of fragments alone. */
+struct fv_decode_fragment {
+	uint32_t id;
+	uint32_t offset; /* bytes */
+	uint64_t length; /* bytes */
+	bool more;       /* it is not the last */
+};
+
 /* What the header says besides the facts of the packet. */
 struct fv_decode_ip {
 	bool offload;   /* its length is 0: segmentation offload */
 	bool jumbogram; /* its length stands in a jumbo payload option */
+	struct fv_decode_fragment fragment;
 };
 
 /*
@@ -39,7 +48,8 @@ struct fv_decode_ip {
  *
  * The protocol of a later IPv6 fragment is the fragment header's next
  * header, as nothing behind it can be read.  ESP and No Next Header end a
- * chain and are its protocol.
+ * chain and are its protocol.  An IPv6 fragment's length is without the
+ * extension headers before it.  ip->fragment is set for fragments alone.
  * Returns FV_COUNT_RECORDED when all that was there, or why it was not.
  */
 enum fv_counter fv_decode_ip_read(struct fv_cursor *in, unsigned version,

@@ -1,43 +1,37 @@
 #include "convert/decode_link.h"
 
-/* EtherTypes: IEEE 802 numbers, registered at IANA. */
-enum {
-	ETHERTYPE_LEAST = 0x0600, /* below it the field is a length */
-	ETHERTYPE_ARP = 0x0806,
-	ETHERTYPE_RARP = 0x8035,
-	ETHERTYPE_VLAN = 0x8100, /* 802.1Q */
-	ETHERTYPE_MPLS = 0x8847,
-	ETHERTYPE_MPLS_MULTICAST = 0x8848,
-	ETHERTYPE_PPPOE_DISCOVERY = 0x8863,
-	ETHERTYPE_PPPOE_SESSION = 0x8864,
-	ETHERTYPE_EAPOL = 0x888e,
-	ETHERTYPE_VLAN_SERVICE = 0x88a8, /* 802.1ad */
-	ETHERTYPE_EAPOL_PREAUTHENTICATION = 0x88c7,
-	ETHERTYPE_LLDP = 0x88cc,
-	ETHERTYPE_VLAN_9100 = 0x9100, /* stacks from before 802.1ad */
-	ETHERTYPE_VLAN_9200 = 0x9200
-};
-
-/* Address families in NULL and LOOP headers; AF_INET6 differs by system. */
-enum {
-	FAMILY_INET = 2,
-	FAMILY_INET6_LINUX = 10,
-	FAMILY_INET6_BSD = 24, /* NetBSD, OpenBSD, BSD/OS; Npcap */
-	FAMILY_INET6_FREEBSD = 28,
-	FAMILY_INET6_DARWIN = 30
-};
+#include "convert/decode_log.h"
+#include "convert/decode_ppp.h"
+#include "convert/decode_shim.h"
+#include "convert/decode_wlan.h"
 
 /* Linux cooked captures: linux/if_ether.h and linux/if_arp.h. */
 enum {
 	COOKED_ADDRESS = 8, /* bytes kept for the sender's address */
 	COOKED_802_3 = 1,   /* Novell's 802.3 without 802.2 */
 	COOKED_802_2 = 4,
-	ARPHRD_FRAD = 770,    /* frame relay: the protocol means nothing */
-	ARPHRD_NETLINK = 824, /* a netlink family in place of the protocol */
-	VLAN_IDENTIFIER = 0x0fff
+	ARPHRD_FRAD = 770,   /* frame relay: the protocol means nothing */
+	ARPHRD_NETLINK = 824 /* a netlink family in place of the protocol */
 };
 
-static bool
+/*
+ * What follows a length field of 802.3 that says ${length}: an LLC header,
+ * but for Novell's raw frames, whose checksum is never used and all ones.
+ */
+static uint16_t
+take_length(struct fv_cursor *in, uint16_t length)
+{
+	struct fv_cursor ahead = *in;
+	uint16_t first;
+
+	fv_cursor_limit(in, length);
+	if (fv_take_be16(&ahead, &first) && first == UINT16_MAX)
+		return FV_PROTOCOL_IPX;
+	return FV_PROTOCOL_LLC;
+}
+
+/* Inline, as nearly every frame is Ethernet. */
+static inline bool
 take_ethernet(struct fv_cursor *in, struct fv_decode_link_header *header)
 {
 	struct fv_cursor eth;
@@ -51,8 +45,16 @@ take_ethernet(struct fv_cursor *in, struct fv_decode_link_header *header)
 	    &eth, sizeof(struct fv_raw_mac), header->source_mac.octet);
 	(void)fv_take_be16(&eth, &type);
 	header->has_source_mac = true;
-	header->protocol = type < ETHERTYPE_LEAST ? FV_PROTOCOL_LLC : type;
+	header->protocol =
+	    type < FV_ETHERTYPE_LEAST ? take_length(in, type) : type;
 	return true;
+}
+
+bool
+fv_decode_link_ethernet(
+    struct fv_cursor *in, struct fv_decode_link_header *header)
+{
+	return take_ethernet(in, header);
 }
 
 /* The protocol of a cooked header, which is an EtherType only sometimes. */
@@ -61,10 +63,12 @@ cooked_protocol(uint16_t hardware, uint16_t protocol)
 {
 	if (hardware == ARPHRD_NETLINK || hardware == ARPHRD_FRAD)
 		return FV_PROTOCOL_OTHER;
-	if (protocol >= ETHERTYPE_LEAST)
+	if (protocol >= FV_ETHERTYPE_LEAST)
 		return protocol;
-	if (protocol == COOKED_802_2 || protocol == COOKED_802_3)
+	if (protocol == COOKED_802_2)
 		return FV_PROTOCOL_LLC;
+	if (protocol == COOKED_802_3)
+		return FV_PROTOCOL_IPX;
 	return FV_PROTOCOL_OTHER;
 }
 
@@ -136,34 +140,39 @@ take_family(struct fv_cursor *in, struct fv_decode_link_header *header)
 		return false;
 	if (family > UINT16_MAX)
 		family = __builtin_bswap32(family);
-	switch (family) {
-	case FAMILY_INET:
-		header->protocol = FV_PROTOCOL_IPV4;
-		break;
-	case FAMILY_INET6_LINUX:
-	case FAMILY_INET6_BSD:
-	case FAMILY_INET6_FREEBSD:
-	case FAMILY_INET6_DARWIN:
-		header->protocol = FV_PROTOCOL_IPV6;
-		break;
-	default:
-		header->protocol = FV_PROTOCOL_OTHER;
-		break;
-	}
+	header->protocol = fv_decode_log_family(family);
 	return true;
 }
 
-enum fv_counter
-fv_decode_link_header(uint32_t link_type, struct fv_cursor *in,
+/* A point-to-point link, whose header names what follows in its own way. */
+static enum fv_counter
+take_point_to_point(
+    uint32_t link_type, struct fv_cursor *in, uint16_t *protocol)
+{
+	enum fv_counter outcome;
+
+	switch (link_type) {
+	case FV_LINK_PPP_ETHER:
+		outcome = fv_decode_ppp_session(in, protocol);
+		break;
+	case FV_LINK_C_HDLC:
+		outcome = fv_decode_ppp_hdlc(in, protocol);
+		break;
+	default:
+		outcome = fv_decode_ppp_frame(in, protocol);
+		break;
+	}
+	return outcome == FV_COUNT_PPP_SHORT ? FV_COUNT_LINK_SHORT : outcome;
+}
+
+/* Link types that are no more than a few bytes, or none. */
+static enum fv_counter
+take_other(uint32_t link_type, struct fv_cursor *in,
     struct fv_decode_link_header *header)
 {
 	bool whole = true;
 
-	header->has_source_mac = false;
 	switch (link_type) {
-	case FV_LINK_ETHERNET:
-		whole = take_ethernet(in, header);
-		break;
 	case FV_LINK_SLL:
 		whole = take_sll(in, header);
 		break;
@@ -173,6 +182,12 @@ fv_decode_link_header(uint32_t link_type, struct fv_cursor *in,
 	case FV_LINK_NULL:
 	case FV_LINK_LOOP:
 		whole = take_family(in, header);
+		break;
+	case FV_LINK_PFLOG:
+		whole = fv_decode_log_pflog(in, header);
+		break;
+	case FV_LINK_NFLOG:
+		whole = fv_decode_log_nflog(in, header);
 		break;
 	case FV_LINK_RAW_BSD:
 	case FV_LINK_RAW_OPENBSD:
@@ -185,99 +200,64 @@ fv_decode_link_header(uint32_t link_type, struct fv_cursor *in,
 	case FV_LINK_IPV6:
 		header->protocol = FV_PROTOCOL_IPV6;
 		break;
+	case FV_LINK_MPLS:
+		header->protocol = FV_PROTOCOL_MPLS;
+		break;
+	case FV_LINK_PPP:
+	case FV_LINK_PPP_SERIAL:
+	case FV_LINK_PPP_ETHER:
+	case FV_LINK_C_HDLC:
+		return take_point_to_point(link_type, in, &header->protocol);
+	case FV_LINK_WLAN:
+	case FV_LINK_PRISM:
+	case FV_LINK_RADIOTAP:
+	case FV_LINK_AVS:
+	case FV_LINK_PPI:
+		return fv_decode_wlan_header(link_type, in, header);
 	default:
 		return FV_COUNT_LINK_UNSUPPORTED;
 	}
 	return whole ? FV_COUNT_RECORDED : FV_COUNT_LINK_SHORT;
 }
 
-static bool
-is_vlan(uint16_t protocol)
+enum fv_counter
+fv_decode_link_header(uint32_t link_type, struct fv_cursor *in,
+    struct fv_decode_link_header *header)
 {
-	return protocol == ETHERTYPE_VLAN ||
-	    protocol == ETHERTYPE_VLAN_SERVICE ||
-	    protocol == ETHERTYPE_VLAN_9100 || protocol == ETHERTYPE_VLAN_9200;
-}
-
-/*
- * Follow VLAN tags to the ${protocol} behind them.  The outermost names the
- * VLAN of ${packet}: it is the one that the tapped network itself gave.
- */
-static enum fv_counter
-take_tags(
-    struct fv_cursor *in, uint16_t *protocol, struct fv_raw_packet *packet)
-{
-	uint16_t control, type;
-	int tags;
-
-	for (tags = 0; is_vlan(*protocol); tags++) {
-		if (tags == FV_VLAN_TAGS_LIMIT)
-			return FV_COUNT_VLAN_DEEP;
-		if (!fv_take_be16(in, &control) || !fv_take_be16(in, &type))
-			return FV_COUNT_VLAN_SHORT;
-		if (tags == 0) {
-			packet->vlan = control & VLAN_IDENTIFIER;
-			packet->has |= FV_HAS_VLAN;
-		}
-		*protocol = type < ETHERTYPE_LEAST ? FV_PROTOCOL_LLC : type;
-	}
-	return FV_COUNT_RECORDED;
-}
-
-/* In which counter a frame of ${protocol} ends that is not IP. */
-static enum fv_counter
-not_ip(uint16_t protocol)
-{
-	switch (protocol) {
-	case ETHERTYPE_ARP:
-	case ETHERTYPE_RARP:
-		return FV_COUNT_ARP;
-	case FV_PROTOCOL_LLC:
-		return FV_COUNT_LLC;
-	case ETHERTYPE_LLDP:
-		return FV_COUNT_LLDP;
-	case ETHERTYPE_EAPOL:
-	case ETHERTYPE_EAPOL_PREAUTHENTICATION:
-		return FV_COUNT_EAPOL;
-	case ETHERTYPE_MPLS:
-	case ETHERTYPE_MPLS_MULTICAST:
-		return FV_COUNT_MPLS;
-	case ETHERTYPE_PPPOE_DISCOVERY:
-	case ETHERTYPE_PPPOE_SESSION:
-		return FV_COUNT_PPPOE;
-	default:
-		return FV_COUNT_NOT_IP;
-	}
+	header->has_source_mac = false;
+	header->aggregated = false;
+	header->fcs_length = 0;
+	if (__builtin_expect(link_type == FV_LINK_ETHERNET, 1))
+		return take_ethernet(in, header) ? FV_COUNT_RECORDED
+						 : FV_COUNT_LINK_SHORT;
+	return take_other(link_type, in, header);
 }
 
 enum fv_counter
 fv_decode_link_read(uint32_t link_type, struct fv_cursor *in,
-    struct fv_raw_packet *packet, unsigned *ip_version)
+    struct fv_raw_packet *packet, struct fv_decode_link *link)
 {
 	struct fv_decode_link_header header;
 	enum fv_counter outcome;
 
+	*link = (struct fv_decode_link){ 0 };
 	outcome = fv_decode_link_header(link_type, in, &header);
+	link->fcs_length = header.fcs_length;
+	link->aggregated = header.aggregated;
 	if (outcome != FV_COUNT_RECORDED)
 		return outcome;
 	if (header.has_source_mac) {
 		packet->source_mac = header.source_mac;
 		packet->has |= FV_HAS_SOURCE_MAC;
 	}
-	outcome = take_tags(in, &header.protocol, packet);
-	if (outcome != FV_COUNT_RECORDED)
-		return outcome;
 	switch (header.protocol) {
 	case FV_PROTOCOL_IPV4:
-		*ip_version = 4;
+		link->ip_version = 4;
 		return FV_COUNT_RECORDED;
 	case FV_PROTOCOL_IPV6:
-		*ip_version = 6;
-		return FV_COUNT_RECORDED;
-	case FV_PROTOCOL_IP:
-		*ip_version = 0;
+		link->ip_version = 6;
 		return FV_COUNT_RECORDED;
 	default:
-		return not_ip(header.protocol);
+		return fv_decode_shim_read(header.protocol, in, packet, link);
 	}
 }

@@ -106,7 +106,7 @@ read_tcp(struct fv_cursor *in, struct fv_raw_packet *packet,
 
 /* RFC 768.  A length that was not captured is not held against it. */
 static void
-read_udp(struct fv_cursor *in, bool jumbogram, struct fv_raw_packet *packet,
+read_udp(struct fv_cursor *in, bool unsaid, struct fv_raw_packet *packet,
     uint64_t counter[FV_COUNTERS])
 {
 	uint16_t length;
@@ -116,7 +116,7 @@ read_udp(struct fv_cursor *in, bool jumbogram, struct fv_raw_packet *packet,
 		return;
 	}
 	if (fv_take_be16(in, &length) && length < UDP_LENGTH_LEAST &&
-	    !(jumbogram && length == 0))
+	    !(unsaid && length == 0))
 		counter[FV_COUNT_UDP_LENGTH]++;
 }
 
@@ -136,7 +136,7 @@ read_icmp(struct fv_cursor *in, struct fv_raw_packet *packet,
 }
 
 void
-fv_decode_transport_read(struct fv_cursor *in, bool jumbogram,
+fv_decode_transport_read(struct fv_cursor *in, bool unsaid,
     struct fv_raw_packet *packet, uint64_t counter[FV_COUNTERS])
 {
 	switch (packet->protocol) {
@@ -144,7 +144,7 @@ fv_decode_transport_read(struct fv_cursor *in, bool jumbogram,
 		read_tcp(in, packet, counter);
 		break;
 	case PROTOCOL_UDP:
-		read_udp(in, jumbogram, packet, counter);
+		read_udp(in, unsaid, packet, counter);
 		break;
 	case PROTOCOL_ICMP:
 	case PROTOCOL_ICMPV6:

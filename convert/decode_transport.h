@@ -27,18 +27,19 @@
 #define FV_TCP_NO_WINDOW_SCALE 255
 
 /*
- * fv_decode_transport_read(in, jumbogram, packet, counter):
+ * fv_decode_transport_read(in, unsaid, packet, counter):
  * Take the header of packet->protocol from ${in}, which ends where the IP
  * packet ends, into ${packet}, and count TRANSPORT_SHORT, TCP_OFFSET and
- * UDP_LENGTH.  In a ${jumbogram} a UDP length of 0 is valid (RFC 2675,
- * section 4).  Not for later fragments, which have no such header.
+ * UDP_LENGTH.  In a packet whose length is ${unsaid} in its IP header, a
+ * jumbogram (RFC 2675, section 4) or one that the network card has yet to cut
+ * up, a UDP length of 0 is valid.  Not for later fragments, which have no such header.
  *
  * FV_HAS_SYN is set when the whole TCP header was there.  Reading of its
  * options ends at the first that is malformed; what came before counts,
  * and its kind is still in the layout.  syn_length is packet->bytes, at
  * most UINT16_MAX.
  */
-void fv_decode_transport_read(struct fv_cursor *in, bool jumbogram,
+void fv_decode_transport_read(struct fv_cursor *in, bool unsaid,
     struct fv_raw_packet *packet, uint64_t counter[FV_COUNTERS]);
 
 #endif

@@ -90,15 +90,17 @@ key_of(const struct fv_raw_packet *p)
 {
 	struct key key;
 	uint16_t source = p->source_port, destination = p->destination_port;
-	bool later = p->fragment == FV_FRAGMENT_LATER;
+	/* Those that were joined to their first are packets of its flow. */
+	bool later =
+	    p->fragment == FV_FRAGMENT_LATER && (p->has & FV_HAS_FIRST) == 0;
 
 	if (p->protocol == ICMP || p->protocol == ICMPV6)
 		destination = (uint16_t)(p->icmp_type << 8 | p->icmp_code);
 	memcpy(&key.word[0], p->source.octet, 16);
 	memcpy(&key.word[2], p->destination.octet, 16);
 	key.word[4] = (uint64_t)source << 48 | (uint64_t)destination << 32 |
-	    (uint64_t)p->protocol << 16 | (uint64_t)p->source.ip_version << 8 |
-	    later;
+	    (uint64_t)p->encapsulation << 24 | (uint64_t)p->protocol << 16 |
+	    (uint64_t)p->source.ip_version << 8 | later;
 	return key;
 }
 

@@ -13,7 +13,8 @@
 /*
  * The table of flows under way: packets of one direction of a 5-tuple
  * become one record.  For ICMP, type and code stand in for ports; later
- * fragments, which carry no ports, are flows of their own.
+ * fragments whose ports are not known are flows of their own, and so are
+ * packets that came in another kind of tunnel.
  *
  * A flow ends when the time since its last packet reaches the idle timeout,
  * or, before a packet is added, when the time since its first reaches the

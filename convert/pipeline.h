@@ -6,54 +6,36 @@
 #include <stdint.h>
 
 #include "anonymize/key.h"
+#include "anonymize/mapping.h"
 #include "anonymize/networks.h"
+#include "anonymize/policy.h"
+#include "anonymize/population.h"
 #include "base/attributes.h"
 #include "base/err.h"
+#include "convert/reading.h"
 #include "datasets/counters.h"
 #include "datasets/flow.h"
 
 /*
  * The road from captures to one dataset:
  *
- *	captures -> timeline -> decode -> [flow table] -> publisher -> writer
+ *	reading -> [flow table] -> publisher -> writer
  */
-
-/* One capture to be converted. */
-struct fv_pipeline_input {
-	const char *path;  /* see convert/inputs.h; "-": standard input */
-	enum fv_side side; /* as labelled; BOTH: not labelled */
-};
 
 struct fv_pipeline_options {
 	enum fv_record_mode records;
 	int64_t idle_timeout;   /* ns, above 0 */
 	int64_t active_timeout; /* ns; 0: none */
 	bool cut_flows; /* end all flows where no capture is under way */
-	int64_t inbound_offset; /* ns, added to the times of such captures */
-	int64_t outbound_offset;
-	bool stop_at_damage;  /* do not look for what follows it */
-	const int64_t *from;  /* ns since 1970; packets before are ignored */
-	const int64_t *to;    /* so are those not before; either may be NULL */
-	bool drop_duplicates; /* or record them, and count (duplicates.h) */
-	const char *filter;   /* convert/filter.h; NULL: all packets */
+	struct fv_reading_options reading;
 	const struct fv_networks *internal; /* NULL: private addresses */
 	const char *site;                   /* name as the custodian chose it */
 	const char *site_kind; /* hotel, airport, ...; "" if not said */
+	const struct fv_policy *policy; /* of the release */
+	/* How addresses are mapped; scope.site is the site above. */
+	struct fv_mapping_options mapping;
 	unsigned threads;
 	bool replace; /* an output of that name */
-};
-
-/*
- * What the caller may want to hear while it goes on; each may be NULL.
- * fault: a damaged place, as text with path, byte offset and reason.
- * note: a capture with packets of a link type that is not decoded, as text.
- * progress: bytes read so far over all captures, and packets.
- */
-struct fv_pipeline_listener {
-	void (*fault)(void *context, const char *text);
-	void (*note)(void *context, const char *text);
-	void (*progress)(void *context, uint64_t bytes, uint64_t packets);
-	void *context;
 };
 
 /* What was done. */
@@ -63,7 +45,7 @@ struct fv_pipeline_summary {
 	uint64_t flows;
 	uint64_t hosts;
 	uint64_t devices;
-	uint64_t unchanged; /* hosts whose pseudonym is their address */
+	struct fv_population_unchanged unchanged; /* hosts */
 };
 
 /*
@@ -75,10 +57,10 @@ struct fv_pipeline_summary {
  * Returns 0 when the dataset is there; or -1 with ${err} set and no file:
  * when a capture cannot be opened or is none, or the output fails.
  */
-int fv_pipeline_run(const struct fv_pipeline_input *inputs, size_t n,
+int fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_key *key, const char *output,
     const struct fv_pipeline_options *options,
-    const struct fv_pipeline_listener *listener,
+    const struct fv_reading_listener *listener,
     struct fv_pipeline_summary *summary, struct fv_err *err) FV_MUST_CHECK;
 
 #endif

@@ -79,7 +79,10 @@ fv_slides_counters_count(
 	case FV_COUNT_LINK_SHORT:
 		counter[FV_COUNT_SLIDES_TOO_SHORT]++;
 		break;
+	case FV_COUNT_LINK_UNSUPPORTED:
+		break;
 	default:
+		counter[FV_COUNT_SLIDES_NOT_IPV4]++;
 		break;
 	}
 }

@@ -5,16 +5,37 @@ CONVERT := \
 	convert/capture_pcapng.c \
 	convert/capture_search.c \
 	convert/decode.c \
+	convert/decode_gre.c \
 	convert/decode_ip.c \
 	convert/decode_link.c \
+	convert/decode_log.c \
+	convert/decode_ppp.c \
+	convert/decode_shim.c \
 	convert/decode_transport.c \
+	convert/decode_tunnel.c \
+	convert/decode_wlan.c \
+	convert/decoder.c \
+	convert/dimensions.c \
 	convert/duplicates.c \
 	convert/filter.c \
 	convert/flow_table.c \
+	convert/fragments.c \
+	convert/harvest.c \
+	convert/harvest_block.c \
+	convert/harvest_frame.c \
+	convert/harvest_icmp.c \
+	convert/harvest_names.c \
 	convert/inputs.c \
+	convert/layers.c \
+	convert/layers_ip.c \
+	convert/layers_transport.c \
 	convert/linktype.c \
+	convert/packet_pipeline.c \
+	convert/packet_writer.c \
 	convert/pipeline.c \
 	convert/provenance.c \
+	convert/reading.c \
+	convert/selection.c \
 	convert/slides_counters.c \
 	convert/source.c \
 	convert/stream.c \

@@ -125,9 +125,10 @@ give_number(struct fv_timeline *tl, struct head *h)
 }
 
 /* Prepare ${h} for the capture that it has come to. */
-static void
-begin_capture(struct head *h)
+static int
+begin_capture(struct head *h, struct fv_err *err)
 {
+	const struct fv_timeline_listener *l = &h->timeline->listener;
 	struct fv_timeline_leg *leg = &h->leg;
 
 	memset(&leg->row, 0, sizeof(leg->row));
@@ -139,6 +140,7 @@ begin_capture(struct head *h)
 	h->met = true;
 	if (h->timeline->options.stops_at_damage)
 		fv_capture_stop_at_damage(h->capture);
+	return l->begun == NULL ? 0 : l->begun(l->arg, leg, h->capture, err);
 }
 
 /*
@@ -174,13 +176,12 @@ next_capture(struct fv_timeline *tl, struct head *h, struct fv_err *err)
 	h->met = false;
 	ended = h->leg;
 	ended.label = label;
-	if (tl->listener.ended(
+	if (tl->listener.ended != NULL &&
+	    tl->listener.ended(
 		tl->listener.arg, &ended, tl->under_way == 0, err) == -1)
 		return -1;
 out:
-	if (rc == 1)
-		begin_capture(h);
-	return rc;
+	return rc == 1 && begin_capture(h, err) == -1 ? -1 : rc;
 }
 
 /*
@@ -309,6 +310,8 @@ open_file(struct fv_timeline *tl, struct fv_err *err)
 	tl->open[slot] = h;
 	tl->nopen++;
 	tl->waiting++;
+	if (tl->listener.named != NULL)
+		tl->listener.named(tl->listener.arg, f->path);
 	if ((rc = advance(tl, h, err)) == -1)
 		return -1;
 	if (fv_track_captures(h->track) == 0 &&

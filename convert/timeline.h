@@ -62,7 +62,7 @@ struct fv_timeline_leg {
 	struct fv_capture_row row;
 };
 
-/* What is met on the way; each but ended may be NULL. */
+/* What is met on the way; each may be NULL. */
 struct fv_timeline_listener {
 	/* A damaged place: its text has label, byte offset and reason. */
 	void (*fault)(void *arg, const struct fv_err *why);
@@ -70,12 +70,22 @@ struct fv_timeline_listener {
 	/* A file of a directory or archive that is no capture. */
 	void (*skipped)(void *arg, const struct fv_err *why);
 
+	/* The real name of a file that is to be read; of pipes it is "-". */
+	void (*named)(void *arg, const char *path);
+
+	/*
+	 * ${capture} was opened as ${leg}, which has a slot and no number
+	 * yet.  Returns 0, or -1 with ${err} set, which ends all.
+	 */
+	int (*begun)(void *arg, const struct fv_timeline_leg *leg,
+	    struct fv_capture *capture, struct fv_err *err);
+
 	/*
 	 * ${leg} has given its last frame, and its slot is free from now on.
 	 * ${alone}: no other capture has begun and not ended.  Returns 0, or
 	 * -1 with ${err} set, which ends all.
 	 */
-	int (*ended)(void *arg, const struct fv_timeline_leg *leg, bool alone,
+	int (*ended)(void *arg, struct fv_timeline_leg *leg, bool alone,
 	    struct fv_err *err);
 	void *arg;
 };

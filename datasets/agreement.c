@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "datasets/info.h"
+#include "datasets/schema.h"
 
 /* Of a value, as much as a message quotes. */
 enum { QUOTED = 80 };
@@ -69,7 +70,9 @@ fv_agreement_new(struct fv_err *err)
 static bool
 comes_first(const char *name)
 {
-	return strcmp(name, "key_id") == 0 || strcmp(name, "record_mode") == 0;
+	return strcmp(name, "key_id") == 0 ||
+	    strcmp(name, "record_mode") == 0 ||
+	    strcmp(name, FV_SCHEMA_POLICY_NAME) == 0;
 }
 
 /* One dataset while its attributes are visited. */
@@ -117,6 +120,24 @@ disagree(const struct visit *v, const struct attribute *a, const char *text,
 		    "would stand for two hosts; datasets of one key can be "
 		    "merged",
 		    v->name, here, v->agreement->first, there);
+	else if (strcmp(a->name, FV_SCHEMA_POLICY_NAME) == 0)
+		(void)fv_err_set(v->err, FV_EFORMAT,
+		    "%s: was made under the policy %s, %s under %s; only "
+		    "datasets of one policy can be merged",
+		    v->name, here, v->agreement->first, there);
+	else if (strcmp(a->name, FV_SCHEMA_POLICY) == 0)
+		(void)fv_err_set(v->err, FV_EFORMAT,
+		    "%s: has another policy of the same name than %s; only "
+		    "datasets of one policy can be merged",
+		    v->name, v->agreement->first);
+	else if (strcmp(a->name, "anonymization_scheme") == 0 ||
+	    strcmp(a->name, "address_spaces") == 0 ||
+	    strcmp(a->name, "release") == 0)
+		(void)fv_err_set(v->err, FV_EFORMAT,
+		    "%s: %s is '%s', but '%s' in %s: the same address has "
+		    "other pseudonyms there; only datasets of one mapping can "
+		    "be merged",
+		    v->name, name, here, there, v->agreement->first);
 	else
 		(void)fv_err_set(v->err, FV_EFORMAT,
 		    "%s: %s is %s, but %s in %s; only datasets that were made "

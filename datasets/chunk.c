@@ -125,6 +125,18 @@ fv_chunk_inflate(struct fv_chunk_coder *coder, const void *packed,
 	}
 }
 
+size_t
+fv_chunk_begins(struct fv_chunk_coder *coder, const void *bytes, size_t n)
+{
+	size_t used = 0, made = 0;
+
+	if (libdeflate_zlib_decompress_ex(coder->decompressor, bytes, n,
+		coder->planes, (size_t)FV_CHUNK_ROWS * FV_CHUNK_VALUE_MAX,
+		&used, &made) != LIBDEFLATE_SUCCESS)
+		return 0;
+	return used;
+}
+
 void
 fv_chunk_values(
     const void *planes, size_t size, size_t first, size_t n, void *values)

@@ -65,6 +65,14 @@ int fv_chunk_inflate(struct fv_chunk_coder *coder, const void *packed,
     size_t length, size_t size, void *planes, struct fv_err *err) FV_MUST_CHECK;
 
 /*
+ * fv_chunk_begins(coder, bytes, n):
+ * How many of the ${n} bytes are a whole zlib stream with a good checksum, of
+ * any values: to find chunks that no column has.  0 when there is none.
+ */
+size_t fv_chunk_begins(
+    struct fv_chunk_coder *coder, const void *bytes, size_t n);
+
+/*
  * fv_chunk_values(planes, size, first, n, values):
  * Put together ${n} values from row ${first} of a chunk on.
  */

@@ -318,3 +318,25 @@ fv_container_number(hid_t object, const char *name, int64_t *value)
 	(void)H5Aclose(attribute);
 	return good;
 }
+
+bool
+fv_container_codes(hid_t object, const char *name, uint8_t *codes, size_t n)
+{
+	hid_t attribute, type, space;
+	bool good;
+
+	if (H5Aexists(object, name) <= 0 ||
+	    (attribute = H5Aopen(object, name, H5P_DEFAULT)) < 0)
+		return false;
+	type = H5Aget_type(attribute);
+	space = H5Aget_space(attribute);
+	good = type >= 0 && space >= 0 && H5Tequal(type, H5T_STD_U8LE) > 0 &&
+	    H5Sget_simple_extent_npoints(space) == (hssize_t)n &&
+	    H5Aread(attribute, H5T_NATIVE_UINT8, codes) >= 0;
+	if (space >= 0)
+		(void)H5Sclose(space);
+	if (type >= 0)
+		(void)H5Tclose(type);
+	(void)H5Aclose(attribute);
+	return good;
+}

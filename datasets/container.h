@@ -22,6 +22,7 @@
 #define FV_CONTAINER_CLASS_VERSION "1.0"
 #define FV_CONTAINER_NROWS "NROWS"
 #define FV_CONTAINER_DIGEST "sha256"
+#define FV_CONTAINER_CHUNKS "chunk_sha256"
 #define FV_CONTAINER_CONTENT "content_digest"
 #define FV_CONTAINER_FORMAT "FORMAT_VERSION" /* of a dataset */
 #define FV_CONTAINER_TRUTH "TRUTH_VERSION"   /* of a truth file */
@@ -106,5 +107,13 @@ char *fv_container_text(hid_t object, const char *name);
  * range.  Returns whether there is one.
  */
 bool fv_container_number(hid_t object, const char *name, int64_t *value);
+
+/*
+ * fv_container_codes(object, name, codes, n):
+ * Put the list of uint8 ${name} into ${codes}, if it has ${n} values.
+ * Returns whether there is such a list.
+ */
+bool fv_container_codes(
+    hid_t object, const char *name, uint8_t *codes, size_t n);
 
 #endif

@@ -216,8 +216,14 @@ technique_of(const struct fv_column *column)
 		const char *word;
 		uint16_t code;
 	} techniques[] = {
+		{ "precision degradation", 2 },
 		{ "binning", 3 },
+		/* All values in one bin. */
+		{ FV_SCHEMA_DROPPED, 3 },
 		{ "permutation", 5 },
+		{ "offset", 9 },
+		/* One is told: the one that reaches further. */
+		{ "offset and precision degradation", 9 },
 		/* RFC 6235 counts it among structured permutations. */
 		{ "prefix-preserving pseudonymization", 6 },
 	};

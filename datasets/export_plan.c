@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "datasets/flow.h"
+#include "datasets/variant.h"
 
 /* A column of a table that others refer to, in memory. */
 struct fv_export_loaded {
@@ -296,7 +297,9 @@ add_column(struct fv_export_plan *plan, const char *name, bool words,
 	c->type = FV_U64;
 	c->own = SIZE_MAX;
 	if (w.n > 0) {
-		c->leaf = column_at(&w, w.n - 1);
+		c->leaf = &fv_variant_format(plan->variant)
+			       ->tables[w.table[w.n - 1]]
+			       .columns[w.column[w.n - 1]];
 		c->type = c->leaf->type;
 		c->is_time = is_time(c->leaf);
 		if (set_way(plan, c, &w, err) == -1)
@@ -388,7 +391,9 @@ fv_export_plan_new(struct fv_reader *reader,
 	plan->table = options->table;
 	rows = fv_reader_rows(reader, options->table);
 	plan->rows = options->rows < rows ? options->rows : rows;
-	if (options->columns != NULL)
+	if ((plan->variant = fv_variant_read(reader, err)) == NULL)
+		rc = -1;
+	else if (options->columns != NULL)
 		rc = add_listed(plan, options->columns, options->words, err);
 	else
 		rc = add_default(plan, options->words, err);
@@ -421,5 +426,6 @@ fv_export_plan_free(struct fv_export_plan *plan)
 	}
 	for (i = 0; i < FV_EXPORT_COLUMNS; i++)
 		free_entries(&plan->words[i]);
+	fv_variant_free(plan->variant);
 	free(plan);
 }

@@ -79,9 +79,11 @@ struct fv_export_options {
 
 /* What the columns share; the plan's own. */
 struct fv_export_loaded;
+struct fv_variant;
 
 struct fv_export_plan {
 	struct fv_reader *reader;
+	struct fv_variant *variant; /* what the dataset says of its columns */
 	enum fv_table_id table;
 	uint64_t rows;
 	size_t ncolumns;

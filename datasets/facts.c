@@ -7,6 +7,7 @@
 #include "datasets/door.h"
 #include "datasets/prose.h"
 #include "datasets/reader.h"
+#include "datasets/variant.h"
 
 /* Times finer than this are not looked for; coarser ones are whole seconds. */
 static const int64_t SECOND = 1000000000;
@@ -61,9 +62,13 @@ take_attributes(struct fv_reader *r, struct fv_facts *f, struct fv_err *err)
 		{ "FORMAT_VERSION", &f->format_version },
 		{ "record_mode", &f->record_mode },
 		{ "anonymization_scheme", &f->scheme },
+		{ "address_spaces", &f->spaces },
+		{ "release", &f->release },
 		{ "key_id", &f->key_id },
 		{ "internal_rule", &f->internal_rule },
 		{ "source", &f->source },
+		{ FV_SCHEMA_POLICY_NAME, &f->policy_name },
+		{ FV_SCHEMA_POLICY, &f->policy },
 	};
 	const struct fv_attribute *a;
 	size_t i;
@@ -299,7 +304,8 @@ fv_facts_open(const char *path, struct fv_facts *f, struct fv_err *err)
 		return -1;
 	for (i = 0; i < FV_TABLES; i++)
 		f->rows[i] = fv_reader_rows(r, (enum fv_table_id)i);
-	if (take_attributes(r, f, err) == 0 && take_captures(r, f, err) == 0 &&
+	if ((f->variant = fv_variant_read(r, err)) != NULL &&
+	    take_attributes(r, f, err) == 0 && take_captures(r, f, err) == 0 &&
 	    check_whole(r, f, err) == 0 && take_sites(r, f, err) == 0 &&
 	    take_hosts(r, f, err) == 0 && take_flows(r, f, err) == 0)
 		rc = 0;
@@ -356,9 +362,16 @@ fv_facts_add(
 		"format version", err) == -1 ||
 	    same_text(&into->scheme, one->scheme, begun, "anonymization scheme",
 		err) == -1 ||
+	    same_text(&into->spaces, one->spaces, begun, "address spaces",
+		err) == -1 ||
+	    same_text(&into->release, one->release, begun, "release", err) ==
+		-1 ||
 	    same_text(&into->key_id, one->key_id, begun, "key", err) == -1 ||
 	    same_text(&into->internal_rule, one->internal_rule, begun,
 		"rule of what is internal", err) == -1 ||
+	    same_text(&into->policy, one->policy, begun, "policy", err) == -1 ||
+	    same_text(&into->policy_name, one->policy_name, begun,
+		"name of the policy", err) == -1 ||
 	    same_text(&into->source, one->source, begun,
 		"version of the program", err) == -1 ||
 	    same_text(&into->record_mode, one->record_mode, begun,
@@ -372,6 +385,9 @@ fv_facts_add(
 		return fv_err_set(err, FV_EUSAGE,
 		    "was made with other timeouts than the datasets before: "
 		    "make a release of each");
+	if (into->variant == NULL && one->variant != NULL &&
+	    (into->variant = fv_variant_copy(one->variant, err)) == NULL)
+		return -1;
 	into->has_timeouts = one->has_timeouts;
 	into->idle_timeout = one->idle_timeout;
 	into->active_timeout = one->active_timeout;
@@ -403,9 +419,14 @@ fv_facts_clear(struct fv_facts *f)
 	free(f->format_version);
 	free(f->record_mode);
 	free(f->scheme);
+	free(f->spaces);
+	free(f->release);
 	free(f->key_id);
 	free(f->internal_rule);
 	free(f->source);
+	free(f->policy_name);
+	free(f->policy);
+	fv_variant_free(f->variant);
 	free(f->sites);
 	memset(f, 0, sizeof(*f));
 }

@@ -36,13 +36,20 @@ struct fv_facts_sum {
 /* Distinct values that are listed; a release has a few. */
 #define FV_FACTS_LINKS 32
 
+struct fv_variant;
+
 struct fv_facts {
 	char *format_version;
 	char *record_mode;
 	char *scheme;
+	char *spaces;  /* address_spaces; NULL: not said */
+	char *release; /* NULL: none was named */
 	char *key_id;
 	char *internal_rule;
 	char *source; /* program and version */
+	char *policy_name;
+	char *policy;               /* the whole of it, as YAML */
+	struct fv_variant *variant; /* what was done to each column */
 	bool has_timeouts;
 	int64_t idle_timeout; /* ns */
 	int64_t active_timeout;

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "datasets/chunk.h"
@@ -131,6 +132,13 @@ fv_fetch_chunk(struct fv_fetch *f, struct fv_fetch_column *c, uint64_t chunk,
 	return rc;
 }
 
+int
+fv_fetch_packed(struct fv_fetch_column *c, uint64_t chunk, void *packed,
+    size_t *length, struct fv_err *err)
+{
+	return read_packed(c->dataset, c->size, chunk, packed, length, err);
+}
+
 /* Have ${chunk} in the column's cache; called with the column's lock. */
 static int
 fill_cache(struct fv_fetch *f, struct fv_fetch_column *c, uint64_t chunk,
@@ -182,6 +190,48 @@ fv_fetch_text(const struct fv_fetch_column *c, const char *name)
 	text = fv_container_text(c->dataset, name);
 	fv_container_leave(&printing);
 	return text;
+}
+
+/* The digests of ${n} chunks, in one piece of memory. */
+static int
+fetch_chunk_digests(const struct fv_fetch_column *c,
+    struct fv_column_digest *digest, size_t n, struct fv_err *err)
+{
+	struct fv_container_printing printing;
+	void *chunks;
+	bool found;
+
+	chunks = fv_memory_grow(digest->chunks, &digest->capacity, n,
+	    sizeof(*digest->chunks), FV_COLUMN_DIGEST_LIMIT, err);
+	if (chunks == NULL)
+		return -1;
+	digest->chunks = chunks;
+	fv_container_enter(&printing);
+	found = fv_container_codes(c->dataset, FV_CONTAINER_CHUNKS,
+	    digest->chunks[0], n * sizeof(*digest->chunks));
+	fv_container_leave(&printing);
+	if (!found)
+		return fv_err_set(err, FV_EFORMAT,
+		    "lacks the digests of its chunks (" FV_CONTAINER_CHUNKS
+		    ")");
+	digest->n = n;
+	return 0;
+}
+
+int
+fv_fetch_digest(const struct fv_fetch_column *c, char text[FV_DIGEST_TEXT],
+    struct fv_column_digest *digest, size_t n, struct fv_err *err)
+{
+	char *stored = fv_fetch_text(c, FV_CONTAINER_DIGEST);
+	bool good = stored != NULL && strlen(stored) == FV_DIGEST_TEXT - 1;
+
+	if (good)
+		memcpy(text, stored, FV_DIGEST_TEXT);
+	free(stored);
+	if (!good)
+		return fv_err_set(err, FV_EFORMAT,
+		    "lacks its digest (" FV_CONTAINER_DIGEST ")");
+	return n > 0 ? fetch_chunk_digests(c, digest, n, err) : 0;
 }
 
 void

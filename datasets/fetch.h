@@ -10,6 +10,7 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
+#include "datasets/column_digest.h"
 
 /*
  * Chunks of columns out of an HDF5 file, for the reader, from several
@@ -64,6 +65,23 @@ int fv_fetch_rows(struct fv_fetch *fetch, struct fv_fetch_column *column,
  */
 int fv_fetch_chunk(struct fv_fetch *fetch, struct fv_fetch_column *column,
     uint64_t chunk, size_t n, void *packed, size_t *length, void *values,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_fetch_packed(column, chunk, packed, length, err):
+ * The chunk as it lies in the file, not looked at.
+ * Returns 0, or -1 with ${err} set.
+ */
+int fv_fetch_packed(struct fv_fetch_column *column, uint64_t chunk,
+    void *packed, size_t *length, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_fetch_digest(column, text, digest, n, err):
+ * What is stored as the digest of the column, and of its ${n} chunks: added
+ * to ${digest}.  Returns 0, or -1 with ${err} set.
+ */
+int fv_fetch_digest(const struct fv_fetch_column *column,
+    char text[FV_DIGEST_TEXT], struct fv_column_digest *digest, size_t n,
     struct fv_err *err) FV_MUST_CHECK;
 
 /*

@@ -35,7 +35,24 @@ enum fv_direction_source {
 enum fv_fragment {
 	FV_FRAGMENT_NONE = 0,
 	FV_FRAGMENT_FIRST = 1, /* offset 0, more to come */
-	FV_FRAGMENT_LATER = 2  /* offset > 0: carries no ports */
+	FV_FRAGMENT_LATER = 2  /* offset > 0: no ports of its own */
+};
+
+/* encapsulation: the tunnel that the packets came in, the innermost one. */
+enum fv_encapsulation {
+	FV_ENCAPSULATION_NONE = 0,
+	FV_ENCAPSULATION_IPV4_IN_IP = 1, /* RFC 2003, RFC 2473 */
+	FV_ENCAPSULATION_IPV6_IN_IP = 2, /* RFC 4213, RFC 2473 */
+	FV_ENCAPSULATION_GRE = 3,        /* RFC 2784, RFC 2890 */
+	FV_ENCAPSULATION_PPTP = 4,       /* RFC 2637 */
+	FV_ENCAPSULATION_NVGRE = 5,      /* RFC 7637 */
+	FV_ENCAPSULATION_ERSPAN = 6,     /* draft-foschiano-erspan */
+	FV_ENCAPSULATION_VXLAN = 7,      /* RFC 7348 */
+	FV_ENCAPSULATION_GENEVE = 8,     /* RFC 8926 */
+	FV_ENCAPSULATION_GTP_U = 9,      /* 3GPP TS 29.281 */
+	FV_ENCAPSULATION_TEREDO = 10,    /* RFC 4380 */
+	FV_ENCAPSULATION_L2TP = 11,      /* RFC 2661 */
+	FV_ENCAPSULATION_MPLS = 12       /* RFC 4023, RFC 7510 */
 };
 
 /* end_reason: the values of IPFIX flowEndReason (RFC 5102, 5.11.3). */
@@ -78,6 +95,7 @@ struct fv_flow {
 	uint8_t fragment;
 	uint8_t ttl;
 	uint8_t end_reason;
+	uint8_t encapsulation;
 };
 
 /* address_class of a host, decided before the address is mapped. */
@@ -89,7 +107,9 @@ enum fv_address_class {
 	FV_ADDRESS_MULTICAST = 4,   /* RFC 5771, RFC 4291 */
 	FV_ADDRESS_BROADCAST = 5,   /* 255.255.255.255 */
 	FV_ADDRESS_UNSPECIFIED = 6, /* 0.0.0.0/8 and :: */
-	FV_ADDRESS_RESERVED = 7     /* documentation, benchmarks, class E */
+	FV_ADDRESS_RESERVED = 7,    /* documentation, benchmarks, class E */
+	FV_ADDRESS_EMBEDDED = 8,    /* IPv4 in IPv6: v4-mapped, NAT64 */
+	FV_ADDRESS_TUNNEL = 9       /* 6to4 (RFC 3056), Teredo (RFC 4380) */
 };
 
 /* Long enough for any IPv6 address as text, NUL padded. */

@@ -4,6 +4,39 @@
 #include <string.h>
 
 #include "base/cursor.h"
+#include "datasets/schema.h"
+
+static const struct fv_flag *
+class_flags(void)
+{
+	const struct fv_table *table = &fv_schema_tables[FV_TABLE_HOSTS];
+	int column = fv_schema_column(table, "address_class");
+
+	return table->columns[column].flags;
+}
+
+const char *
+fv_hosts_class_name(uint8_t class)
+{
+	const struct fv_flag *f = class_flags();
+
+	while (f->meaning != NULL && f->value != class)
+		f++;
+	return f->meaning != NULL ? f->meaning : "other";
+}
+
+bool
+fv_hosts_class_parse(const char *name, enum fv_address_class *class)
+{
+	const struct fv_flag *f;
+
+	for (f = class_flags(); f->meaning != NULL; f++)
+		if (strcmp(f->meaning, name) == 0) {
+			*class = (enum fv_address_class)f->value;
+			return true;
+		}
+	return false;
+}
 
 void
 fv_hosts_set_address(struct fv_host *host, const struct fv_published_addr *addr)

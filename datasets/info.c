@@ -11,9 +11,11 @@
 #include "datasets/counters.h"
 #include "datasets/flow.h"
 #include "datasets/schema.h"
+#include "datasets/variant.h"
 
 /* What both forms show. */
 struct facts {
+	struct fv_variant *variant; /* what was done to each column */
 	struct fv_reader *reader;
 	uint64_t ncaptures;
 	struct fv_capture_row *captures;
@@ -52,6 +54,7 @@ forget(struct facts *f)
 {
 	free(f->captures);
 	free(f->sites);
+	fv_variant_free(f->variant);
 }
 
 static int
@@ -67,7 +70,8 @@ gather(struct fv_reader *r, struct facts *f, struct fv_err *err)
 	f->captures = fv_reader_table(r, FV_TABLE_CAPTURES, err);
 	if (f->captures != NULL)
 		f->sites = fv_reader_table(r, FV_TABLE_SITES, err);
-	if (f->sites == NULL) {
+	if (f->sites == NULL ||
+	    (f->variant = fv_variant_read(r, err)) == NULL) {
 		forget(f);
 		return -1;
 	}
@@ -209,26 +213,69 @@ print_captures(FILE *out, const struct facts *f)
 	}
 }
 
+/* A text of the file, without what a terminal would obey. */
 static void
-print_columns(FILE *out)
+put_tame(FILE *out, const char *text)
 {
-	const struct fv_table *t;
+	char *safe = fv_info_tame(text, strlen(text));
+
+	(void)fputs(safe == NULL ? "?" : safe, out);
+	free(safe);
+}
+
+/* The whole policy, indented. */
+static void
+print_policy(FILE *out, const struct facts *f)
+{
+	const char *text = fv_reader_text(f->reader, FV_SCHEMA_POLICY);
+	char *line;
+	size_t n;
+
+	if (text == NULL)
+		return;
+	(void)fputs("\nPolicy of the release\n", out);
+	for (; *text != '\0'; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		line = fv_info_tame(text, n);
+		(void)fprintf(out, "  %s\n", line == NULL ? "?" : line);
+		free(line);
+	}
+}
+
+static void
+print_columns(FILE *out, const struct facts *f)
+{
+	const struct fv_table *t, *tables;
 	const struct fv_column *c;
 
 	(void)fprintf(out, "\nColumns\n");
-	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++)
+	tables = fv_variant_format(f->variant)->tables;
+	for (t = tables; t < tables + FV_TABLES; t++)
 		for (c = t->columns; c < t->columns + t->ncolumns; c++) {
-			if (t == &fv_schema_tables[FV_TABLE_CAPTURES])
-				break; /* said once, below */
+			if (t == &tables[FV_TABLE_CAPTURES] &&
+			    c->technique == NULL)
+				continue; /* said once, below */
 			(void)fprintf(out, "  %-8s %-22s ", t->name, c->name);
-			if (c->technique == NULL)
-				(void)fprintf(out, "as captured\n");
+			if (c->technique == NULL && c->refers_to != NULL)
+				(void)fprintf(
+				    out, "row numbers of %s", c->refers_to);
+			else if (c->technique == NULL)
+				(void)fputs("as captured", out);
 			else
-				(void)fprintf(out, "%s (%s)\n", c->technique,
-				    c->stability);
+				put_tame(out, c->technique);
+			if (c->parameters != NULL) {
+				(void)fputs(": ", out);
+				put_tame(out, c->parameters);
+			}
+			if (c->stability != NULL) {
+				(void)fputs(" (", out);
+				put_tame(out, c->stability);
+				(void)fputc(')', out);
+			}
+			(void)fputc('\n', out);
 		}
 	(void)fprintf(out, "  %-8s %-22s as counted\n",
-	    fv_schema_tables[FV_TABLE_CAPTURES].name, "(all)");
+	    fv_schema_tables[FV_TABLE_CAPTURES].name, "(all else)");
 }
 
 static void
@@ -246,7 +293,8 @@ print_facts(FILE *out, const struct facts *f)
 		    fv_reader_rows(f->reader, (enum fv_table_id)i),
 		    fv_schema_tables[i].title);
 	print_captures(out, f);
-	print_columns(out);
+	print_columns(out, f);
+	print_policy(out, f);
 }
 
 char *
@@ -345,20 +393,32 @@ captures_json(const struct facts *f)
 	return list;
 }
 
+/* Text of a file that stays its own. */
 static json_t *
-columns_json(void)
+words_json(const char *text)
+{
+	return text_json(text == NULL ? NULL : strdup(text));
+}
+
+static json_t *
+columns_json(const struct facts *f)
 {
 	json_t *list = json_array();
-	const struct fv_table *t;
+	const struct fv_table *t, *tables;
 	const struct fv_column *c;
 
-	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++)
+	tables = fv_variant_format(f->variant)->tables;
+	for (t = tables; t < tables + FV_TABLES; t++)
 		for (c = t->columns; c < t->columns + t->ncolumns; c++)
 			(void)json_array_append_new(list,
-			    json_pack("{s:s, s:s, s:s?, s:s?}", "table",
+			    json_pack("{s:s, s:s, s:o, s:o, s:o}", "table",
 				t->name, "column", c->name,
-				"anonymization_technique", c->technique,
-				"anonymization_stability", c->stability));
+				"anonymization_technique",
+				words_json(c->technique),
+				"anonymization_stability",
+				words_json(c->stability),
+				"anonymization_parameters",
+				words_json(c->parameters)));
 	return list;
 }
 
@@ -382,7 +442,7 @@ fv_info_json(struct fv_reader *r, struct fv_err *err)
 	    "attributes", attributes_json(&f), "time_coverage", "start",
 	    time_json(f.covered, f.first), "end", time_json(f.covered, f.last),
 	    "rows", rows, "counters", counters_json(f.total), "captures",
-	    captures_json(&f), "columns", columns_json());
+	    captures_json(&f), "columns", columns_json(&f));
 	forget(&f);
 	line = json_dumps(root, JSON_INDENT(2));
 	json_decref(root);

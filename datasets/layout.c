@@ -157,6 +157,7 @@ put_column_attributes(
 		{ "refers_to", c->refers_to },
 		{ "anonymization_technique", c->technique },
 		{ "anonymization_stability", c->stability },
+		{ "anonymization_parameters", c->parameters },
 	};
 	size_t i;
 

@@ -16,16 +16,24 @@
 #include "datasets/renumber.h"
 #include "datasets/schema.h"
 #include "datasets/splice.h"
+#include "datasets/variant.h"
 #include "datasets/writer.h"
 
 /* Rows between two reports of progress: whole chunks of the result. */
 #define SLICE_ROWS ((uint64_t)64 * FV_CHUNK_ROWS)
 
+/*
+ * Datasets that stay open between the two looks at them: coming in by the
+ * door costs more than what many of them hold.  The rest come in twice.
+ */
+enum { OPEN_MOST = 64 };
+
 /* What is remembered of a dataset between two looks at it. */
 struct part {
 	const char *path;
-	char site[FV_SITE_TEXT]; /* the first one's name */
-	int64_t first_time;      /* INT64_MAX: no packet was recorded */
+	struct fv_reader *reader; /* NULL: to be opened again */
+	char site[FV_SITE_TEXT];  /* the first one's name */
+	int64_t first_time;       /* INT64_MAX: no packet was recorded */
 	char digest[FV_DIGEST_TEXT];
 	uint64_t rows;
 };
@@ -34,8 +42,10 @@ struct merge {
 	const struct fv_merge_options *options;
 	struct part *parts;
 	size_t nparts;
+	size_t open; /* parts with a reader */
 	struct fv_agreement *agreement;
 	struct fv_renumber *renumber;
+	struct fv_variant *variant; /* of the first dataset, as of all */
 	struct fv_writer *writer;
 	uint64_t rows; /* done so far */
 	uint64_t total;
@@ -46,6 +56,7 @@ struct pouring {
 	const struct part *part;
 	struct fv_reader *reader;
 	struct fv_renumber_map map[FV_TABLES];
+	struct fv_column_digest digest[FV_FLOW_COLUMNS];
 	uint64_t base; /* row that the source calls 0 */
 };
 
@@ -91,6 +102,22 @@ renumber(uint32_t *values, size_t n, const struct fv_column *column,
 	return changed != 0;
 }
 
+/* A chunk that becomes one of the result as it is, with its digest. */
+static int
+copy_chunk(struct pouring *p, size_t column, uint64_t first,
+    struct fv_splice_chunk *chunk, struct fv_err *err)
+{
+	uint64_t number = first / FV_CHUNK_ROWS;
+
+	if (fv_reader_chunk(p->reader, FV_TABLE_FLOWS, column, number,
+		chunk->packed, &chunk->length, NULL, err) == -1)
+		return fv_err_within(err, "%s", p->part->path);
+	memcpy(chunk->digest, p->digest[column].chunks[number],
+	    sizeof(chunk->digest));
+	chunk->digested = true;
+	return 0;
+}
+
 static int
 read_values(struct pouring *p, size_t column, uint64_t first, size_t n,
     void *values, struct fv_splice_chunk *chunk, struct fv_err *err)
@@ -114,6 +141,9 @@ take(void *context, size_t column, uint64_t first, size_t n, void *values,
 	int changed = 0;
 
 	first += p->base;
+	if (chunk != NULL && first % FV_CHUNK_ROWS == 0 &&
+	    (map == NULL || map->same))
+		return copy_chunk(p, column, first, chunk, err);
 	if (read_values(p, column, first, n, values, chunk, err) == -1)
 		goto fail;
 	if (map != NULL)
@@ -162,6 +192,38 @@ out:
 	return rc;
 }
 
+/* Devices are told apart by their tokens. */
+static int
+check_devices(struct fv_reader *reader, struct fv_err *err)
+{
+	int token =
+	    fv_schema_column(&fv_schema_tables[FV_TABLE_DEVICES], "token");
+
+	if (fv_reader_rows(reader, FV_TABLE_DEVICES) == 0 ||
+	    !fv_reader_dropped(reader, FV_TABLE_DEVICES, (size_t)token))
+		return 0;
+	return fv_err_set(err, FV_EFORMAT,
+	    "its policy dropped the tokens of devices but kept their numbers: "
+	    "nothing tells which device of another dataset is the same one, "
+	    "so it cannot be merged");
+}
+
+/* What the first dataset says of its columns goes for the result. */
+static int
+begin(struct merge *m, const char *output, struct fv_err *err)
+{
+	const struct fv_writer_options options = { m->options->threads,
+		m->options->replace };
+	struct part *first = &m->parts[0];
+
+	if ((first->reader = fv_door_open(first->path, err)) == NULL ||
+	    (m->variant = fv_variant_read(first->reader, err)) == NULL)
+		return fv_err_within(err, "%s", first->path);
+	m->writer = fv_writer_new_format(
+	    output, fv_variant_format(m->variant), &options, err);
+	return m->writer == NULL ? -1 : 0;
+}
+
 /*
  * The first look at a dataset: does it go with the others, and where?  The
  * threads of the writer wait while the door forks.
@@ -169,16 +231,25 @@ out:
 static int
 look(struct merge *m, struct part *part, struct fv_err *err)
 {
-	struct fv_reader *reader;
+	struct fv_reader *reader = part->reader;
 	int rc = -1;
 
-	if ((reader = fv_door_open(part->path, err)) != NULL)
+	part->reader = NULL;
+	if (reader == NULL)
+		reader = fv_door_open(part->path, err);
+	if (reader != NULL)
+		rc = check_devices(reader, err);
+	if (rc == 0)
 		rc = remember(part, reader, err);
 	if (rc == -1)
 		(void)fv_err_within(err, "%s", part->path);
 	else
 		rc = fv_agreement_add(m->agreement, reader, part->path, err);
-	fv_reader_free(reader);
+	if (rc == 0 && m->open < OPEN_MOST) {
+		part->reader = reader;
+		m->open++;
+	} else
+		fv_reader_free(reader);
 	m->total += part->rows;
 	return rc;
 }
@@ -218,15 +289,32 @@ pour_flows(struct merge *m, struct pouring *p, struct fv_err *err)
 	return 0;
 }
 
+/* The digests that are copied with chunks. */
+static int
+get_digests(struct pouring *p, struct fv_err *err)
+{
+	char text[FV_DIGEST_TEXT];
+	size_t i;
+
+	for (i = 0; i < FV_FLOW_COLUMNS; i++)
+		if (fv_reader_column_digest(p->reader, FV_TABLE_FLOWS, i, text,
+			&p->digest[i], err) == -1)
+			return -1;
+	return 0;
+}
+
 /* The second look: take all that is in it. */
 static int
-pour(struct merge *m, const struct part *part, struct fv_err *err)
+pour(struct merge *m, struct part *part, struct fv_err *err)
 {
-	struct pouring p = { .part = part };
+	struct pouring p = { .part = part, .reader = part->reader };
 	const char *digest;
+	size_t i;
 	int rc = -1;
 
-	if ((p.reader = fv_door_open(part->path, err)) == NULL)
+	part->reader = NULL;
+	if (p.reader == NULL &&
+	    (p.reader = fv_door_open(part->path, err)) == NULL)
 		goto named;
 	digest = fv_reader_text(p.reader, "content_digest");
 	if (digest == NULL || strcmp(digest, part->digest) != 0 ||
@@ -234,14 +322,17 @@ pour(struct merge *m, const struct part *part, struct fv_err *err)
 		(void)fv_err_set(err, FV_EIO, "changed while it was read");
 		goto named;
 	}
-	if (fv_renumber_add(m->renumber, p.reader, part->path, p.map, err) ==
-	    -1)
+	if (get_digests(&p, err) == -1 ||
+	    fv_renumber_add(m->renumber, p.reader, part->path, p.map, err) ==
+		-1)
 		goto named;
 	rc = pour_flows(m, &p, err);
 	goto out;
 named:
 	(void)fv_err_within(err, "%s", part->path);
 out:
+	for (i = 0; i < FV_FLOW_COLUMNS; i++)
+		fv_column_digest_clear(&p.digest[i]);
 	fv_renumber_forget(p.map);
 	fv_reader_free(p.reader);
 	return rc;
@@ -288,26 +379,26 @@ fv_merge_run(const char *const *paths, size_t n, const char *output,
     const struct fv_merge_options *options, struct fv_merge_summary *summary,
     struct fv_err *err)
 {
-	const struct fv_writer_options writer = { options->threads,
-		options->replace };
 	struct merge m = { .options = options, .nparts = n };
 	size_t i;
 	int rc = -1;
 
 	memset(summary, 0, sizeof(*summary));
-	/* The name first: it is the likeliest to be refused. */
-	if ((m.writer = fv_writer_new(output, &writer, err)) == NULL ||
-	    (m.agreement = fv_agreement_new(err)) == NULL ||
+	if ((m.agreement = fv_agreement_new(err)) == NULL ||
 	    (m.renumber = fv_renumber_new(err)) == NULL ||
 	    (m.parts = fv_memory_new(n, sizeof(*m.parts), err)) == NULL)
 		goto out;
 	for (i = 0; i < n; i++)
 		m.parts[i].path = paths[i];
-	rc = run(&m, summary, err);
+	if (begin(&m, output, err) == 0)
+		rc = run(&m, summary, err);
 out:
+	for (i = 0; m.parts != NULL && i < n; i++)
+		fv_reader_free(m.parts[i].reader);
 	free(m.parts);
 	fv_renumber_free(m.renumber);
 	fv_agreement_free(m.agreement);
 	fv_writer_free(m.writer);
+	fv_variant_free(m.variant);
 	return rc;
 }

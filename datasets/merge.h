@@ -25,11 +25,12 @@
  * (convert --cut-flows): a flow that two datasets saw in part stays two
  * records, for only packets could tell what one would have been.
  *
- * Cost.  Each chunk is inflated once, because digests are of values, not of
- * chunks.  A chunk is copied as it lies in the file when it begins at a
- * chunk of the result, that is as long as the rows before are a multiple of
- * FV_CHUNK_ROWS, and its numbers stay as they are; else it is cut anew, and
- * packed again.  Memory is that of the dimension tables, and some MiB for
+ * Cost.  A chunk is copied as it lies in the file, with its digest and
+ * without a look at its values, when it begins at a chunk of the result, that
+ * is as long as the rows before are a multiple of FV_CHUNK_ROWS, and the
+ * numbers in its column stay as they are; else it is inflated, cut anew, and
+ * packed again.  A chunk that was broken stays so, and its digest tells:
+ * fv_door_content is for who wants to know before.  Memory is that of the dimension tables, and some MiB for
  * each thread; flows do not matter.
  */
 struct fv_merge_options {

@@ -10,6 +10,7 @@
 #include "base/workers.h"
 #include "datasets/chunk.h"
 #include "datasets/coders.h"
+#include "datasets/column_packer.h"
 #include "datasets/container.h"
 #include "datasets/flow.h"
 #include "datasets/gather.h"
@@ -23,13 +24,15 @@ struct column {
 	const struct fv_column *schema;
 	struct fv_packing *packing;
 	hid_t dataset;
-	struct fv_digest *digest; /* of all its values so far */
+	struct fv_column_digest digest; /* of its chunks so far */
+	struct fv_column_packer packer;
 	/* The row group being packed; its job's from start to wait. */
 	struct fv_job job;
 	const unsigned char *values;
 	size_t nvalues;
 	unsigned char *packed;
 	size_t length;
+	uint8_t chunk_digest[FV_DIGEST_SIZE];
 	int rc;
 	struct fv_err err;
 };
@@ -75,17 +78,10 @@ static void
 pack_column(void *arg)
 {
 	struct column *c = arg;
-	struct fv_chunk_coder *coder;
 
-	c->rc = fv_digest_add(
-	    c->digest, c->values, c->nvalues * c->schema->size, &c->err);
-	if (c->rc == -1)
-		return;
-	coder = fv_coders_take(c->packing->coders);
-	c->rc = (c->schema->type == FV_I64 ? fv_chunk_pack_tight
-					   : fv_chunk_pack)(coder, c->values,
-	    c->schema->size, c->nvalues, c->packed, &c->length, &c->err);
-	fv_coders_give(c->packing->coders, coder);
+	c->rc =
+	    fv_column_packer_chunk(&c->packer, c->packing->coders, c->values,
+		c->nvalues, c->packed, &c->length, c->chunk_digest, &c->err);
 }
 
 /* Wait for a column's job and put its chunk into the file. */
@@ -106,7 +102,7 @@ write_chunk(struct table *t, struct column *c, struct fv_err *err)
 		c->dataset, H5P_DEFAULT, 0, &offset, c->length, c->packed) < 0)
 		return fv_container_fault(
 		    err, "%s/%s", t->schema->name, c->schema->name);
-	return 0;
+	return fv_column_digest_add(&c->digest, c->chunk_digest, err);
 }
 
 /* Write the chunks of the table whose jobs were started last. */
@@ -245,11 +241,11 @@ fv_packing_rows(const struct fv_packing *p, unsigned table)
 
 void
 fv_packing_lend(const struct fv_packing *p, unsigned table, size_t column,
-    hid_t *dataset, struct fv_digest **digest)
+    hid_t *dataset, struct fv_column_digest **digest)
 {
 	assert(p->tables[table].rows == 0);
 	*dataset = p->tables[table].columns[column].dataset;
-	*digest = p->tables[table].columns[column].digest;
+	*digest = &p->tables[table].columns[column].digest;
 }
 
 int
@@ -261,20 +257,22 @@ fv_packing_settle(
 	return collect(p, err);
 }
 
-/* Write the digest of a column, and add its line to the content digest. */
+/* Write the digests of a column, and add a line to the content digest. */
 static int
 finish_column(struct table *t, struct column *c, struct fv_digest *content,
     struct fv_err *err)
 {
-	uint8_t value[FV_DIGEST_SIZE];
 	char hex[FV_DIGEST_TEXT], line[256];
 	int n;
 
-	if (fv_digest_value(c->digest, value, err) == -1)
+	if (fv_column_digest_text(&c->digest, hex, err) == -1)
 		return -1;
-	fv_digest_hex(value, sizeof(value), hex);
 	if (fv_container_put_text(c->dataset, FV_CONTAINER_DIGEST, hex, err) ==
-	    -1)
+		-1 ||
+	    (c->digest.n > 0 &&
+		fv_container_put_codes(c->dataset, FV_CONTAINER_CHUNKS,
+		    c->digest.chunks[0], c->digest.n * FV_DIGEST_SIZE,
+		    err) == -1))
 		return fv_err_within(
 		    err, "%s/%s", t->schema->name, c->schema->name);
 	n = snprintf(line, sizeof(line), "%s/%s %s\n", t->schema->name,
@@ -334,10 +332,9 @@ create_table(
 		c = &t->columns[i];
 		c->schema = &t->schema->columns[i];
 		c->packing = p;
+		fv_column_packer_init(&c->packer, c->schema);
 		c->job.run = pack_column;
 		c->job.arg = c;
-		if ((c->digest = fv_digest_new(err)) == NULL)
-			return -1;
 		c->dataset = fv_layout_create_column(
 		    t->group, t->schema, c->schema, err);
 		if (c->dataset < 0)
@@ -427,8 +424,10 @@ free_table(struct table *t)
 {
 	size_t i;
 
-	for (i = 0; t->columns != NULL && i < t->schema->ncolumns; i++)
-		fv_digest_free(t->columns[i].digest);
+	for (i = 0; t->columns != NULL && i < t->schema->ncolumns; i++) {
+		fv_column_digest_clear(&t->columns[i].digest);
+		fv_column_packer_clear(&t->columns[i].packer);
+	}
 	free(t->columns);
 	if (t->groups[1] != t->groups[0])
 		free(t->groups[1]);

@@ -9,6 +9,7 @@
 #include "base/attributes.h"
 #include "base/digest.h"
 #include "base/err.h"
+#include "datasets/column_digest.h"
 #include "datasets/schema.h"
 
 /*
@@ -39,13 +40,13 @@ uint64_t fv_packing_rows(const struct fv_packing *packing, unsigned table);
  * fv_packing_lend(packing, table, column, dataset, digest),
  * fv_packing_settle(packing, table, rows, err):
  * For a table that somebody else fills, chunk by chunk (datasets/splice.h):
- * where chunks and the bytes of values go; and, before the last chunks are
+ * where chunks and their digests go; and, before the last chunks are
  * written there, how many rows it has.  Row groups of other tables that were
  * complete before are then in the file.  Such a table gets no rows in
  * another way.  Returns 0, or -1 with ${err} set.
  */
 void fv_packing_lend(const struct fv_packing *packing, unsigned table,
-    size_t column, hid_t *dataset, struct fv_digest **digest);
+    size_t column, hid_t *dataset, struct fv_column_digest **digest);
 int fv_packing_settle(struct fv_packing *packing, unsigned table, uint64_t rows,
     struct fv_err *err) FV_MUST_CHECK;
 

@@ -9,7 +9,6 @@
 
 #include <hdf5.h>
 
-#include "base/digest.h"
 #include "base/memory.h"
 #include "datasets/chunk.h"
 #include "datasets/container.h"
@@ -77,13 +76,15 @@ fv_reader_chunk(struct fv_reader *r, enum fv_table_id table, size_t column,
     struct fv_err *err)
 {
 	struct table *t = &r->tables[table];
+	struct fv_fetch_column *c = &t->columns[column];
+	int rc;
 
 	assert(column < fv_schema_tables[table].ncolumns);
 	assert(chunk < t->rows / FV_CHUNK_ROWS);
-	if (fv_fetch_chunk(&r->fetch, &t->columns[column], chunk, FV_CHUNK_ROWS,
-		packed, length, values, err) == -1)
-		return within(table, column, chunk, err);
-	return 0;
+	rc = values == NULL ? fv_fetch_packed(c, chunk, packed, length, err)
+			    : fv_fetch_chunk(&r->fetch, c, chunk, FV_CHUNK_ROWS,
+				  packed, length, values, err);
+	return rc == -1 ? within(table, column, chunk, err) : 0;
 }
 
 uint64_t
@@ -337,85 +338,25 @@ fv_reader_free(struct fv_reader *r)
 	free(r);
 }
 
-/* Digest a column and add its line to ${content}; ${values} is scratch. */
-static int
-check_column(struct fv_reader *r, enum fv_table_id table, size_t column,
-    unsigned char *values, struct fv_digest *content, struct fv_err *err)
+int
+fv_reader_column_digest(struct fv_reader *r, enum fv_table_id table,
+    size_t column, char text[FV_DIGEST_TEXT], struct fv_column_digest *digest,
+    struct fv_err *err)
 {
 	const struct fv_table *t = &fv_schema_tables[table];
-	const struct fv_column *c = &t->columns[column];
-	uint64_t at, left, rows = r->tables[table].rows;
-	struct fv_digest *digest;
-	uint8_t value[FV_DIGEST_SIZE];
-	char hex[FV_DIGEST_TEXT], line[256], *stored = NULL;
-	int length, rc = -1;
-	size_t n;
+	uint64_t rows = r->tables[table].rows;
+	uint64_t n = rows / FV_CHUNK_ROWS + (rows % FV_CHUNK_ROWS > 0);
 
-	if ((digest = fv_digest_new(err)) == NULL)
-		return -1;
-	for (at = 0; at < rows; at += n) {
-		left = rows - at;
-		n = left < FV_CHUNK_ROWS ? (size_t)left : FV_CHUNK_ROWS;
-		if (fv_reader_column(r, table, column, at, n, values, err) ==
-			-1 ||
-		    fv_digest_add(digest, values, n * c->size, err) == -1)
-			goto out;
-	}
-	if (fv_digest_value(digest, value, err) == -1)
-		goto out;
-	fv_digest_hex(value, sizeof(value), hex);
-	stored = fv_fetch_text(
-	    &r->tables[table].columns[column], FV_CONTAINER_DIGEST);
-	if (stored == NULL || strcmp(stored, hex) != 0) {
-		(void)fv_err_set(err, FV_EFORMAT,
-		    "%s/%s: its values do not have the digest that is "
-		    "stored with them",
-		    t->name, c->name);
-		goto out;
-	}
-	length =
-	    snprintf(line, sizeof(line), "%s/%s %s\n", t->name, c->name, hex);
-	assert(length > 0 && (size_t)length < sizeof(line));
-	rc = fv_digest_add(content, line, (size_t)length, err);
-out:
-	free(stored);
-	fv_digest_free(digest);
-	return rc;
-}
-
-int
-fv_reader_check_content(struct fv_reader *r, struct fv_err *err)
-{
-	const char *stored = fv_reader_text(r, FV_CONTAINER_CONTENT);
-	struct fv_digest *content;
-	unsigned char *values = NULL;
-	uint8_t value[FV_DIGEST_SIZE];
-	char hex[FV_DIGEST_TEXT];
-	size_t i, j;
-	int rc = -1;
-
-	if ((content = fv_digest_new(err)) == NULL)
-		return -1;
-	values = fv_memory_pages(FV_CHUNK_ROWS * FV_CHUNK_VALUE_MAX, err);
-	if (values == NULL)
-		goto out;
-	for (i = 0; i < FV_TABLES; i++)
-		for (j = 0; j < fv_schema_tables[i].ncolumns; j++)
-			if (check_column(r, (enum fv_table_id)i, j, values,
-				content, err) == -1)
-				goto out;
-	if (fv_digest_value(content, value, err) == -1)
-		goto out;
-	fv_digest_hex(value, sizeof(value), hex);
-	if (stored == NULL || strcmp(stored, hex) != 0)
-		(void)fv_err_set(err, FV_EFORMAT,
-		    "content digest is %s, not what is stored", hex);
-	else
-		rc = 0;
-out:
-	free(values);
-	fv_digest_free(content);
-	return rc;
+	assert(column < t->ncolumns);
+	if (n > FV_COLUMN_DIGEST_LIMIT)
+		return fv_err_set(err, FV_EFORMAT,
+		    "%s/%s: has more rows than have a digest", t->name,
+		    t->columns[column].name);
+	if (fv_fetch_digest(&r->tables[table].columns[column], text, digest,
+		(size_t)n, err) == -1)
+		return fv_err_within(
+		    err, "%s/%s", t->name, t->columns[column].name);
+	return 0;
 }
 
 static uint64_t
@@ -475,6 +416,20 @@ fv_reader_check_references(struct fv_reader *r, struct fv_err *err)
 				    r, (enum fv_table_id)i, j, values, err);
 	free(values);
 	return rc;
+}
+
+void
+fv_reader_anonymization(struct fv_reader *reader, enum fv_table_id table,
+    size_t column, char **technique, char **stability, char **parameters)
+{
+	hid_t dataset = reader->tables[table].columns[column].dataset;
+	struct fv_container_printing printing;
+
+	fv_container_enter(&printing);
+	*technique = fv_container_text(dataset, "anonymization_technique");
+	*stability = fv_container_text(dataset, "anonymization_stability");
+	*parameters = fv_container_text(dataset, "anonymization_parameters");
+	fv_container_leave(&printing);
 }
 
 bool

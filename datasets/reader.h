@@ -7,6 +7,7 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
+#include "datasets/column_digest.h"
 #include "datasets/schema.h"
 
 /*
@@ -62,11 +63,22 @@ int fv_reader_column(struct fv_reader *reader, enum fv_table_id table,
  * fv_reader_chunk(reader, table, column, chunk, packed, length, values, err):
  * As fv_reader_column for the FV_CHUNK_ROWS rows of a whole chunk, and the
  * chunk as it lies in the file as well: ${length} bytes at ${packed}, which
- * has room for fv_chunk_bound of the column's size (datasets/chunk.h).
+ * has room for fv_chunk_bound of the column's size (datasets/chunk.h).  With
+ * ${values} NULL it is not inflated, and may be broken.
  * Returns 0, or -1 with ${err} set.
  */
 int fv_reader_chunk(struct fv_reader *reader, enum fv_table_id table,
     size_t column, uint64_t chunk, void *packed, size_t *length, void *values,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_reader_column_digest(reader, table, column, text, digest, err):
+ * The digests that are stored with a column: of it, and of each chunk, which
+ * are added to ${digest}, empty so far and the caller's to clear.  Nothing is
+ * compared.  Returns 0, or -1 with ${err} set, FV_EFORMAT when any is missing.
+ */
+int fv_reader_column_digest(struct fv_reader *reader, enum fv_table_id table,
+    size_t column, char text[FV_DIGEST_TEXT], struct fv_column_digest *digest,
     struct fv_err *err) FV_MUST_CHECK;
 
 /*
@@ -84,6 +96,15 @@ void *fv_reader_table(struct fv_reader *reader, enum fv_table_id table,
  */
 bool fv_reader_dropped(
     struct fv_reader *reader, enum fv_table_id table, size_t column);
+
+/*
+ * fv_reader_anonymization(reader, table, column, technique, stability,
+ *     parameters):
+ * What the file says was done to a column: texts to be freed, each NULL when
+ * it says nothing.
+ */
+void fv_reader_anonymization(struct fv_reader *reader, enum fv_table_id table,
+    size_t column, char **technique, char **stability, char **parameters);
 
 /*
  * fv_reader_text(reader, name), fv_reader_number(reader, name, value):
@@ -106,7 +127,8 @@ void fv_reader_attributes(const struct fv_reader *reader,
 
 /*
  * fv_reader_check_content(reader, err):
- * Read every column, and compare the content digest with the stored one.
+ * Read every column, and compare the digests of chunks, columns and content
+ * with the stored ones.
  * Returns 0 when they agree, or -1 with ${err} set.
  */
 int fv_reader_check_content(

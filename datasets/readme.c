@@ -196,9 +196,9 @@ print_anonymization(FILE *out, const struct fv_facts *f)
 	section(out, "Anonymization");
 	fv_statements_scheme(out, f);
 	(void)fputs("\n\nPayload is not recorded. Changed:\n\n- ", out);
-	fv_statements_changed(out, "\n- ");
+	fv_statements_changed(out, f, "\n- ");
 	(void)fputs("\n\nAs captured, and not anonymized: ", out);
-	fv_statements_kept(out);
+	fv_statements_kept(out, f);
 	(void)fputs(
 	    ".\n\nPrefix-preserving pseudonyms protect people against a "
 	    "casual look, not against\nwho tries hard: the terms of use "

@@ -10,6 +10,7 @@
 #include "datasets/flow.h"
 #include "datasets/info.h"
 #include "datasets/reader.h"
+#include "datasets/variant.h"
 #include "datasets/writer.h"
 
 /* How many rows of each table the sample has. */
@@ -145,6 +146,7 @@ fv_sample_write(const char *from, const char *to, uint64_t rows,
     uint64_t *taken, struct fv_err *err)
 {
 	const struct fv_writer_options options = { 1, false };
+	struct fv_variant *variant = NULL;
 	struct extent e = { { 0 } };
 	struct fv_reader *r;
 	struct fv_writer *w = NULL;
@@ -160,7 +162,9 @@ fv_sample_write(const char *from, const char *to, uint64_t rows,
 	e.rows[FV_TABLE_CAPTURES] = fv_reader_rows(r, FV_TABLE_CAPTURES);
 	e.rows[FV_TABLE_SITES] = fv_reader_rows(r, FV_TABLE_SITES);
 	flows = first_rows(r, FV_TABLE_FLOWS, (size_t)*taken, err);
-	if (flows == NULL || (w = fv_writer_new(to, &options, err)) == NULL)
+	if (flows == NULL || (variant = fv_variant_read(r, err)) == NULL ||
+	    (w = fv_writer_new_format(
+		 to, fv_variant_format(variant), &options, err)) == NULL)
 		goto out;
 	reach(flows, (size_t)*taken, &e);
 	if (fv_writer_append(w, FV_TABLE_FLOWS, flows, (size_t)*taken, err) ==
@@ -175,6 +179,7 @@ fv_sample_write(const char *from, const char *to, uint64_t rows,
 out:
 	free(flows);
 	fv_writer_free(w);
+	fv_variant_free(variant);
 	fv_reader_free(r);
 	return rc;
 }

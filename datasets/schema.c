@@ -54,6 +54,23 @@ static const struct fv_flag fragments[] = {
 	NO_MORE_FLAGS,
 };
 
+static const struct fv_flag encapsulations[] = {
+	{ FV_ENCAPSULATION_NONE, "none" },
+	{ FV_ENCAPSULATION_IPV4_IN_IP, "ipv4_in_ip" },
+	{ FV_ENCAPSULATION_IPV6_IN_IP, "ipv6_in_ip" },
+	{ FV_ENCAPSULATION_GRE, "gre" },
+	{ FV_ENCAPSULATION_PPTP, "pptp" },
+	{ FV_ENCAPSULATION_NVGRE, "nvgre" },
+	{ FV_ENCAPSULATION_ERSPAN, "erspan" },
+	{ FV_ENCAPSULATION_VXLAN, "vxlan" },
+	{ FV_ENCAPSULATION_GENEVE, "geneve" },
+	{ FV_ENCAPSULATION_GTP_U, "gtp_u" },
+	{ FV_ENCAPSULATION_TEREDO, "teredo" },
+	{ FV_ENCAPSULATION_L2TP, "l2tp" },
+	{ FV_ENCAPSULATION_MPLS, "mpls" },
+	NO_MORE_FLAGS,
+};
+
 static const struct fv_flag end_reasons[] = {
 	{ FV_END_NONE, "none" },
 	{ FV_END_IDLE, "idle_timeout" },
@@ -79,6 +96,8 @@ static const struct fv_flag address_classes[] = {
 	{ FV_ADDRESS_BROADCAST, "broadcast" },
 	{ FV_ADDRESS_UNSPECIFIED, "unspecified" },
 	{ FV_ADDRESS_RESERVED, "reserved" },
+	{ FV_ADDRESS_EMBEDDED, "embedded" },
+	{ FV_ADDRESS_TUNNEL, "tunnel" },
 	NO_MORE_FLAGS,
 };
 
@@ -146,8 +165,9 @@ static const struct fv_column flow_columns[] = {
 	    .valid_max = FV_DIRECTION_FROM_ADDRESS,
 	    .flags = direction_sources },
 	{ FIELD(fv_flow, fragment), .units = "1",
-	    .description = "Whether the first packet is an IP fragment; later "
-			   "fragments carry no ports",
+	    .description =
+		"Whether the first packet is an IP fragment; a later "
+		"one has the ports of its first at most",
 	    .valid_max = FV_FRAGMENT_LATER, .flags = fragments },
 	{ FIELD(fv_flow, ttl), .units = "1",
 	    .description = "TTL or hop limit of the first packet, as the "
@@ -158,8 +178,8 @@ static const struct fv_column flow_columns[] = {
 	    .description = "TCP/IP stack signature of the flow's first SYN",
 	    .refers_to = "stacks" },
 	{ FIELD(fv_flow, source_device), .units = "1",
-	    .description = "Link-layer device that sent the first packet on "
-			   "the tapped link",
+	    .description = "Link-layer device that sent the first packet, on "
+			   "the tapped link or in a tunnel of Ethernet frames",
 	    .refers_to = "devices" },
 	{ FIELD(fv_flow, vlan), .units = "1",
 	    .description = "Keyed pseudonym of the VLAN, 1 to 4096; 0 for "
@@ -173,6 +193,11 @@ static const struct fv_column flow_columns[] = {
 	{ FIELD(fv_flow, capture), .units = "1",
 	    .description = "Capture that the first packet came from",
 	    .refers_to = "captures" },
+	{ FIELD(fv_flow, encapsulation), .units = "1",
+	    .description = "The tunnel that the packets came in, the "
+			   "innermost one; none for packets on the tapped "
+			   "link itself",
+	    .valid_max = FV_ENCAPSULATION_MPLS, .flags = encapsulations },
 };
 
 static const struct fv_column host_columns[] = {
@@ -191,9 +216,14 @@ static const struct fv_column host_columns[] = {
 	    .description = "IP version of the address", .valid_max = 6,
 	    .flags = ip_versions },
 	{ FIELD(fv_host, address_class), .units = "1",
-	    .description = "What kind of address it is, decided before the "
-			   "address was mapped",
-	    .valid_max = FV_ADDRESS_RESERVED, .flags = address_classes },
+	    .description =
+		"What kind of address it is, decided before the "
+		"address was mapped; two addresses of one class never "
+		"have the same pseudonym at one site, but those of "
+		"two may. embedded: a public or reserved IPv4 address "
+		"in an IPv6 one (v4-mapped, NAT64); tunnel: 6to4 or "
+		"Teredo",
+	    .valid_max = FV_ADDRESS_TUNNEL, .flags = address_classes },
 	{ FIELD(fv_host, internal), .units = "1",
 	    .description = "Whether the address belongs to the tapped network",
 	    .valid_max = 1, .flags = no_yes },
@@ -271,6 +301,9 @@ static const struct fv_column capture_columns[] = {
 	    .description = "The furthest that a packet is earlier than one "
 			   "before it in the capture",
 	    .valid_max = INT64_MAX },
+	{ FIELD(fv_capture_row, ethertypes),
+	    .description = "EtherTypes that were not decoded, the most "
+			   "frequent first, each with its packets" },
 #define X(id, column, kind, text)                                            \
 	{ .name = #column,                                                   \
 		.type = FV_U64,                                              \
@@ -342,11 +375,29 @@ const struct fv_attribute fv_schema_attributes[] = {
 	    "Time of the first recorded packet, ISO 8601 in UTC" },
 	{ "time_coverage_end", FV_TEXT, NULL,
 	    "Time of the last recorded packet" },
+	{ "tunnels", FV_TEXT, "Tunnels",
+	    "Of a packet in a tunnel are recorded: outer, the packet that "
+	    "carries it; inner, the innermost; both, each of them" },
+	{ "fragment_ports", FV_TEXT, "Fragment ports",
+	    "yes: later fragments have the ports of their first; no: they "
+	    "have none" },
 	{ "internal_rule", FV_TEXT, "Internal are",
 	    "How it was decided which addresses are internal" },
 	{ "anonymization_scheme", FV_TEXT, "Scheme",
-	    "How addresses were mapped; crypto-pan is canonical Crypto-PAn, "
-	    "IPv4 and IPv6 in one tree" },
+	    "How addresses were mapped: crypto-pan is canonical Crypto-PAn, "
+	    "ipcrypt-pfx that of draft-denis-ipcrypt" },
+	{ "address_spaces", FV_TEXT, "Address spaces",
+	    "by class: public, private and group addresses of each family are "
+	    "mapped apart, private and group ones for each site, and those keep "
+	    "their special prefixes; one: all addresses are mapped as a whole "
+	    "under the bare key, as other tools of the scheme do" },
+	{ "release", FV_TEXT, "Release",
+	    "Name of the release, which pseudonyms depend on; not there when "
+	    "none was named" },
+	{ FV_SCHEMA_POLICY_NAME, FV_TEXT, "Policy",
+	    "Name of the policy of the release" },
+	{ FV_SCHEMA_POLICY, FV_TEXT, NULL,
+	    "The whole policy, as YAML: how each column is treated" },
 	{ "key_id", FV_TEXT, "Key id",
 	    "Tells datasets made with one key from others; tells nothing of "
 	    "the key" },

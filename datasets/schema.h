@@ -14,7 +14,7 @@
  */
 
 /* What FORMAT_VERSION says in a file; see docs/dataset-format.md. */
-#define FV_FORMAT_VERSION "0.2.0"
+#define FV_FORMAT_VERSION "0.3.0"
 
 /* Rows per chunk, of every column: 512 KiB at the widest, which fits the
  * 1 MiB chunk cache that HDF5 gives each dataset by default. */
@@ -38,8 +38,9 @@ struct fv_column {
 	uint64_t valid_max; /* valid_min is 0; 0 here: no stated range */
 	const struct fv_flag *flags; /* coded columns; ends at meaning NULL */
 	const char *refers_to;       /* table whose row number it is, or NULL */
-	const char *technique; /* RFC 6235 section 4, or NULL: as captured */
-	const char *stability; /* RFC 6235: how far the mapping reaches */
+	const char *technique;  /* RFC 6235 section 4, or NULL: as captured */
+	const char *stability;  /* RFC 6235: how far the mapping reaches */
+	const char *parameters; /* of the technique, as text, or NULL */
 };
 
 struct fv_table {
@@ -60,9 +61,14 @@ struct fv_attribute {
 
 /*
  * What a column's anonymization_technique says when a policy dropped its
- * values: all are 0 (RFC 6235, section 4.4, of any field).
+ * values: all are 0, FV_NO_ROW in columns of row numbers, empty in those of
+ * texts (RFC 6235, section 4, of any field).
  */
 #define FV_SCHEMA_DROPPED "black-marker anonymization"
+
+/* Root attributes with the policy of the release. */
+#define FV_SCHEMA_POLICY_NAME "policy_name"
+#define FV_SCHEMA_POLICY "policy"
 
 enum fv_table_id {
 	FV_TABLE_FLOWS,
@@ -107,6 +113,7 @@ enum fv_flow_column {
 	FV_FLOW_VLAN,
 	FV_FLOW_END_REASON,
 	FV_FLOW_CAPTURE,
+	FV_FLOW_ENCAPSULATION,
 	FV_FLOW_COLUMNS
 };
 

@@ -11,6 +11,8 @@ DATASETS := \
 	datasets/chunk.c \
 	datasets/citation.c \
 	datasets/coders.c \
+	datasets/column_digest.c \
+	datasets/column_packer.c \
 	datasets/container.c \
 	datasets/counters.c \
 	datasets/coverage.c \
@@ -50,6 +52,7 @@ DATASETS := \
 	datasets/parquet_rle.c \
 	datasets/prose.c \
 	datasets/reader.c \
+	datasets/reader_content.c \
 	datasets/readme.c \
 	datasets/reference/census.c \
 	datasets/reference/day.c \
@@ -91,7 +94,9 @@ DATASETS := \
 	datasets/statements.c \
 	datasets/structure.c \
 	datasets/structure_attributes.c \
+	datasets/structure_inventory.c \
 	datasets/thrift_compact.c \
+	datasets/variant.c \
 	datasets/verify.c \
 	datasets/verify_bag.c \
 	datasets/verify_scratch.c \

@@ -6,11 +6,12 @@
 
 #include <hdf5.h>
 
-#include "base/digest.h"
 #include "base/memory.h"
 #include "base/workers.h"
 #include "datasets/chunk.h"
 #include "datasets/coders.h"
+#include "datasets/column_digest.h"
+#include "datasets/column_packer.h"
 #include "datasets/container.h"
 #include "datasets/packing.h"
 
@@ -21,8 +22,9 @@ enum { THREADS_MAX = 256 };
 struct column {
 	const struct fv_column *schema;
 	struct fv_splice *splice;
-	hid_t dataset;            /* lent by the packing */
-	struct fv_digest *digest; /* lent too */
+	hid_t dataset;                   /* lent by the packing */
+	struct fv_column_digest *digest; /* lent too */
+	struct fv_column_packer packer;
 	struct fv_job job;
 	unsigned char *values; /* the chunk being filled */
 	struct fv_splice_chunk chunk;
@@ -57,21 +59,15 @@ filled(const struct fv_splice *s)
 static int
 digest_and_pack(struct column *c)
 {
-	struct fv_coders *coders = c->splice->coders;
-	struct fv_chunk_coder *coder;
-	size_t size = c->schema->size, n = c->at + c->n;
-	int rc;
+	size_t n = c->at + c->n;
 
-	if (fv_digest_add(c->digest, c->values, n * size, &c->err) == -1)
-		return -1;
+	if (c->chunk.length > 0 && c->chunk.digested)
+		return 0; /* the source had both */
 	if (c->chunk.length > 0)
-		return 0; /* the source had it */
-	coder = fv_coders_take(coders);
-	rc = (c->schema->type == FV_I64 ? fv_chunk_pack_tight : fv_chunk_pack)(
-	    coder, c->values, size, n, c->chunk.packed, &c->chunk.length,
-	    &c->err);
-	fv_coders_give(coders, coder);
-	return rc;
+		return fv_digest_once(
+		    c->values, n * c->schema->size, c->chunk.digest, &c->err);
+	return fv_column_packer_chunk(&c->packer, c->splice->coders, c->values,
+	    n, c->chunk.packed, &c->chunk.length, c->chunk.digest, &c->err);
 }
 
 /* The job of a column. */
@@ -84,6 +80,7 @@ fill_column(void *arg)
 
 	c->rc = 0;
 	c->chunk.length = 0;
+	c->chunk.digested = false;
 	if (c->n > 0)
 		c->rc = source->take(source->context,
 		    (size_t)(c - c->splice->columns), c->first, c->n,
@@ -109,7 +106,8 @@ write_chunk(const struct fv_splice *s, struct column *c, struct fv_err *err)
 		    err, "%s/%s", s->schema->name, c->schema->name);
 	fv_container_leave(&printing);
 	c->full = false;
-	return rc;
+	return rc == 0 ? fv_column_digest_add(c->digest, c->chunk.digest, err)
+		       : -1;
 }
 
 /* Wait for the job of a column, and write the chunk if that is full. */
@@ -258,6 +256,7 @@ fv_splice_new(struct fv_packing *packing, enum fv_table_id table,
 		c = &s->columns[i];
 		c->schema = &s->schema->columns[i];
 		c->splice = s;
+		fv_column_packer_init(&c->packer, c->schema);
 		c->job.run = fill_column;
 		c->job.arg = c;
 		fv_packing_lend(packing, table, i, &c->dataset, &c->digest);
@@ -268,10 +267,14 @@ fv_splice_new(struct fv_packing *packing, enum fv_table_id table,
 void
 fv_splice_free(struct fv_splice *s)
 {
+	size_t i;
+
 	if (s == NULL)
 		return;
 	fv_workers_free(s->workers);
 	fv_coders_free(s->coders);
+	for (i = 0; s->columns != NULL && i < s->schema->ncolumns; i++)
+		fv_column_packer_clear(&s->columns[i].packer);
 	free(s->columns);
 	free(s->memory);
 	free(s);

@@ -1,10 +1,12 @@
 #ifndef DATASETS_SPLICE_H
 #define DATASETS_SPLICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/attributes.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "datasets/schema.h"
 
@@ -24,13 +26,15 @@ struct fv_packing;
 struct fv_splice_chunk {
 	void *packed;
 	size_t length; /* 0: the source did not leave one */
+	bool digested; /* with its digest; then its values are not looked at */
+	uint8_t digest[FV_DIGEST_SIZE]; /* datasets/column_digest.h */
 };
 
 /*
  * A source of columns.  take puts ${n} values of ${column} from row ${first}
  * of the source on into ${values}.  With ${chunk} not NULL they are to be a
  * whole chunk of the output: where the source has one with these values, it
- * may leave it there.  Called from several threads at once, in order of
+ * may leave it there, and with its digest need not give the values.  Called from several threads at once, in order of
  * rows for each column.  Returns 0, or -1 with ${err} set.
  */
 struct fv_splice_source {

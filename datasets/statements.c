@@ -6,6 +6,7 @@
 #include "datasets/document.h"
 #include "datasets/info.h"
 #include "datasets/schema.h"
+#include "datasets/variant.h"
 
 static const int64_t SECOND = 1000000000;
 
@@ -115,10 +116,24 @@ fv_statements_scheme(FILE *out, const struct fv_facts *f)
 	(void)fprintf(out,
 	    "Addresses are replaced by the scheme %s under the key with id "
 	    "%s: prefix-preserving, so two addresses that share their first n "
-	    "bits share them after it too. The same address has the same "
-	    "pseudonym in every dataset with this key id, and another one "
-	    "elsewhere. The key is not published.",
+	    "bits share them after it too. ",
 	    f->scheme, f->key_id);
+	if (f->spaces != NULL && strcmp(f->spaces, "by class") == 0)
+		(void)fprintf(out,
+		    "Public, private and group addresses are mapped apart: a "
+		    "host is its address, its class and its site. The same "
+		    "public address has the same pseudonym in every dataset "
+		    "with this key id%s%s%s, the same private one at the same "
+		    "site, and others elsewhere.",
+		    f->release == NULL ? "" : " and the release name '",
+		    f->release == NULL ? "" : f->release,
+		    f->release == NULL ? "" : "'");
+	else
+		(void)fputs("The same address has the same pseudonym in every "
+			    "dataset with this key id, and another one "
+			    "elsewhere.",
+		    out);
+	(void)fputs(" The key is not published.", out);
 	if (f->internal_rule != NULL)
 		(void)fprintf(
 		    out, " Internal addresses are: %s.", f->internal_rule);
@@ -129,46 +144,55 @@ fv_statements_scheme(FILE *out, const struct fv_facts *f)
  * custodian calls his sites.
  */
 static bool
-is_told(const struct fv_table *t)
+is_told(size_t table)
 {
-	return t != &fv_schema_tables[FV_TABLE_CAPTURES] &&
-	    t != &fv_schema_tables[FV_TABLE_SITES];
+	return table != FV_TABLE_CAPTURES && table != FV_TABLE_SITES;
+}
+
+/* The tables with what was done to each column. */
+static const struct fv_table *
+tables_of(const struct fv_facts *f)
+{
+	return f->variant == NULL ? fv_schema_tables
+				  : fv_variant_format(f->variant)->tables;
 }
 
 void
-fv_statements_changed(FILE *out, const char *between)
+fv_statements_changed(FILE *out, const struct fv_facts *f, const char *between)
 {
 	const struct fv_table *t;
 	const struct fv_column *c;
 	const char *before = "";
 
-	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++)
+	for (t = tables_of(f); t < tables_of(f) + FV_TABLES; t++)
 		for (c = t->columns; c < t->columns + t->ncolumns; c++) {
 			if (c->technique == NULL)
 				continue;
 			(void)fprintf(out, "%s%s/%s: %s (%s)", before, t->name,
-			    c->name, c->technique, c->stability);
+			    c->name, c->technique,
+			    c->parameters == NULL ? c->stability
+						  : c->parameters);
 			before = between;
 		}
 }
 
 void
-fv_statements_kept(FILE *out)
+fv_statements_kept(FILE *out, const struct fv_facts *f)
 {
 	const struct fv_table *t;
 	const struct fv_column *c;
 	const char *before = "";
 
-	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++)
+	for (t = tables_of(f); t < tables_of(f) + FV_TABLES; t++)
 		for (c = t->columns; c < t->columns + t->ncolumns; c++) {
 			/* Numbers of rows say nothing by themselves. */
 			if (c->technique != NULL || c->refers_to != NULL ||
-			    !is_told(t))
+			    !is_told((size_t)(t - tables_of(f))))
 				continue;
 			(void)fprintf(out, "%s%s/%s", before, t->name, c->name);
 			before = ", ";
 		}
-	(void)fprintf(out, "%sand all counters of %s", before,
+	(void)fprintf(out, "%sand the counters of %s", before,
 	    fv_schema_tables[FV_TABLE_CAPTURES].name);
 }
 
@@ -203,9 +227,9 @@ fv_statements_methods(
 	(void)fputs("\nAnonymization: Payload is not recorded. ", d.out);
 	fv_statements_scheme(d.out, f);
 	(void)fputs(" Changed columns: ", d.out);
-	fv_statements_changed(d.out, "; ");
+	fv_statements_changed(d.out, f, "; ");
 	(void)fputs(". As captured: ", d.out);
-	fv_statements_kept(d.out);
+	fv_statements_kept(d.out, f);
 	(void)fputs(".\nLoss and artefacts: ", d.out);
 	(void)fputs(m->loss, d.out);
 	(void)fputc(' ', d.out);

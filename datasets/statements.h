@@ -34,10 +34,11 @@ void fv_statements_directions(FILE *out, const struct fv_facts *facts);
 void fv_statements_scheme(FILE *out, const struct fv_facts *facts);
 
 /* How many columns are changed, and which, with ${between} between them. */
-void fv_statements_changed(FILE *out, const char *between);
+void fv_statements_changed(
+    FILE *out, const struct fv_facts *facts, const char *between);
 
 /* The columns that are as captured. */
-void fv_statements_kept(FILE *out);
+void fv_statements_kept(FILE *out, const struct fv_facts *facts);
 
 /* What happened to packets that are not recorded, in one sentence. */
 void fv_statements_rejected(FILE *out, const struct fv_facts *facts);

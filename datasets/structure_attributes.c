@@ -4,14 +4,12 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "datasets/column_digest.h"
 #include "datasets/container.h"
 #include "datasets/structure.h"
 
 /* Bytes of one attribute in the file, and of one text outside of it. */
 enum { ATTRIBUTE_BYTES = 65536, TEXT_BYTES = 1 << 20 };
-
-/* Of all attributes of an object, where they do not fit its header. */
-enum { HEAP_BYTES = 1 << 20 };
 
 struct walk {
 	const char *place;
@@ -73,8 +71,27 @@ value_allowed(hid_t attribute, hid_t type, hid_t space, size_t n)
 	return good;
 }
 
+/* The one list that grows with rows: digests of a column's chunks. */
 static bool
-attribute_allowed(hid_t attribute)
+digests_allowed(hid_t attribute, hid_t type, hssize_t n)
+{
+	const size_t most = FV_COLUMN_DIGEST_LIMIT * FV_DIGEST_SIZE;
+	struct fv_err err;
+	void *value;
+	bool good;
+
+	if (H5Tequal(type, H5T_STD_U8LE) <= 0 || n % FV_DIGEST_SIZE != 0 ||
+	    (size_t)n > most || H5Aget_storage_size(attribute) > most)
+		return false;
+	if ((value = fv_memory_new((size_t)n, 1, &err)) == NULL)
+		return false;
+	good = H5Aread(attribute, H5T_NATIVE_UINT8, value) >= 0;
+	free(value);
+	return good;
+}
+
+static bool
+attribute_allowed(hid_t attribute, const char *name)
 {
 	hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
 	H5S_class_t extent = H5Sget_simple_extent_type(space);
@@ -88,9 +105,14 @@ attribute_allowed(hid_t attribute)
 	    (extent == H5S_SCALAR ||
 		(extent == H5S_SIMPLE &&
 		    H5Sget_simple_extent_ndims(space) == 1)) &&
-	    n > 0 && n <= FV_STRUCTURE_VALUES &&
-	    H5Aget_storage_size(attribute) <= ATTRIBUTE_BYTES &&
-	    value_allowed(attribute, type, space, (size_t)n);
+	    n > 0;
+	if (good && extent == H5S_SIMPLE &&
+	    strcmp(name, FV_CONTAINER_CHUNKS) == 0)
+		good = digests_allowed(attribute, type, n);
+	else if (good)
+		good = n <= FV_STRUCTURE_VALUES &&
+		    H5Aget_storage_size(attribute) <= ATTRIBUTE_BYTES &&
+		    value_allowed(attribute, type, space, (size_t)n);
 	if (type >= 0)
 		(void)H5Tclose(type);
 	if (space >= 0)
@@ -112,7 +134,7 @@ visit(hid_t object, const char *name, const H5A_info_t *info, void *arg)
 	if ((attribute = H5Aopen(object, name, H5P_DEFAULT)) < 0)
 		return fv_container_fault(
 		    w->err, "%s: attribute %s", w->place, name);
-	good = attribute_allowed(attribute);
+	good = attribute_allowed(attribute, name);
 	(void)H5Aclose(attribute);
 	(*w->count)++;
 	return good ? 0

@@ -1,34 +1,53 @@
 /*
- * A Crypto-PAn that changes nothing.  Linked in place of the real one, it
+ * A mapping that changes nothing.  Linked in place of the real one, it
  * makes a command that publishes addresses as they are, and exists for one
  * test: reports must not move when addresses are mapped.  It is fed with
  * made-up captures alone, is never installed, and nothing else links it.
  */
-#include "anonymize/cryptopan.h"
+#include "anonymize/mapping.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 
-struct fv_cryptopan {
+struct fv_mapping {
 	char nothing;
 };
 
-struct fv_cryptopan *
-fv_cryptopan_new(const struct fv_key *key, struct fv_err *err)
+const char *
+fv_mapping_scheme_name(enum fv_mapping_scheme scheme)
 {
-	(void)key;
-	return fv_memory_new(1, sizeof(struct fv_cryptopan), err);
+	(void)scheme;
+	return "none";
 }
 
 int
-fv_cryptopan_map(struct fv_cryptopan *cp, const struct fv_raw_addr *in,
-    size_t n, struct fv_published_addr *out, struct fv_err *err)
+fv_mapping_scheme_parse(
+    const char *name, enum fv_mapping_scheme *scheme, struct fv_err *err)
+{
+	(void)name;
+	(void)err;
+	*scheme = FV_MAPPING_CRYPTO_PAN;
+	return 0;
+}
+
+struct fv_mapping *
+fv_mapping_new(const struct fv_key *key,
+    const struct fv_mapping_options *options, struct fv_err *err)
+{
+	(void)key;
+	(void)options;
+	return fv_memory_new(1, sizeof(struct fv_mapping), err);
+}
+
+int
+fv_mapping_map(struct fv_mapping *m, const struct fv_raw_addr *in, size_t n,
+    struct fv_published_addr *out, struct fv_err *err)
 {
 	size_t i;
 
-	(void)cp;
+	(void)m;
 	(void)err;
 	for (i = 0; i < n; i++) {
 		memcpy(out[i].octet, in[i].octet, sizeof(out[i].octet));
@@ -37,8 +56,40 @@ fv_cryptopan_map(struct fv_cryptopan *cp, const struct fv_raw_addr *in,
 	return 0;
 }
 
-void
-fv_cryptopan_free(struct fv_cryptopan *cp)
+int
+fv_mapping_unmap(struct fv_mapping *m, const struct fv_published_addr *in,
+    const enum fv_address_class *class, size_t n, struct fv_raw_addr *out,
+    bool *found, struct fv_err *err)
 {
-	free(cp);
+	(void)m;
+	(void)in;
+	(void)class;
+	(void)err;
+	memset(out, 0, n * sizeof(*out));
+	memset(found, 0, n * sizeof(*found));
+	return 0;
+}
+
+/* As if all were kept, which is no news here. */
+unsigned
+fv_mapping_changed_bits(
+    const struct fv_mapping *m, const struct fv_raw_addr *addr)
+{
+	(void)m;
+	(void)addr;
+	return 0;
+}
+
+double
+fv_mapping_fixed_share(const struct fv_mapping *m, unsigned bits)
+{
+	(void)m;
+	(void)bits;
+	return 0;
+}
+
+void
+fv_mapping_free(struct fv_mapping *m)
+{
+	free(m);
 }

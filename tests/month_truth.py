@@ -1,5 +1,6 @@
 """The reference month as an analyst may not see it: a dataset of it beside
-its truth.  Used by segmentation_score.py and fit_who_am_i.py.
+its truth.  Used by segmentation_score.py, access_score.py and
+fit_who_am_i.py.
 
 Addresses of the truth are real ones, those of the dataset pseudonyms.  They
 are matched by conversations: start, both ports and protocol.
@@ -66,20 +67,22 @@ def run(*command):
     return done.stdout
 
 
-def made(flowveil, directory, seed=1, scale=1.0, suspect='p2p'):
+def made(flowveil, directory, seed=1, scale=1.0, suspect='p2p', profile='deck'):
     """Generate a month in directory, convert it and read it."""
     month = os.path.join(directory, 'month')
     dataset = os.path.join(directory, 'month.h5')
     key = os.path.join(directory, 'key')
     run(flowveil, 'generate', '--seed', str(seed), '--scale', str(scale),
-        '--suspect', suspect, '--snaplen', '134', '-o', month)
+        '--profile', profile, *(('--suspect', suspect) if profile == 'deck' else ()),
+        '--snaplen', '134', '-o', month)
     run(flowveil, 'key', 'new', key)
     captures = []
     for way in ('outbound', 'inbound'):
         for path in sorted(glob.glob(f'{month}/*-{way}-*.pcap')):
             captures += ['--' + way, path]
     run(flowveil, 'convert', '--key', 'file:' + key, '-o', dataset,
-        '--records', 'primitive', '--internal', '10.1.0.0/16', *captures)
+        '--records', 'primitive', '--internal', '10.1.0.0/16',
+        '--internal', '2001:db8:1::/48', *captures)
     for path in captures[1::2]:
         os.unlink(path)
     return Month(dataset, os.path.join(month, 'truth.h5'))

@@ -62,18 +62,31 @@ def check_protocols(report, flows):
                row["packets_share"]["whole"]))
 
 
-def check_volumes(report, flows, address):
-    sent = collections.Counter()
-    known = OUTBOUND in flows["direction"]  # else all sources are ranked
-    for direction, source, n in zip(flows["direction"], flows["source"],
-                                    flows["bytes"]):
-        if direction == OUTBOUND or not known:
-            sent[address[source]] += int(n)
+def outward(flows, internal):
+    """The rows that count as sent outward, and whose source is ranked."""
+    known = any(internal)
+    return [(way == OUTBOUND or (not known and way == 0),
+             not known or internal[source])
+            for way, source in zip(flows["direction"], flows["source"])]
+
+
+def check_volumes(report, flows, address, internal):
+    """Internal hosts by what they sent outbound; where no record is outbound,
+    or none of an internal host, whoever sent any."""
+    known = OUTBOUND in flows["direction"]
+    inside = known and any(internal[source] for way, source in zip(
+        flows["direction"], flows["source"]) if way == OUTBOUND)
+    sent, first = collections.Counter(), {}
+    for way, source, start, n in zip(flows["direction"], flows["source"],
+                                     flows["start_time"], flows["bytes"]):
+        if (way == OUTBOUND or not known) and (internal[source] or not inside):
+            sent[source] += int(n)
+            first[source] = min(start, first.get(source, start))
+    order = sorted(sent, key=lambda h: (-sent[h], first[h], h))
     rows = table(report, "R06", "hosts")
-    equal("bytes by rank", sorted(sent.values(), reverse=True)[:len(rows)],
-          [row["bytes"] for row in rows])
-    for row in rows:
-        equal(f"rank {row['rank']}", sent[row["host"]["label"]], row["bytes"])
+    equal("bytes by host", [(address[h], sent[h]) for h in order[:len(rows)]],
+          [(row["host"]["label"], row["bytes"]) for row in rows])
+    equal("hosts that sent", len(sent), fact(report, "R06", "hosts"))
     equal("bytes sent", sum(sent.values()), fact(report, "R06", "bytes"))
 
 
@@ -117,14 +130,6 @@ def check_source_ports(report, flows):
               (row["packets"], row["share"]["whole"]))
     if counts and max(counts.values()) > rows[-1]["packets"]:
         sys.exit("source ports: a larger one was left out")
-
-
-def outward(flows, internal):
-    """The rows that count as sent outward, and whose source is ranked."""
-    known = any(internal)
-    return [(way == OUTBOUND or (not known and way == 0),
-             not known or internal[source])
-            for way, source in zip(flows["direction"], flows["source"])]
 
 
 def check_destinations(report, flows, address, internal):
@@ -196,7 +201,7 @@ def main():
         report = json.load(file)
     check_observations(report, captures)
     check_protocols(report, flows)
-    check_volumes(report, flows, address)
+    check_volumes(report, flows, address, internal)
     check_ports(report, flows, OUTBOUND, "outbound")
     check_ports(report, flows, None, "all")
     check_source_ports(report, flows)

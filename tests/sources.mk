@@ -7,11 +7,17 @@ TESTS_UNIT := \
 	tests/unit/flow_bed.c \
 	tests/unit/merge_bed.c \
 	tests/unit/oracle.c \
+	tests/unit/packet_bed.c \
+	tests/unit/packet_places.c \
+	tests/unit/packet_places_icmp.c \
 	tests/unit/release_bed.c \
 	tests/unit/rows.c \
+	tests/unit/scan_bed.c \
 	tests/unit/scratch.c \
 	tests/unit/test_address_class.c \
+	tests/unit/test_address_rules.c \
 	tests/unit/test_archive.c \
+	tests/unit/test_audit_mapping.c \
 	tests/unit/test_bag.c \
 	tests/unit/test_bag_read.c \
 	tests/unit/test_beacons.c \
@@ -21,17 +27,27 @@ TESTS_UNIT := \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
 	tests/unit/test_chunk.c \
+	tests/unit/test_column_digest.c \
+	tests/unit/test_column_packer.c \
 	tests/unit/test_compressed.c \
 	tests/unit/test_counters.c \
+	tests/unit/test_counts.c \
 	tests/unit/test_crate.c \
 	tests/unit/test_cryptopan.c \
 	tests/unit/test_cursor.c \
 	tests/unit/test_decode.c \
+	tests/unit/test_decode_counters.c \
 	tests/unit/test_decode_ip.c \
 	tests/unit/test_decode_link.c \
+	tests/unit/test_decode_rules.c \
+	tests/unit/test_decode_shim.c \
 	tests/unit/test_decode_transport.c \
+	tests/unit/test_decode_tunnel.c \
+	tests/unit/test_decode_wlan.c \
+	tests/unit/test_decoder.c \
 	tests/unit/test_density.c \
 	tests/unit/test_describe.c \
+	tests/unit/test_destination_sets.c \
 	tests/unit/test_destinations.c \
 	tests/unit/test_digest.c \
 	tests/unit/test_digits.c \
@@ -48,6 +64,8 @@ TESTS_UNIT := \
 	tests/unit/test_facts.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
+	tests/unit/test_fragments.c \
+	tests/unit/test_harvest.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \
 	tests/unit/test_host_changes.c \
@@ -56,13 +74,22 @@ TESTS_UNIT := \
 	tests/unit/test_hosts.c \
 	tests/unit/test_info.c \
 	tests/unit/test_intern.c \
+	tests/unit/test_inventory.c \
+	tests/unit/test_ipcrypt_pfx.c \
 	tests/unit/test_join.c \
 	tests/unit/test_key.c \
+	tests/unit/test_key_destroy.c \
 	tests/unit/test_key_file.c \
+	tests/unit/test_key_import.c \
+	tests/unit/test_key_wrap.c \
+	tests/unit/test_lanes.c \
+	tests/unit/test_layers.c \
 	tests/unit/test_layout.c \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
 	tests/unit/test_loudest.c \
+	tests/unit/test_mapping.c \
+	tests/unit/test_mapping_spaces.c \
 	tests/unit/test_markup.c \
 	tests/unit/test_memory.c \
 	tests/unit/test_merge.c \
@@ -76,12 +103,19 @@ TESTS_UNIT := \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
 	tests/unit/test_package.c \
+	tests/unit/test_packet_icmp.c \
+	tests/unit/test_packet_leaks.c \
+	tests/unit/test_packet_writer.c \
+	tests/unit/test_packets.c \
 	tests/unit/test_parquet_dictionary.c \
 	tests/unit/test_parquet_rle.c \
 	tests/unit/test_pipeline.c \
+	tests/unit/test_policy.c \
+	tests/unit/test_policy_check.c \
 	tests/unit/test_population.c \
 	tests/unit/test_port_zero.c \
 	tests/unit/test_ports.c \
+	tests/unit/test_prefix_tree.c \
 	tests/unit/test_prose.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
@@ -112,6 +146,7 @@ TESTS_UNIT := \
 	tests/unit/test_services.c \
 	tests/unit/test_signature.c \
 	tests/unit/test_signatures.c \
+	tests/unit/test_siphash.c \
 	tests/unit/test_site.c \
 	tests/unit/test_site_comparison.c \
 	tests/unit/test_slides_counters.c \
@@ -120,10 +155,11 @@ TESTS_UNIT := \
 	tests/unit/test_tally.c \
 	tests/unit/test_thrift_compact.c \
 	tests/unit/test_timeline.c \
+	tests/unit/test_traces.c \
+	tests/unit/test_units.c \
 	tests/unit/test_utf8.c \
 	tests/unit/test_verify.c \
 	tests/unit/test_vlan.c \
-	tests/unit/test_units.c \
 	tests/unit/test_volumes.c \
 	tests/unit/test_who_am_i.c \
 	tests/unit/test_workers.c \
@@ -137,7 +173,8 @@ TESTS_CAPGEN := \
 	tests/capgen/capcases_search.c \
 	tests/capgen/capfile.c \
 	tests/capgen/packet.c \
-	tests/capgen/traffic.c
+	tests/capgen/traffic.c \
+	tests/capgen/wrapping.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
-TESTS_FUZZ := capture dataset decode metadata
-TESTS_BENCH := analysis capture cryptopan decode
+TESTS_FUZZ := capture dataset decode key layers metadata
+TESTS_BENCH := analysis capture cryptopan decode mapping traces

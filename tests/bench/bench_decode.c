@@ -149,6 +149,7 @@ static double
 measure(void)
 {
 	uint64_t counter[FV_COUNTERS] = { 0 };
+	struct fv_decode_rest rest;
 	struct fv_raw_packet packet;
 	double best = 0, took;
 	int pass, n;
@@ -156,7 +157,8 @@ measure(void)
 	for (pass = 0; pass < PASSES; pass++) {
 		took = now();
 		for (n = 0; n < FRAMES; n++)
-			(void)fv_decode_frame(&frames[n], &packet, counter);
+			(void)fv_decode_frame(
+			    &frames[n], &packet, &rest, counter);
 		took = (now() - took) / FRAMES;
 		if (pass == 0 || took < best)
 			best = took;

@@ -12,6 +12,8 @@
  *
  *	capgen flows PACKETS FLOWS FILE
  *	capgen mixed FILE
+ *	capgen links FILE
+ *	capgen tunnels FILE
  *	capgen case NAME FILE	(a case of capcases.h, by its name)
  *	capgen cases		(their names)
  */
@@ -51,6 +53,10 @@ main(int argc, char **argv)
 		    (uint32_t)strtoul(argv[3], NULL, 10));
 	} else if (argc == 3 && strcmp(argv[1], "mixed") == 0) {
 		fv_traffic_mixed(file);
+	} else if (argc == 3 && strcmp(argv[1], "links") == 0) {
+		fv_traffic_links(file);
+	} else if (argc == 3 && strcmp(argv[1], "tunnels") == 0) {
+		fv_traffic_tunnels(file);
 	} else if (argc == 4 && strcmp(argv[1], "case") == 0 &&
 	    (row = find_case(argv[2])) != NULL) {
 		fv_capfile_free(file);

@@ -174,6 +174,15 @@ fv_packet_raw(struct fv_packet *p, uint32_t link_type)
 }
 
 void
+fv_packet_header(struct fv_packet *p, uint16_t ethertype, uint8_t protocol,
+    const void *bytes, size_t length)
+{
+	name(p, ethertype, protocol);
+	(void)begin(p, PLAIN, 0, 0);
+	append(p, bytes, length);
+}
+
+void
 fv_packet_ethertype(struct fv_packet *p, uint16_t ethertype)
 {
 	name(p, ethertype, 0);

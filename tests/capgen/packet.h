@@ -82,6 +82,14 @@ void fv_packet_family(
 /* No header at all. */
 void fv_packet_raw(struct fv_packet *p, uint32_t link_type);
 
+/*
+ * A header of any other kind, as its ${length} bytes: ${ethertype} and
+ * ${protocol} are its name in the header around it.  It does not name what
+ * comes next, unless its bytes do.
+ */
+void fv_packet_header(struct fv_packet *p, uint16_t ethertype, uint8_t protocol,
+    const void *bytes, size_t length);
+
 /* Name ${ethertype} in the link header, for what is not IP. */
 void fv_packet_ethertype(struct fv_packet *p, uint16_t ethertype);
 

@@ -6,6 +6,7 @@
 
 #include "base/attributes.h"
 #include "tests/capgen/packet.h"
+#include "tests/capgen/wrapping.h"
 
 enum { INSIDE_HOSTS = 100, OUTSIDE_HOSTS = 60000 };
 
@@ -178,4 +179,79 @@ fv_traffic_mixed(struct fv_capfile *file)
 	fv_capfile_pcap(file, &(struct fv_capfile_pcap){ FV_CAPFILE_PCAP });
 	put_recorded(file, &count);
 	put_rejected(file, &count);
+}
+
+void
+fv_traffic_links(struct fv_capfile *file)
+{
+	struct fv_capfile_interface interface = { .snapshot_length = 65535 };
+	struct fv_packet p;
+	uint32_t i;
+
+	(void)fv_capfile_section(file, false);
+	for (i = 0; i < fv_wrapping_links_count; i++) {
+		interface.link_type = (uint16_t)fv_wrapping_links[i].link_type;
+		(void)fv_capfile_interface(file, &interface);
+	}
+	for (i = 0; i < fv_wrapping_links_count; i++) {
+		fv_wrapping_start(&p, &fv_wrapping_links[i]);
+		fv_packet_ipv4(&p, NULL);
+		fv_packet_udp(&p, 40001, 53);
+		fv_packet_finish(&p);
+		(void)fv_capfile_enhanced(file,
+		    &(struct fv_capfile_packet){ .interface = i,
+			.ticks = (uint64_t)START / 1000 + i,
+			.bytes = p.bytes,
+			.captured = (uint32_t)p.length,
+			.length = (uint32_t)p.length });
+	}
+}
+
+/* Fragment ${offset} of UDP packet ${id}. */
+static void
+put_fragment(struct fv_capfile *file, uint16_t id, uint16_t offset, int *count)
+{
+	const struct fv_packet_ip ip = {
+		.id = id, .offset = offset, .more = offset < 2
+	};
+	struct fv_packet p;
+
+	fv_packet_start(&p);
+	fv_packet_ethernet(&p);
+	fv_packet_ipv4(&p, &ip);
+	if (offset == 0)
+		fv_packet_udp(&p, 40002, 2049);
+	else {
+		fv_packet_protocol(&p, 17);
+		fv_packet_payload(&p, 8);
+	}
+	fv_packet_finish(&p);
+	put(file, &p, count);
+}
+
+void
+fv_traffic_tunnels(struct fv_capfile *file)
+{
+	const struct fv_packet_ip ip = { .source = 77 };
+	struct fv_packet p;
+	int count = 0;
+	size_t i;
+
+	fv_capfile_pcap(file, &(struct fv_capfile_pcap){ FV_CAPFILE_PCAP });
+	for (i = 0; i < fv_wrapping_tunnels_count; i++) {
+		fv_packet_start(&p);
+		fv_packet_ethernet(&p);
+		if (i % 2 == 0)
+			fv_packet_ipv4(&p, NULL);
+		else
+			fv_packet_ipv6(&p, NULL);
+		fv_wrapping_put(&p, &fv_wrapping_tunnels[i], &ip);
+		fv_packet_udp(&p, 40001, 443);
+		fv_packet_finish(&p);
+		put(file, &p, &count);
+	}
+	put_fragment(file, 5, 2, &count);
+	put_fragment(file, 5, 0, &count);
+	put_fragment(file, 5, 1, &count);
+	put_fragment(file, 6, 1, &count);
 }

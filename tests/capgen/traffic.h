@@ -27,4 +27,19 @@ void fv_traffic_flows(
  */
 void fv_traffic_mixed(struct fv_capfile *file);
 
+/*
+ * fv_traffic_links(file):
+ * pcapng with one packet from 192.0.2.1 to 198.51.100.2, UDP port 53, behind
+ * each link header of wrapping.h, on an interface each.
+ */
+void fv_traffic_links(struct fv_capfile *file);
+
+/*
+ * fv_traffic_tunnels(file):
+ * One UDP packet from port 40001 to 443 in each tunnel of wrapping.h, from
+ * 192.0.2.77 or 2001:db8::4d; and then a packet in three fragments, of which
+ * the first comes second, and a later fragment without a first.
+ */
+void fv_traffic_tunnels(struct fv_capfile *file);
+
 #endif

@@ -26,7 +26,7 @@ load common
 }
 
 @test "help fits eighty columns" {
-	for name in convert report 'key new' 'key show' 'dataset info' 'dataset schema' 'dataset export' \
+	for name in convert report anonymize reveal 'key new' 'key show' 'key destroy' 'dataset info' 'dataset schema' 'dataset export' \
 		'dataset package'; do
 		# shellcheck disable=SC2086 # words
 		[ "$("$FLOWVEIL" help $name | awk 'length > 80' | wc -l)" -eq 0 ]
@@ -45,7 +45,7 @@ load common
 }
 
 @test "an unknown option is misuse, and named" {
-	for name in convert report 'key new' 'key show' 'dataset info'; do
+	for name in convert report 'key new' 'key show' 'key destroy' 'dataset info'; do
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr "$FLOWVEIL" $name --frobnicate
 		[ "$status" -eq 2 ]

@@ -4,19 +4,20 @@
 #include <string.h>
 
 #include "base/cursor.h"
-#include "convert/decode.h"
+#include "convert/decoder.h"
 
 /*
- * Fuzz target of fv_decode_frame: no bytes make it read past the frame,
- * lose count, or fill in a fact without saying so.
+ * Fuzz target of fv_decoder_read: no bytes make it read past a frame, lose
+ * count of packets or of fragments that it holds back, or fill in a fact
+ * without saying so.
  *
- * The input is: a byte that chooses the link type; the FCS length; notes of
- * the record; the side; two bytes, by how much the frame was longer on the
- * wire than captured; and the frame.
+ * The input is: a byte that chooses the link type; a byte with what to do
+ * about tunnels and fragments; the FCS length; notes of the records; the
+ * side; and frames, each with two bytes for how much longer it was on the
+ * wire than captured, two for the seconds since the one before, two for how
+ * many bytes were captured, and those bytes, or as many as there are.
  *
- *	clang -std=c17 -D_GNU_SOURCE -I. -g -O1 \
- *	    -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_decode.c \
- *	    convert/decode*.c convert/slides_counters.c datasets/counters.c
+ *	make fuzz
  */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -29,7 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 /* Those that are decoded, and one that is not. */
 static const uint32_t link_types[] = { 1, 0, 12, 14, 101, 108, 113, 228, 229,
-	276, 127 };
+	276, 9, 50, 51, 104, 105, 117, 119, 127, 163, 192, 219, 239, 147 };
+
+enum { OPTION_TUNNELS = 3, OPTION_FRAGMENTS = 4 };
 
 enum {
 	PROTOCOL_ICMP = 1,
@@ -39,27 +42,32 @@ enum {
 	VLAN_LIMIT = 4096
 };
 
+/* What all frames so far were counted as, of which ${passed} packets went on. */
 static void
-check_counters(const uint64_t counter[FV_COUNTERS], enum fv_counter outcome)
+check_counters(const uint64_t counter[FV_COUNTERS], uint64_t frames,
+    uint64_t passed, bool all)
 {
+	uint64_t recorded =
+	    counter[FV_COUNT_RECORDED] + counter[FV_COUNT_TUNNEL_RECORDS];
 	int i;
 
-	MUST(counter[FV_COUNT_READ] == 1);
-	MUST(counter[outcome] == 1);
+	MUST(counter[FV_COUNT_READ] == frames);
 	MUST(fv_counters_balance(counter));
-	for (i = 0; i < FV_COUNTERS; i++) {
-		MUST(counter[i] <= 1);
+	MUST(all ? passed == recorded : passed <= recorded);
+	for (i = 0; i < FV_COUNTERS; i++)
 		MUST(counter[i] == 0 ||
 		    fv_counter_info[i].kind != FV_KIND_FAULT);
-	}
 	MUST(counter[FV_COUNT_SLIDES_NOT_IPV4] +
 		counter[FV_COUNT_SLIDES_TOO_SHORT] <=
-	    1);
-	MUST(counter[FV_COUNT_FRAGMENT_FIRST] +
-		counter[FV_COUNT_FRAGMENT_LATER] <=
-	    1);
+	    frames);
 	MUST(counter[FV_COUNT_IPV4] + counter[FV_COUNT_IPV6] ==
 	    counter[FV_COUNT_RECORDED]);
+	MUST(counter[FV_COUNT_TUNNEL_SHORT] +
+		counter[FV_COUNT_TUNNEL_MALFORMED] +
+		counter[FV_COUNT_TUNNEL_NOT_IP] +
+		counter[FV_COUNT_TUNNEL_DEEP] <=
+	    counter[FV_COUNT_TUNNELLED]);
+	MUST(counter[FV_COUNT_TUNNELLED] <= counter[FV_COUNT_RECORDED]);
 }
 
 /* Facts that FV_HAS_ does not name are zero; those it does are possible. */
@@ -92,56 +100,105 @@ check_facts(const struct fv_raw_packet *p)
 }
 
 static void
-check_packet(const struct fv_raw_packet *p, const struct fv_frame *frame,
-    const uint64_t counter[FV_COUNTERS])
+check_packet(const struct fv_raw_packet *p)
 {
 	bool v4 = p->source.ip_version == 4;
 
 	check_facts(p);
-	MUST(p->time == frame->time && p->side == frame->side);
 	MUST(v4 || p->source.ip_version == 6);
 	MUST(p->source.ip_version == p->destination.ip_version);
-	MUST(counter[v4 ? FV_COUNT_IPV4 : FV_COUNT_IPV6] == 1);
 	MUST(p->bytes >= (v4 ? 20 : 40));
-	MUST(counter[FV_COUNT_VLAN_TAGGED] == !!(p->has & FV_HAS_VLAN));
-	MUST(counter[FV_COUNT_FRAGMENT_FIRST] ==
-	    (p->fragment == FV_FRAGMENT_FIRST));
-	MUST(counter[FV_COUNT_FRAGMENT_LATER] ==
-	    (p->fragment == FV_FRAGMENT_LATER));
-	if (p->fragment == FV_FRAGMENT_LATER)
-		MUST(
-		    (p->has &
-			(FV_HAS_PORTS | FV_HAS_ICMP | FV_HAS_TCP_FLAGS)) == 0 &&
-		    counter[FV_COUNT_TRANSPORT_SHORT] == 0);
-	if (counter[FV_COUNT_TRANSPORT_SHORT] != 0)
-		MUST((p->has & (FV_HAS_ICMP | FV_HAS_TCP_FLAGS)) == 0);
+	MUST(p->encapsulation <= FV_ENCAPSULATION_MPLS);
+	MUST((p->has & FV_HAS_FIRST) == 0 || p->fragment == FV_FRAGMENT_LATER);
+	if (p->fragment == FV_FRAGMENT_LATER && (p->has & FV_HAS_FIRST) == 0)
+		MUST((p->has &
+			 (FV_HAS_PORTS | FV_HAS_ICMP | FV_HAS_TCP_FLAGS)) == 0);
+}
+
+/* Take what the decoder held back; returns how many. */
+static uint64_t
+take_ready(struct fv_decoder *decoder)
+{
+	struct fv_raw_packet packets[3];
+	uint64_t taken = 0;
+	size_t i, n;
+
+	while (fv_decoder_ready(decoder) > 0) {
+		n = fv_decoder_take(decoder, packets, 3);
+		MUST(n > 0);
+		for (i = 0; i < n; i++)
+			check_packet(&packets[i]);
+		taken += n;
+	}
+	return taken;
+}
+
+/* Decode frames from ${in}, all as ${frame} says. */
+static void
+decode_frames(
+    struct fv_decoder *decoder, struct fv_frame frame, struct fv_cursor *in)
+{
+	struct fv_raw_packet packets[FV_DECODER_PACKETS];
+	uint64_t counter[FV_COUNTERS] = { 0 };
+	uint64_t frames = 0, passed = 0;
+	enum fv_counter outcome;
+	uint16_t more, later, length;
+	struct fv_err err;
+	uint8_t *copy;
+	int i, n;
+
+	while (fv_take_be16(in, &more) && fv_take_be16(in, &later) &&
+	    fv_take_be16(in, &length)) {
+		if (length > fv_cursor_left(in))
+			length = (uint16_t)fv_cursor_left(in);
+		/* Of the size itself, so that a sanitizer sees its end. */
+		MUST((copy = malloc(length + (length == 0))) != NULL);
+		(void)fv_take_bytes(in, length, copy);
+		frame.bytes = copy;
+		frame.captured = length;
+		frame.length = frame.captured + more;
+		frame.time += later * INT64_C(1000000000);
+		memset(packets, 0xa5, sizeof(packets));
+		n = fv_decoder_read(
+		    decoder, &frame, packets, &outcome, counter, &err);
+		free(copy);
+		MUST(n >= 0 && n <= FV_DECODER_PACKETS);
+		MUST(n == 0 || outcome == FV_COUNT_RECORDED);
+		for (i = 0; i < n; i++) {
+			check_packet(&packets[i]);
+			MUST(packets[i].time == frame.time);
+		}
+		passed += (uint64_t)n + take_ready(decoder);
+		check_counters(counter, ++frames, passed, false);
+	}
+	fv_decoder_end(decoder, counter);
+	passed += take_ready(decoder);
+	check_counters(counter, frames, passed, true);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct fv_cursor in = fv_cursor_over(bytes, size);
-	uint64_t counter[FV_COUNTERS] = { 0 };
+	struct fv_decoder_options options;
 	struct fv_frame frame = { .time = 1 };
-	struct fv_raw_packet packet;
-	enum fv_counter outcome;
-	uint16_t more;
-	uint8_t link;
+	char ethertypes[FV_ETHERTYPES_TEXT];
+	struct fv_decoder *decoder;
+	uint8_t link, what;
+	struct fv_err err;
 
-	if (!fv_take_u8(&in, &link) || !fv_take_u8(&in, &frame.fcs_length) ||
-	    !fv_take_u8(&in, &frame.notes) || !fv_take_u8(&in, &frame.side) ||
-	    !fv_take_be16(&in, &more) || fv_cursor_left(&in) > FV_FRAME_LIMIT)
+	if (!fv_take_u8(&in, &link) || !fv_take_u8(&in, &what) ||
+	    !fv_take_u8(&in, &frame.fcs_length) ||
+	    !fv_take_u8(&in, &frame.notes) || !fv_take_u8(&in, &frame.side))
 		return 0;
-	frame.bytes = in.at;
-	frame.captured = (uint32_t)fv_cursor_left(&in);
-	frame.length = frame.captured + more;
 	frame.link_type =
 	    link_types[link % (sizeof(link_types) / sizeof(link_types[0]))];
-
-	memset(&packet, 0xa5, sizeof(packet));
-	outcome = fv_decode_frame(&frame, &packet, counter);
-	check_counters(counter, outcome);
-	if (outcome == FV_COUNT_RECORDED)
-		check_packet(&packet, &frame, counter);
+	options.tunnels = (enum fv_tunnels)(what % OPTION_TUNNELS);
+	options.fragment_ports = (what & OPTION_FRAGMENTS) != 0;
+	MUST((decoder = fv_decoder_new(&options, &err)) != NULL);
+	decode_frames(decoder, frame, &in);
+	fv_decoder_ethertypes(decoder, ethertypes);
+	MUST(memchr(ethertypes, 0, sizeof(ethertypes)) != NULL);
+	fv_decoder_free(decoder);
 	return 0;
 }

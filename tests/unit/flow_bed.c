@@ -34,7 +34,8 @@ flow_bed_setup(struct flow_bed *b, int64_t idle, int64_t active)
 
 	memset(b, 0, sizeof(*b));
 	b->key = fv_key_of_hex(FV_REFERENCE_KEY);
-	b->publisher = fv_publisher_new(NULL, 0, b->key, &err);
+	b->publisher = fv_publisher_new(
+	    NULL, 0, b->key, &(struct fv_key_scope){ NULL, NULL }, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b->publisher);
 	b->table = fv_flow_table_new(&options, b->publisher, collect, b, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b->table);

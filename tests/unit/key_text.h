@@ -18,6 +18,21 @@
 
 enum { KEY_FILE_SIZE = sizeof(KEY_FILE) - 1 };
 
+#define WRAPPED_PASSPHRASE "six random words are a good one"
+
+/* The same secret wrapped, by hashlib of Python's standard library and by
+ * python3-cryptography; N is the least that is read, to be fast. */
+#define WRAPPED_FILE                                                              \
+	"flowveil-key: 2\n"                                                       \
+	"id: 1a9c93d578a4198121ded7d90e9eeeef\n"                                  \
+	"created: 2026-01-31\n"                                                   \
+	"kdf: scrypt 1024 8 1 oKGio6SlpqeoqaqrrK2urw==\n"                         \
+	"cipher: aes-256-gcm wMHCw8TFxsfIycrL\n"                                  \
+	"key: KJmezTq4rePJ89x9l+eA5Le1FKSkgBlmYXD9CfreuA4sr4a+7X7MieL80J0xUHQb\n" \
+	"sum: 3f55bb8f44bca1b8\n"
+
+enum { WRAPPED_FILE_SIZE = sizeof(WRAPPED_FILE) - 1 };
+
 /* No message may quote a secret, however it is written. */
 static inline bool
 tells_nothing(const struct fv_err *err)

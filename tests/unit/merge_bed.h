@@ -23,6 +23,8 @@ struct merge_bed_capture {
 struct merge_bed_settings {
 	const char *records; /* NULL: primitive */
 	const char *key_id;
+	const char *scheme;  /* NULL: crypto-pan */
+	const char *release; /* NULL: none */
 	const char *title;
 	const char *extra; /* value of an attribute without a meaning */
 	const char *kind;  /* of each site */

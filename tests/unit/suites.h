@@ -9,7 +9,9 @@
  */
 #define FV_SUITES(X)          \
 	X(address_class)      \
+	X(address_rules)      \
 	X(archive)            \
+	X(audit_mapping)      \
 	X(bag)                \
 	X(bag_read)           \
 	X(beacons)            \
@@ -19,17 +21,27 @@
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
 	X(chunk)              \
+	X(column_digest)      \
+	X(column_packer)      \
 	X(compressed)         \
 	X(counters)           \
+	X(counts)             \
 	X(crate)              \
 	X(cryptopan)          \
 	X(cursor)             \
 	X(decode)             \
+	X(decode_counters)    \
 	X(decode_ip)          \
 	X(decode_link)        \
+	X(decode_rules)       \
+	X(decode_shim)        \
 	X(decode_transport)   \
+	X(decode_tunnel)      \
+	X(decode_wlan)        \
+	X(decoder)            \
 	X(density)            \
 	X(describe)           \
+	X(destination_sets)   \
 	X(destinations)       \
 	X(digest)             \
 	X(digits)             \
@@ -46,6 +58,8 @@
 	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
+	X(fragments)          \
+	X(harvest)            \
 	X(hash)               \
 	X(hashmap)            \
 	X(host_changes)       \
@@ -54,13 +68,22 @@
 	X(hosts)              \
 	X(info)               \
 	X(intern)             \
+	X(inventory)          \
+	X(ipcrypt_pfx)        \
 	X(join)               \
 	X(key)                \
+	X(key_destroy)        \
 	X(key_file)           \
+	X(key_import)         \
+	X(key_wrap)           \
+	X(lanes)              \
+	X(layers)             \
 	X(layout)             \
 	X(ledger)             \
 	X(linktype)           \
 	X(loudest)            \
+	X(mapping)            \
+	X(mapping_spaces)     \
 	X(markup)             \
 	X(memory)             \
 	X(merge)              \
@@ -74,12 +97,19 @@
 	X(outdir)             \
 	X(outfile)            \
 	X(package)            \
+	X(packet_icmp)        \
+	X(packet_leaks)       \
+	X(packet_writer)      \
+	X(packets)            \
 	X(parquet_dictionary) \
 	X(parquet_rle)        \
 	X(pipeline)           \
+	X(policy)             \
+	X(policy_check)       \
 	X(population)         \
 	X(port_zero)          \
 	X(ports)              \
+	X(prefix_tree)        \
 	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
@@ -110,15 +140,17 @@
 	X(services)           \
 	X(signature)          \
 	X(signatures)         \
+	X(siphash)            \
 	X(site)               \
 	X(site_comparison)    \
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
 	X(tally)              \
-	X(units)              \
 	X(thrift_compact)     \
 	X(timeline)           \
+	X(traces)             \
+	X(units)              \
 	X(utf8)               \
 	X(verify)             \
 	X(vlan)               \

@@ -19,6 +19,8 @@ class_of(const char *text)
 #define BROADCAST FV_ADDRESS_BROADCAST
 #define UNSPECIFIED FV_ADDRESS_UNSPECIFIED
 #define RESERVED FV_ADDRESS_RESERVED
+#define EMBEDDED FV_ADDRESS_EMBEDDED
+#define TUNNEL FV_ADDRESS_TUNNEL
 #define ONES ":ffff:ffff:ffff:ffff:ffff:ffff:ffff"
 
 /*
@@ -80,7 +82,37 @@ static const struct {
 	    "fe00::", PUBLIC },
 	{ "fe80::", "febf" ONES, LINK_LOCAL, "fe7f" ONES, PUBLIC,
 	    "fec0::", PUBLIC },
-	{ "ff00::", "ffff" ONES, MULTICAST, "feff" ONES, PUBLIC, NULL, PUBLIC },
+	{ "ff00::", "ff00::ffff:ffff", MULTICAST, "feff" ONES, PUBLIC,
+	    "ff00::1:0:0", RESERVED },
+	{ "ff0f::", "ff0f::ffff:ffff", MULTICAST, "ff0e" ONES, RESERVED,
+	    "ff0f::1:0:0", RESERVED },
+	{ "ff02::1:ff00:0", "ff02::1:ffff:ffff", MULTICAST, "ff02::1:feff:ffff",
+	    RESERVED, "ff02::2:0:0", RESERVED },
+	{ "ff02::2:ff00:0", "ff02::2:ffff:ffff", MULTICAST, "ff02::2:feff:ffff",
+	    RESERVED, "ff02::3:0:0", RESERVED },
+	{ "ff10::", "ff1f" ONES, MULTICAST, "ff0f" ONES, RESERVED,
+	    "ff20::", RESERVED },
+	{ "ff30::", "ff3f" ONES, MULTICAST, "ff2f" ONES, RESERVED,
+	    "ff40::", RESERVED },
+	{ "ff70::", "ff7f" ONES, MULTICAST, "ff6f" ONES, RESERVED,
+	    "ff80::", RESERVED },
+	{ "ff80::", "ffff" ONES, RESERVED, "ff7f" ONES, MULTICAST, NULL,
+	    PUBLIC },
+	{ "2001::", "2001:0:ffff:ffff:ffff:ffff:ffff:ffff", TUNNEL, "2000" ONES,
+	    PUBLIC, "2001:1::", PUBLIC },
+	{ "2002::", "2002" ONES, TUNNEL, "2001" ONES, PUBLIC,
+	    "2003::", PUBLIC },
+	/* By the address inside: public and reserved ones, and the others. */
+	{ "::ffff:1.0.0.0", "::ffff:9.255.255.255", EMBEDDED,
+	    "::ffff:0.255.255.255", UNSPECIFIED, "::ffff:10.0.0.0", PRIVATE },
+	{ "::ffff:255.255.255.255", "::ffff:255.255.255.255", BROADCAST,
+	    "::ffff:255.255.255.254", EMBEDDED, "::1:0:0:0", PUBLIC },
+	{ "64:ff9b::1.0.0.0", "64:ff9b::9.255.255.255", EMBEDDED,
+	    "64:ff9b::0.255.255.255", UNSPECIFIED, "64:ff9b::10.0.0.0",
+	    PRIVATE },
+	{ "64:ff9b::224.0.0.0", "64:ff9b::239.255.255.255", MULTICAST,
+	    "64:ff9b::223.255.255.255", EMBEDDED, "64:ff9b::240.0.0.0",
+	    EMBEDDED },
 };
 
 static void
@@ -104,8 +136,8 @@ first_last_and_neighbours(void)
 static void
 shape_does_not_make_a_family(void)
 {
-	CU_ASSERT_EQUAL(class_of("::ffff:10.0.0.1"), PUBLIC);
-	CU_ASSERT_EQUAL(class_of("::ffff:255.255.255.255"), PUBLIC);
+	CU_ASSERT_EQUAL(class_of("::10.0.0.1"), PUBLIC);
+	CU_ASSERT_EQUAL(class_of("::255.255.255.255"), PUBLIC);
 	CU_ASSERT_EQUAL(class_of("a00::1"), PUBLIC);
 	CU_ASSERT_EQUAL(class_of("252.0.0.1"), RESERVED);
 }
@@ -114,7 +146,7 @@ static void
 local_are_private_and_link_local(void)
 {
 	static const enum fv_address_class others[] = { PUBLIC, LOOPBACK,
-		MULTICAST, BROADCAST, UNSPECIFIED, RESERVED };
+		MULTICAST, BROADCAST, UNSPECIFIED, RESERVED, EMBEDDED, TUNNEL };
 	size_t i;
 
 	CU_ASSERT_TRUE(fv_address_class_is_local(PRIVATE));

@@ -67,6 +67,37 @@ beacons(
 	    FV_ANALYSIS_RECORDS_UNIFLOW, 7, n, every, jitter, hosts, protocol);
 }
 
+/* Two hosts call the same far address: ranks are of addresses, not of rows. */
+static void
+an_address_has_one_rank_in_all_rows(void)
+{
+	const struct fv_result_table *t;
+	struct fv_result *r;
+	struct trial rows;
+	size_t i;
+
+	trial_make(&rows, 80 + HOSTS, HOSTS + 1, 1);
+	for (i = 0; i <= HOSTS; i++) {
+		rows.host[i].internal = i < HOSTS;
+		rows.host[i].address_class = FV_ADDRESS_PUBLIC;
+	}
+	for (i = 0; i < 80; i++)
+		set(&rows.flow[i], (int64_t)(i / 2) * 900, (uint32_t)(i % 2),
+		    6);
+	for (i = 0; i < HOSTS; i++)
+		set(&rows.flow[80 + i], 0, (uint32_t)i, 1);
+	r = trial_run(&fv_beacons_analysis, &rows, 3, TRIAL_PAIRS, 2);
+	t = trial_table(r, "R28e", "beacons");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
+	CU_ASSERT_EQUAL_FATAL(fv_result_rows(t), 2);
+	CU_ASSERT_EQUAL(trial_cell(t, 0, "host")->part, 1);
+	CU_ASSERT_EQUAL(trial_cell(t, 0, "peer")->part, 2);
+	CU_ASSERT_EQUAL(trial_cell(t, 1, "host")->part, 3);
+	CU_ASSERT_EQUAL(trial_cell(t, 1, "peer")->part, 2);
+	fv_result_free(r);
+	trial_free(&rows);
+}
+
 /* Where bytes are not known, too, and whichever way the jitter leans. */
 static void
 clockwork_is_found_whatever_its_jitter(void)
@@ -136,6 +167,8 @@ any_split_gives_the_same_bytes(void)
 }
 
 CU_TestInfo suite_beacons[] = {
+	{ "an address has one rank in all rows",
+	    an_address_has_one_rank_in_all_rows },
 	{ "clockwork is found and chance is not",
 	    clockwork_is_found_and_chance_is_not },
 	{ "clockwork is found whatever its jitter",

@@ -10,14 +10,14 @@
 #include "tests/unit/addresses.h"
 #include "tests/unit/random.h"
 
-static struct fv_cryptopan *
+static struct fv_prefix_tree *
 mapping_of(const char *hex)
 {
 	struct fv_key *key = fv_key_of_hex(hex);
-	struct fv_cryptopan *cp;
+	struct fv_prefix_tree *cp;
 	struct fv_err err;
 
-	cp = fv_cryptopan_new(key, &err);
+	cp = fv_cryptopan_new(fv_key_secret(key), &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(cp);
 	/* The contract: the key may go. */
 	fv_key_free(key);
@@ -25,17 +25,17 @@ mapping_of(const char *hex)
 }
 
 static void
-map(struct fv_cryptopan *cp, const struct fv_raw_addr *in, size_t n,
+map(struct fv_prefix_tree *cp, const struct fv_raw_addr *in, size_t n,
     struct fv_published_addr *out)
 {
 	struct fv_err err;
 
 	memset(out, 0xaa, n * sizeof(*out));
-	CU_ASSERT_EQUAL(fv_cryptopan_map(cp, in, n, out, &err), 0);
+	CU_ASSERT_EQUAL(fv_prefix_tree_map(cp, in, n, out, &err), 0);
 }
 
 static struct fv_published_addr
-map_one(struct fv_cryptopan *cp, const char *text)
+map_one(struct fv_prefix_tree *cp, const char *text)
 {
 	struct fv_raw_addr in = fv_raw_address(text);
 	struct fv_published_addr out;
@@ -86,7 +86,7 @@ published_vectors_and_special_addresses(void)
 	enum { PUBLISHED = 144, SPECIAL = 28 };
 	char line[256], key[65], in[64], out[64];
 	struct fv_published_addr published;
-	struct fv_cryptopan *cp;
+	struct fv_prefix_tree *cp;
 	int version, read = 0, of_version[7] = { 0 };
 	FILE *file = fopen("tests/vectors/cryptopan.tsv", "r");
 
@@ -101,7 +101,7 @@ published_vectors_and_special_addresses(void)
 		published = map_one(cp, in);
 		CU_ASSERT_EQUAL(published.ip_version, version);
 		CU_ASSERT_TRUE(is_pseudonym(&published, out));
-		fv_cryptopan_free(cp);
+		fv_prefix_tree_free(cp);
 		/* The special ones come last, under the reference key. */
 		if (read >= PUBLISHED)
 			CU_ASSERT_STRING_EQUAL(key, FV_REFERENCE_KEY);
@@ -120,7 +120,7 @@ digest_of_many_ipv4(void)
 	enum { N = 20000 };
 	static struct fv_raw_addr in[N];
 	static struct fv_published_addr out[N];
-	struct fv_cryptopan *cp = mapping_of(FV_REFERENCE_KEY);
+	struct fv_prefix_tree *cp = mapping_of(FV_REFERENCE_KEY);
 	struct fv_digest *digest;
 	struct fv_err err;
 	uint8_t octet[4], value[FV_DIGEST_SIZE];
@@ -144,7 +144,7 @@ digest_of_many_ipv4(void)
 	    "5e26b0a6d44f7be9afa12188573e9d91"
 	    "297d51c1110e691b18d95be09f47f26c");
 	fv_digest_free(digest);
-	fv_cryptopan_free(cp);
+	fv_prefix_tree_free(cp);
 }
 
 static void
@@ -153,7 +153,7 @@ digest_of_many_ipv6(void)
 	enum { N = 2000 };
 	static struct fv_raw_addr in[N];
 	static struct fv_published_addr out[N];
-	struct fv_cryptopan *cp = mapping_of(FV_REFERENCE_KEY);
+	struct fv_prefix_tree *cp = mapping_of(FV_REFERENCE_KEY);
 	struct fv_digest *digest;
 	struct fv_err err;
 	uint8_t value[FV_DIGEST_SIZE];
@@ -181,7 +181,7 @@ digest_of_many_ipv6(void)
 	    "f1d6c1cdfa4053e7cc6cc4055087c86c"
 	    "506e3ce675ac4fdea638efb037d86dd1");
 	fv_digest_free(digest);
-	fv_cryptopan_free(cp);
+	fv_prefix_tree_free(cp);
 }
 
 /* What tools that go by the same name make of the first vector. */
@@ -193,14 +193,14 @@ not_what_the_variants_give(void)
 		"78.122.118.128", /* the pad is rotated */
 		"184.78.111.36",  /* last bits of host-order words */
 	};
-	struct fv_cryptopan *cp = mapping_of(FV_REFERENCE_KEY);
+	struct fv_prefix_tree *cp = mapping_of(FV_REFERENCE_KEY);
 	struct fv_published_addr out = map_one(cp, "128.11.68.132");
 	size_t i;
 
 	CU_ASSERT_TRUE(is_pseudonym(&out, "135.242.180.132"));
 	for (i = 0; i < FV_COUNT(variants); i++)
 		CU_ASSERT_FALSE(is_pseudonym(&out, variants[i]));
-	fv_cryptopan_free(cp);
+	fv_prefix_tree_free(cp);
 }
 
 /* How many leading bits two addresses of ${width} bits share. */
@@ -220,7 +220,7 @@ common_prefix(const uint8_t *a, const uint8_t *b, unsigned width)
 static void
 prefixes_are_preserved_at_every_bit(void)
 {
-	struct fv_cryptopan *cp = mapping_of(FV_REFERENCE_KEY);
+	struct fv_prefix_tree *cp = mapping_of(FV_REFERENCE_KEY);
 	struct fv_published_addr out[2];
 	struct fv_raw_addr in[2];
 	uint64_t random = 3;
@@ -252,7 +252,7 @@ prefixes_are_preserved_at_every_bit(void)
 			}
 		}
 	}
-	fv_cryptopan_free(cp);
+	fv_prefix_tree_free(cp);
 }
 
 /* One, batches of any size, or both families in any order: all the same. */
@@ -263,7 +263,7 @@ batches_make_no_difference(void)
 	static const size_t sizes[] = { 1, 2, 3, 4, 5, 15, 16, 17, 33, N };
 	static struct fv_raw_addr in[N];
 	static struct fv_published_addr one[N], out[N];
-	struct fv_cryptopan *cp = mapping_of(FV_REFERENCE_KEY);
+	struct fv_prefix_tree *cp = mapping_of(FV_REFERENCE_KEY);
 	uint64_t random = 4;
 	size_t i, k, n;
 	int mix, wrong = 0;
@@ -290,8 +290,8 @@ batches_make_no_difference(void)
 	}
 	CU_ASSERT_EQUAL(wrong, 0);
 	map(cp, in, 0, out);
-	fv_cryptopan_free(cp);
-	fv_cryptopan_free(NULL);
+	fv_prefix_tree_free(cp);
+	fv_prefix_tree_free(NULL);
 }
 
 static int
@@ -311,7 +311,7 @@ one_to_one(void)
 	static struct fv_published_addr out[N];
 	static const char *const networks[] = { "198.18.0.0",
 		"2001:db8::", "0.0.0.0", "ffff:ffff:ffff:ffff::" };
-	struct fv_cryptopan *cp = mapping_of(FV_REFERENCE_KEY);
+	struct fv_prefix_tree *cp = mapping_of(FV_REFERENCE_KEY);
 	size_t i, k, equal = 0;
 
 	for (k = 0; k < FV_COUNT(networks); k++) {
@@ -326,14 +326,14 @@ one_to_one(void)
 			equal += same(&out[i - 1], &out[i]);
 	}
 	CU_ASSERT_EQUAL(equal, 0);
-	fv_cryptopan_free(cp);
+	fv_prefix_tree_free(cp);
 }
 
 /* An IPv6 address of v4-mapped shape is mapped as what it is: 128 bits. */
 static void
 v4_mapped_shape_is_not_ipv4(void)
 {
-	struct fv_cryptopan *cp = mapping_of(FV_REFERENCE_KEY);
+	struct fv_prefix_tree *cp = mapping_of(FV_REFERENCE_KEY);
 	struct fv_published_addr four = map_one(cp, "192.0.2.1");
 	struct fv_published_addr six = map_one(cp, "::ffff:192.0.2.1");
 
@@ -341,14 +341,14 @@ v4_mapped_shape_is_not_ipv4(void)
 	CU_ASSERT_EQUAL(six.ip_version, 6);
 	CU_ASSERT_NOT_EQUAL(memcmp(four.octet, six.octet, 16), 0);
 	CU_ASSERT_EQUAL(four.octet[10] & four.octet[11], 0xff);
-	fv_cryptopan_free(cp);
+	fv_prefix_tree_free(cp);
 }
 
 static void
 both_halves_of_the_key_count(void)
 {
 	char hex[] = FV_REFERENCE_KEY;
-	struct fv_cryptopan *cp = mapping_of(hex), *other;
+	struct fv_prefix_tree *cp = mapping_of(hex), *other;
 	struct fv_published_addr a = map_one(cp, "2001:db8::1"), b;
 	size_t i;
 
@@ -357,10 +357,10 @@ both_halves_of_the_key_count(void)
 		other = mapping_of(hex);
 		b = map_one(other, "2001:db8::1");
 		CU_ASSERT_FALSE(same(&a, &b));
-		fv_cryptopan_free(other);
+		fv_prefix_tree_free(other);
 		hex[i] = FV_REFERENCE_KEY[i];
 	}
-	fv_cryptopan_free(cp);
+	fv_prefix_tree_free(cp);
 }
 
 CU_TestInfo suite_cryptopan[] = {

@@ -8,7 +8,6 @@
 
 static struct fv_raw_packet packet;
 static uint64_t counter[FV_COUNTERS]; /* of the last frame alone */
-static bool seen[FV_COUNTERS];        /* since the last start */
 
 /*
  * Decode ${frame}, and check what holds for each: one outcome, which is the
@@ -19,6 +18,7 @@ static enum fv_counter
 decode_frame(const struct fv_frame *frame)
 {
 	struct fv_frame copy = *frame;
+	struct fv_decode_rest rest;
 	enum fv_counter outcome;
 	uint8_t *bytes;
 	int i;
@@ -29,7 +29,7 @@ decode_frame(const struct fv_frame *frame)
 	copy.bytes = bytes;
 	memset(counter, 0, sizeof(counter));
 	memset(&packet, 0xa5, sizeof(packet));
-	outcome = fv_decode_frame(&copy, &packet, counter);
+	outcome = fv_decode_frame(&copy, &packet, &rest, counter);
 	free(bytes);
 
 	CU_ASSERT_EQUAL(counter[FV_COUNT_READ], 1);
@@ -37,10 +37,8 @@ decode_frame(const struct fv_frame *frame)
 	CU_ASSERT_TRUE(fv_counters_balance(counter));
 	CU_ASSERT_TRUE(outcome == FV_COUNT_RECORDED ||
 	    fv_counter_info[outcome].kind == FV_KIND_REJECTED);
-	for (i = 0; i < FV_COUNTERS; i++) {
+	for (i = 0; i < FV_COUNTERS; i++)
 		CU_ASSERT_TRUE(counter[i] <= 1);
-		seen[i] |= counter[i] != 0;
-	}
 	return outcome;
 }
 
@@ -241,7 +239,6 @@ a_snapshot_length_changes_no_fact(void)
 	frame.captured = 14 + 20 + 8;
 	CU_ASSERT_EQUAL(decode_frame(&frame), FV_COUNT_RECORDED);
 	/* Copies are told by as much as was captured of both. */
-	whole.likeness = packet.likeness;
 	CU_ASSERT_EQUAL(memcmp(&whole, &packet, sizeof(whole)), 0);
 	CU_ASSERT_EQUAL(counter[FV_COUNT_CUT_BY_SNAPLEN], 1);
 	CU_ASSERT_EQUAL(counter[FV_COUNT_TRANSPORT_SHORT], 0);
@@ -360,86 +357,6 @@ notes_on_the_record_are_counted_whatever_it_holds(void)
 	CU_ASSERT_EQUAL(counter[FV_COUNT_CUT_BY_SNAPLEN], 1);
 }
 
-/* An Ethernet frame of ${ethertype} behind ${tags}, cut to ${captured}. */
-static void
-decode_kind(uint16_t ethertype, int tags, uint32_t captured)
-{
-	struct fv_frame frame;
-	struct fv_packet p;
-
-	fv_packet_start(&p);
-	fv_packet_ethernet(&p);
-	while (tags-- > 0)
-		fv_packet_vlan(&p, 0x8100, 5);
-	fv_packet_ethertype(&p, ethertype);
-	fv_packet_payload(&p, 46);
-	frame = fv_packet_frame(&p);
-	if (captured != 0)
-		frame.captured = captured;
-	(void)decode_frame(&frame);
-}
-
-/* Frames that end in each of the counters that tests above do not reach. */
-static void
-decode_broken(void)
-{
-	struct fv_packet p;
-	int n;
-
-	build_udp(&p, 0);
-	fv_packet_put8(&p, p.ip, 0x44);
-	(void)decode(&p);
-	fv_packet_put8(&p, p.ip, 0x65);
-	(void)decode(&p);
-	fv_packet_put8(&p, p.ip, 0x45);
-	fv_packet_put16(&p, p.ip + 2, 19);
-	(void)decode(&p);
-	build_udp(&p, 0);
-	fv_packet_put16(&p, p.transport + 4, 7);
-	(void)decode(&p);
-	build_syn(&p);
-	fv_packet_put8(&p, p.transport + 12, 0x40);
-	(void)decode(&p);
-	fv_packet_start(&p);
-	fv_packet_raw(&p, 229);
-	fv_packet_ipv6(&p, NULL);
-	for (n = 0; n < 20; n++)
-		fv_packet_extension(&p, 60, 8, NULL);
-	fv_packet_finish(&p);
-	(void)decode(&p);
-}
-
-static void
-every_counter_is_reached(void)
-{
-	static const uint16_t kinds[] = { 0x0806, 0x0026, 0x88cc, 0x888e,
-		0x8847, 0x8864, 0x9000 };
-	size_t i;
-
-	memset(seen, 0, sizeof(seen));
-	cut_at_every_byte_there_is_one_outcome();
-	a_later_fragment_has_no_ports_and_is_not_short();
-	offload_takes_the_length_from_the_wire();
-	notes_on_the_record_are_counted_whatever_it_holds();
-	for (i = 0; i < FV_COUNT(kinds); i++)
-		decode_kind(kinds[i], 0, 0);
-	decode_kind(0x0800, 12, 0);
-	decode_kind(0x0800, 1, 16);
-	decode_kind(0x0800, 0, 10);
-	decode_kind(0x0800, 0, 0);
-	decode_kind(0x0800, 0, 20);
-	decode_broken();
-	a_snapshot_length_changes_no_fact();
-	padding_is_never_read_as_a_header();
-	for (i = 0; i < FV_COUNTERS; i++)
-		if (i != FV_COUNT_TIME_DISORDER &&
-		    i != FV_COUNT_BEFORE_WINDOW && i != FV_COUNT_AFTER_WINDOW &&
-		    i != FV_COUNT_FILTERED && i != FV_COUNT_DUPLICATES &&
-		    i != FV_COUNT_DUPLICATES_DROPPED &&
-		    fv_counter_info[i].kind != FV_KIND_FAULT)
-			CU_ASSERT_TRUE(seen[i]);
-}
-
 CU_TestInfo suite_decode[] = {
 	{ "every layer of a packet is in its record",
 	    every_layer_of_a_packet_is_in_its_record },
@@ -458,6 +375,5 @@ CU_TestInfo suite_decode[] = {
 	    a_later_fragment_has_no_ports_and_is_not_short },
 	{ "notes on the record are counted, whatever it holds",
 	    notes_on_the_record_are_counted_whatever_it_holds },
-	{ "every counter is reached", every_counter_is_reached },
 	CU_TEST_INFO_NULL,
 };

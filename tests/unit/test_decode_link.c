@@ -1,13 +1,16 @@
 #include "tests/unit/suites.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "convert/decode_link.h"
 #include "tests/capgen/packet.h"
+#include "tests/capgen/wrapping.h"
 
 static struct fv_raw_packet packet;
 static unsigned version;
-static size_t left; /* behind the link header */
+static struct fv_decode_link said;
+static size_t left; /* behind the link headers */
 
 /* Read the link header of the first ${length} bytes of ${p}. */
 static enum fv_counter
@@ -17,8 +20,9 @@ read_cut(const struct fv_packet *p, size_t length)
 	enum fv_counter outcome;
 
 	memset(&packet, 0, sizeof(packet));
-	version = 99;
-	outcome = fv_decode_link_read(p->link_type, &in, &packet, &version);
+	memset(&said, 0xa5, sizeof(said));
+	outcome = fv_decode_link_read(p->link_type, &in, &packet, &said);
+	version = said.ip_version;
 	left = fv_cursor_left(&in);
 	return outcome;
 }
@@ -91,7 +95,8 @@ what_is_not_ip_is_counted_by_kind(void)
 	} kinds[] = {
 		{ 0x0806, FV_COUNT_ARP },
 		{ 0x8035, FV_COUNT_ARP },
-		{ 0x0000, FV_COUNT_LLC },
+		{ 0x0000, FV_COUNT_LLC_SHORT },
+		{ 0x0002, FV_COUNT_LLC_SHORT },
 		{ 0x0026, FV_COUNT_LLC },
 		{ 0x05dc, FV_COUNT_LLC },
 		{ 0x05ff, FV_COUNT_LLC },
@@ -99,11 +104,11 @@ what_is_not_ip_is_counted_by_kind(void)
 		{ 0x88cc, FV_COUNT_LLDP },
 		{ 0x888e, FV_COUNT_EAPOL },
 		{ 0x88c7, FV_COUNT_EAPOL },
-		{ 0x8847, FV_COUNT_MPLS },
-		{ 0x8848, FV_COUNT_MPLS },
+		{ 0x8137, FV_COUNT_IPX },
+		{ 0x2000, FV_COUNT_CDP },
 		{ 0x8863, FV_COUNT_PPPOE },
-		{ 0x8864, FV_COUNT_PPPOE },
-		{ 0x9000, FV_COUNT_NOT_IP },
+		{ 0x9000, FV_COUNT_LOOPBACK },
+		{ 0x88b7, FV_COUNT_NOT_IP },
 	};
 	size_t i;
 
@@ -210,7 +215,7 @@ check_cooked(void (*cooked)(struct fv_packet *), size_t length, size_t hardware,
 	fv_packet_put16(&p, protocol, 4); /* 802.2 */
 	CU_ASSERT_EQUAL(read_whole(&p), FV_COUNT_LLC);
 	fv_packet_put16(&p, protocol, 1); /* 802.3 */
-	CU_ASSERT_EQUAL(read_whole(&p), FV_COUNT_LLC);
+	CU_ASSERT_EQUAL(read_whole(&p), FV_COUNT_IPX);
 	fv_packet_put16(&p, protocol, 0x000c); /* CAN */
 	CU_ASSERT_EQUAL(read_whole(&p), FV_COUNT_NOT_IP);
 	fv_packet_put16(&p, protocol, 0x0800);
@@ -279,7 +284,7 @@ raw_link_types_promise_what_they_know(void)
 static void
 other_link_types_are_not_guessed(void)
 {
-	static const uint32_t others[] = { 2, 9, 13, 105, 127, 239, 9999 };
+	static const uint32_t others[] = { 2, 6, 13, 107, 147, 251, 9999 };
 	struct fv_packet p;
 	size_t i;
 
@@ -290,6 +295,54 @@ other_link_types_are_not_guessed(void)
 		p.link_type = others[i];
 		CU_ASSERT_EQUAL(read_whole(&p), FV_COUNT_LINK_UNSUPPORTED);
 	}
+}
+
+/* Whether ${why} says that a header was cut. */
+static bool
+is_short(enum fv_counter why)
+{
+	return why == FV_COUNT_LINK_SHORT || why == FV_COUNT_VLAN_SHORT ||
+	    why == FV_COUNT_MPLS_SHORT || why == FV_COUNT_PPP_SHORT ||
+	    why == FV_COUNT_LLC_SHORT;
+}
+
+/* Two pairs of headers are cut in their last bytes to what means another. */
+static void
+every_link_header_leads_to_ip(void)
+{
+	const struct fv_wrapping_link *link;
+	enum fv_counter outcome;
+	struct fv_packet p;
+	size_t i, n;
+
+	for (i = 0; i < fv_wrapping_links_count; i++) {
+		link = &fv_wrapping_links[i];
+		fv_wrapping_start(&p, link);
+		fv_packet_ipv4(&p, NULL);
+		outcome = read_whole(&p);
+		if (outcome != FV_COUNT_RECORDED || left != 20)
+			(void)printf("%s: %d, %zu left\n", link->name,
+			    (int)outcome, left);
+		CU_ASSERT_EQUAL(outcome, FV_COUNT_RECORDED);
+		CU_ASSERT_EQUAL(left, 20);
+		CU_ASSERT_EQUAL(version, link->link_type == 101 ? 0 : 4);
+		CU_ASSERT_EQUAL(has_our_mac(), link->has_mac != 0);
+		for (n = 0; n < p.ip; n++) {
+			outcome = read_cut(&p, n);
+			CU_ASSERT(is_short(outcome) ||
+			    (outcome == FV_COUNT_RECORDED && left == 0));
+		}
+	}
+	CU_ASSERT(i > 30);
+}
+
+static void
+an_unknown_ethertype_is_told(void)
+{
+	CU_ASSERT_EQUAL(ethernet_outcome(1, 0x88b7), FV_COUNT_NOT_IP);
+	CU_ASSERT_EQUAL(said.ethertype, 0x88b7);
+	CU_ASSERT_EQUAL(ethernet_outcome(0, 0x0806), FV_COUNT_ARP);
+	CU_ASSERT_EQUAL(said.ethertype, 0);
 }
 
 CU_TestInfo suite_decode_link[] = {
@@ -314,5 +367,7 @@ CU_TestInfo suite_decode_link[] = {
 	    raw_link_types_promise_what_they_know },
 	{ "other link types are not guessed",
 	    other_link_types_are_not_guessed },
+	{ "every link header leads to IP", every_link_header_leads_to_ip },
+	{ "an unknown EtherType is told", an_unknown_ethertype_is_told },
 	CU_TEST_INFO_NULL,
 };

@@ -90,6 +90,47 @@ equal_hosts_of_a_site_and_key_get_one_number(void)
 	fv_join_free(NULL);
 }
 
+/* Classes are mapped apart: one pseudonym, two hosts, and labels say so. */
+static void
+hosts_that_differ_in_class_alone(void)
+{
+	struct fv_host hosts[] = { host(1, 4, 0), host(1, 4, 0), host(2, 4, 0),
+		host(1, 4, 1) };
+	struct fv_site a[] = { site("here"), site("there") };
+	struct fv_join_part one = { hosts, 4, NULL, 0, a, 2, "k1",
+		FV_ANALYSIS_RECORDS_PRIMITIVE, NULL, 0 };
+	static const char *const labels[] = { "192.0.2.1 (public) at here",
+		"192.0.2.1 (private) at here", "192.0.2.2 at here",
+		"192.0.2.1 at there" };
+	struct fv_join *j = new_join();
+	const struct fv_analysis_context *c;
+	char label[FV_ANALYSIS_LABEL];
+	uint32_t number[4], found = 0;
+	struct fv_err err;
+	size_t i;
+
+	hosts[1].address_class = FV_ADDRESS_PRIVATE;
+	CU_ASSERT_EQUAL(fv_join_add(j, &one, number, NULL, &err), 0);
+	CU_ASSERT_EQUAL(fv_join_add(j, &one, number, NULL, &err), 0);
+	c = fv_join_context(j);
+	CU_ASSERT_EQUAL_FATAL(c->nhosts, 4);
+	for (i = 0; i < 4; i++) {
+		CU_ASSERT_EQUAL(number[i], i);
+		fv_analysis_label(c, i, label);
+		CU_ASSERT_STRING_EQUAL(label, labels[i]);
+		CU_ASSERT_EQUAL(
+		    fv_analysis_find(c, labels[i], &found, &err), 0);
+		CU_ASSERT_EQUAL(found, i);
+	}
+	CU_ASSERT_EQUAL(fv_analysis_find(c, "192.0.2.2", &found, &err), 0);
+	CU_ASSERT_EQUAL(found, 2);
+	CU_ASSERT_EQUAL(fv_analysis_find(c, "192.0.2.1", &found, &err), -1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "3 hosts are called"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "192.0.2.1 at there"));
+	CU_ASSERT_EQUAL(fv_analysis_find(c, "192.0.2", &found, &err), -1);
+	fv_join_free(j);
+}
+
 static void
 captures_follow_each_other_with_their_sites(void)
 {
@@ -151,6 +192,8 @@ many_hosts_keep_their_numbers(void)
 CU_TestInfo suite_join[] = {
 	{ "equal hosts of a site and key get one number",
 	    equal_hosts_of_a_site_and_key_get_one_number },
+	{ "hosts that differ in class alone",
+	    hosts_that_differ_in_class_alone },
 	{ "captures follow each other with their sites",
 	    captures_follow_each_other_with_their_sites },
 	{ "many hosts keep their numbers", many_hosts_keep_their_numbers },

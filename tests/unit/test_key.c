@@ -73,6 +73,70 @@ subkeys_are_hkdf_sha256(void)
 	fv_key_free(key);
 }
 
+static bool
+subkey_is(const struct fv_key *key, const char *site, const char *release,
+    const char *salt)
+{
+	const struct fv_key_scope scope = { site, release };
+	uint8_t subkey[32], derived[32];
+	struct fv_err err;
+
+	return fv_key_subkey(key, &scope, "ip4", subkey, 32, &err) == 0 &&
+	    fv_key_derive(key, salt, "ip4", derived, 32, &err) == 0 &&
+	    memcmp(subkey, derived, 32) == 0;
+}
+
+/* Never changes, or a key no longer gives the pseudonyms that it gave. */
+static void
+subkeys_are_of_one_site_and_release(void)
+{
+	struct fv_key *key = fv_key_of_hex(SECRET_HEX);
+	const struct fv_key_scope scope = { "hotel-a", "2026-01" };
+	uint8_t subkey[32];
+	char text[65];
+	struct fv_err err;
+
+	/* By hmac of Python's standard library. */
+	CU_ASSERT_EQUAL(fv_key_subkey(key, &scope, "ip4", subkey, 32, &err), 0);
+	fv_digest_hex(subkey, 32, text);
+	CU_ASSERT_STRING_EQUAL(text,
+	    "7b3820792805a4a94f91cab58a51f0ca"
+	    "62a9ee7949a7b3db27199218b0523bd8");
+	CU_ASSERT_TRUE(subkey_is(key, "hotel-a", "2026-01",
+	    "flowveil/1|site=hotel-a|release=2026-01"));
+	CU_ASSERT_TRUE(subkey_is(key, NULL, "r", "flowveil/1|site=|release=r"));
+	CU_ASSERT_TRUE(subkey_is(key, "", NULL, "flowveil/1|site=|release="));
+	fv_key_free(key);
+}
+
+static void
+no_two_scopes_share_a_salt(void)
+{
+	struct fv_key *key = fv_key_of_hex(SECRET_HEX);
+	char longest[FV_KEY_SCOPE_LIMIT + 2];
+	const struct fv_key_scope site = { longest, "" };
+	const struct fv_key_scope release = { "", longest };
+	uint8_t subkey[32];
+	struct fv_err err;
+
+	CU_ASSERT_TRUE(subkey_is(key, "a|release=b", "c",
+	    "flowveil/1|site=a%7Crelease=b|release=c"));
+	CU_ASSERT_TRUE(subkey_is(
+	    key, "a%7Cb", "100%", "flowveil/1|site=a%257Cb|release=100%25"));
+	/* The longest name, each letter of it written as three. */
+	memset(longest, '|', sizeof(longest));
+	longest[FV_KEY_SCOPE_LIMIT] = '\0';
+	CU_ASSERT_EQUAL(fv_key_subkey(key, &site, "ip4", subkey, 32, &err), 0);
+	longest[FV_KEY_SCOPE_LIMIT] = '|';
+	longest[FV_KEY_SCOPE_LIMIT + 1] = '\0';
+	CU_ASSERT_EQUAL(fv_key_subkey(key, &site, "ip4", subkey, 32, &err), -1);
+	CU_ASSERT_EQUAL(err.code, FV_EUSAGE);
+	CU_ASSERT_EQUAL(
+	    fv_key_subkey(key, &release, "ip4", subkey, 32, &err), -1);
+	CU_ASSERT_EQUAL(err.code, FV_EUSAGE);
+	fv_key_free(key);
+}
+
 /* RFC 5869, 2.3: there is no more than 255 times the digest's length. */
 static void
 more_than_hkdf_has_is_an_error(void)
@@ -134,7 +198,7 @@ a_file_text_is_read(void)
 	struct fv_key *key;
 	struct fv_err err;
 
-	key = fv_key_parse(KEY_FILE, KEY_FILE_SIZE, &err);
+	key = fv_key_parse(KEY_FILE, KEY_FILE_SIZE, NULL, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(key);
 	CU_ASSERT_STRING_EQUAL(fv_key_id(key), SECRET_ID);
 	CU_ASSERT_STRING_EQUAL(fv_key_created(key), "2026-01-31");
@@ -146,7 +210,7 @@ static bool
 is_refused(const char *text, size_t n)
 {
 	struct fv_err err = { FV_OK, "" };
-	struct fv_key *key = fv_key_parse(text, n, &err);
+	struct fv_key *key = fv_key_parse(text, n, NULL, &err);
 	bool refused = key == NULL;
 
 	if (refused) {
@@ -262,6 +326,9 @@ wiped_bytes_are_zero(void)
 
 CU_TestInfo suite_key[] = {
 	{ "subkeys are HKDF-SHA256", subkeys_are_hkdf_sha256 },
+	{ "subkeys are of one site and release",
+	    subkeys_are_of_one_site_and_release },
+	{ "no two scopes share a salt", no_two_scopes_share_a_salt },
 	{ "more than HKDF has is an error", more_than_hkdf_has_is_an_error },
 	{ "tokens are HMAC-SHA256", tokens_are_hmac_sha256 },
 	{ "the id of a known secret", the_id_of_a_known_secret },

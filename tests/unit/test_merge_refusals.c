@@ -47,6 +47,10 @@ other_keys_and_settings(void)
 		const char *text;
 	} cases[] = {
 		{ { .key_id = "4567" }, "b.h5: was made under the key 4567, " },
+		{ { .scheme = "ipcrypt-pfx" },
+		    "b.h5: anonymization_scheme is 'ipcrypt-pfx', but "
+		    "'crypto-pan' in " },
+		{ { .release = "may" }, "b.h5: release is set, but not in " },
 		{ { .records = "uniflow" },
 		    "b.h5: record_mode is uniflow, but primitive in " },
 		{ { .extra = "x" }, "b.h5: extra is set, but not in " },

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "anonymize/cryptopan.h"
+#include "anonymize/mapping.h"
 #include "convert/pipeline.h"
 #include "datasets/reader.h"
 #include "tests/capgen/capfile.h"
@@ -24,6 +24,7 @@ struct heard {
 struct trial {
 	struct fv_scratch scratch;
 	struct fv_key *key;
+	struct fv_policy policy;
 	struct fv_pipeline_options options;
 	struct fv_pipeline_summary summary;
 	struct heard heard;
@@ -57,6 +58,7 @@ begin(struct trial *t, enum fv_record_mode records)
 
 	memset(t, 0, sizeof(*t));
 	fv_scratch_make(&t->scratch);
+	CU_ASSERT(fv_policy_builtin(FV_POLICY_DEFAULT, &t->policy));
 	t->key = fv_key_import(secret, &t->err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t->key);
 	t->options = (struct fv_pipeline_options){
@@ -65,6 +67,7 @@ begin(struct trial *t, enum fv_record_mode records)
 		.active_timeout = INT64_C(1800000000000),
 		.site = "here",
 		.site_kind = "hotel",
+		.policy = &t->policy,
 		.threads = 2,
 	};
 }
@@ -80,9 +83,9 @@ finish(struct trial *t)
 static void
 convert(struct trial *t, size_t n)
 {
-	const struct fv_pipeline_listener listener = { hear_fault, NULL,
-		hear_progress, &t->heard };
-	const struct fv_pipeline_input inputs[] = {
+	const struct fv_reading_listener listener = { hear_fault, NULL,
+		hear_progress, NULL, &t->heard };
+	const struct fv_reading_input inputs[] = {
 		{ fv_scratch_path(&t->scratch, "a"), FV_SIDE_BOTH },
 		{ fv_scratch_path(&t->scratch, "b"), FV_SIDE_INBOUND },
 	};
@@ -164,7 +167,8 @@ expect_host(struct trial *t, const struct fv_host *host, const char *address)
 {
 	struct fv_published_addr published;
 	struct fv_raw_addr raw;
-	struct fv_cryptopan *cp;
+	struct fv_mapping_options options = t->options.mapping;
+	struct fv_mapping *mapping;
 	struct fv_host expected = { 0 };
 	uint8_t octet[16];
 
@@ -174,14 +178,16 @@ expect_host(struct trial *t, const struct fv_host *host, const char *address)
 		CU_ASSERT_EQUAL(inet_pton(AF_INET6, address, octet), 1);
 		fv_raw_addr_set_ipv6(&raw, octet);
 	}
-	cp = fv_cryptopan_new(t->key, &t->err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(cp);
-	CU_ASSERT_EQUAL(fv_cryptopan_map(cp, &raw, 1, &published, &t->err), 0);
+	options.scope.site = t->options.site;
+	mapping = fv_mapping_new(t->key, &options, &t->err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mapping);
+	CU_ASSERT_EQUAL(
+	    fv_mapping_map(mapping, &raw, 1, &published, &t->err), 0);
 	fv_hosts_set_address(&expected, &published);
 	CU_ASSERT_STRING_EQUAL(host->address, expected.address);
 	CU_ASSERT_STRING_NOT_EQUAL(host->address, address);
 	CU_ASSERT_EQUAL(host->ip_version, expected.ip_version);
-	fv_cryptopan_free(cp);
+	fv_mapping_free(mapping);
 }
 
 static void

@@ -37,14 +37,15 @@ population(const struct fv_networks *internal)
 	return pop;
 }
 
-static struct fv_cryptopan *
+static struct fv_mapping *
 reference_mapping(void)
 {
 	struct fv_key *key = fv_key_of_hex(FV_REFERENCE_KEY);
-	struct fv_cryptopan *cp;
+	const struct fv_mapping_options options = { .canonical = true };
+	struct fv_mapping *cp;
 	struct fv_err err;
 
-	cp = fv_cryptopan_new(key, &err);
+	cp = fv_mapping_new(key, &options, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(cp);
 	fv_key_free(key);
 	return cp;
@@ -73,7 +74,7 @@ families_with_equal_bits_are_two_hosts(void)
 	struct fv_population *pop = population(NULL);
 	struct fv_raw_addr four = fv_raw_address("192.0.2.1");
 	struct fv_raw_addr six = fv_raw_address("::ffff:192.0.2.1");
-	struct fv_cryptopan *cp = reference_mapping();
+	struct fv_mapping *cp = reference_mapping();
 	struct fv_host rows[2];
 	struct fv_err err;
 
@@ -85,8 +86,8 @@ families_with_equal_bits_are_two_hosts(void)
 	CU_ASSERT_EQUAL(rows[0].ip_version, 4);
 	CU_ASSERT_EQUAL(rows[1].ip_version, 6);
 	CU_ASSERT_EQUAL(rows[0].address_class, FV_ADDRESS_RESERVED);
-	CU_ASSERT_EQUAL(rows[1].address_class, FV_ADDRESS_PUBLIC);
-	fv_cryptopan_free(cp);
+	CU_ASSERT_EQUAL(rows[1].address_class, FV_ADDRESS_EMBEDDED);
+	fv_mapping_free(cp);
 	fv_population_free(pop);
 }
 
@@ -110,7 +111,8 @@ internal_by_class_where_no_networks_are_given(void)
 		{ "255.255.255.255", false },
 		{ "2001:db8::1", false },
 		{ "ff02::1", false },
-		{ "::ffff:10.0.0.1", false },
+		{ "::ffff:192.0.2.1", false },
+		{ "::ffff:10.0.0.1", true },
 	};
 	struct fv_population *pop = population(NULL);
 	size_t i;
@@ -174,7 +176,7 @@ published_rows(void)
 		    FV_ADDRESS_MULTICAST, 0 },
 	};
 	struct fv_population *pop = population(NULL);
-	struct fv_cryptopan *cp = reference_mapping();
+	struct fv_mapping *cp = reference_mapping();
 	struct fv_host rows[FV_COUNT(cases)];
 	struct fv_raw_addr expected;
 	struct fv_err err;
@@ -202,7 +204,7 @@ published_rows(void)
 		}
 		CU_ASSERT_EQUAL(memcmp(octet, expected.octet, 16), 0);
 	}
-	fv_cryptopan_free(cp);
+	fv_mapping_free(cp);
 	fv_population_free(pop);
 }
 
@@ -213,7 +215,7 @@ any_part_of_a_large_population(void)
 	enum { HOSTS = 5000 };
 	static struct fv_host all[HOSTS], part[FV_POPULATION_BATCH];
 	struct fv_population *pop = population(NULL);
-	struct fv_cryptopan *cp = reference_mapping();
+	struct fv_mapping *cp = reference_mapping();
 	struct fv_raw_addr addr = fv_raw_address("198.18.0.0");
 	struct fv_published_addr published;
 	struct fv_err err;
@@ -238,7 +240,7 @@ any_part_of_a_large_population(void)
 		addr.octet[14] = (uint8_t)(i >> 8);
 		addr.octet[15] = (uint8_t)i;
 		CU_ASSERT_EQUAL(
-		    fv_cryptopan_map(cp, &addr, 1, &published, &err), 0);
+		    fv_mapping_map(cp, &addr, 1, &published, &err), 0);
 		wrong +=
 		    strcmp(all[i].address, fv_host_of(&published).address) != 0;
 		wrong += all[i].internal != (i % 3 == 0);
@@ -254,7 +256,51 @@ any_part_of_a_large_population(void)
 	CU_ASSERT_EQUAL(wrong, 0);
 	CU_ASSERT_EQUAL(
 	    fv_population_publish(pop, cp, 1, HOSTS, 0, part, &err), 0);
-	fv_cryptopan_free(cp);
+	fv_mapping_free(cp);
+	fv_population_free(pop);
+}
+
+/* What is kept by rule does not count; what might have changed does. */
+static void
+addresses_that_are_their_own_pseudonyms(void)
+{
+	static const char *const some[] = { "127.0.0.1", "255.255.255.255",
+		"224.0.0.251", "ff02::fb", "192.168.7.9", "198.41.0.4",
+		"2001:500::1", "fe80::7" };
+	const struct fv_mapping_options options = { .canonical = false };
+	struct fv_key *key = fv_key_of_hex(FV_REFERENCE_KEY);
+	struct fv_population *pop = population(NULL);
+	struct fv_population_unchanged sum = { 0, 0, 0 };
+	struct fv_host rows[FV_COUNT(some)];
+	struct fv_published_addr real;
+	struct fv_mapping *m;
+	struct fv_raw_addr addr;
+	struct fv_err err;
+	size_t i;
+
+	m = fv_mapping_new(key, &options, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(m);
+	for (i = 0; i < FV_COUNT(some); i++)
+		(void)number_of_text(pop, some[i]);
+	CU_ASSERT_EQUAL(
+	    fv_population_publish(pop, m, 0, 0, FV_COUNT(some), rows, &err), 0);
+	fv_population_count_unchanged(pop, m, 0, FV_COUNT(some), rows, &sum);
+	CU_ASSERT_EQUAL(sum.whole, 0);
+	CU_ASSERT_EQUAL(sum.suffixes, 0);
+	/* 16 bits of 192.168.7.9 and 64 of fe80::7. */
+	CU_ASSERT_DOUBLE_EQUAL(sum.suffixes_expected, 0.00668, 0.00001);
+	/* As if the key had left all as they are. */
+	for (i = 0; i < FV_COUNT(some); i++) {
+		addr = fv_raw_address(some[i]);
+		memcpy(real.octet, addr.octet, sizeof(real.octet));
+		real.ip_version = addr.ip_version;
+		fv_hosts_set_address(&rows[i], &real);
+	}
+	fv_population_count_unchanged(pop, m, 0, FV_COUNT(some), rows, &sum);
+	CU_ASSERT_EQUAL(sum.whole, 2);
+	CU_ASSERT_EQUAL(sum.suffixes, 2);
+	fv_mapping_free(m);
+	fv_key_free(key);
 	fv_population_free(pop);
 }
 
@@ -268,5 +314,7 @@ CU_TestInfo suite_population[] = {
 	    internal_by_networks_and_nothing_else },
 	{ "published rows", published_rows },
 	{ "any part of a large population", any_part_of_a_large_population },
+	{ "addresses that are their own pseudonyms",
+	    addresses_that_are_their_own_pseudonyms },
 	CU_TEST_INFO_NULL,
 };

@@ -9,6 +9,7 @@
 
 #include <hdf5.h>
 
+#include "datasets/container.h"
 #include "datasets/schema.h"
 #include "tests/unit/rows.h"
 
@@ -205,9 +206,39 @@ the_digest_tells_changed_values(void)
 	(void)H5Fclose(file);
 	r = open_it(&p);
 	CU_ASSERT_EQUAL(fv_reader_check_content(r, &err), -1);
-	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "flows/bytes: its values"));
+	CU_ASSERT_PTR_NOT_NULL(
+	    strstr(err.text, "flows/bytes: the values of chunk 0"));
 	fv_reader_free(r);
 	end(&p);
+}
+
+/* Taken out of the file: a digest that is not there cannot agree. */
+static void
+missing_digests_are_found(void)
+{
+	static const char *const names[] = { FV_CONTAINER_DIGEST,
+		FV_CONTAINER_CHUNKS };
+	static const char *const faults[] = { "flows/bytes: lacks its digest",
+		"flows/bytes: lacks the digests of its chunks" };
+	struct fv_reader *r;
+	struct fv_err err;
+	struct place p;
+	hid_t file, set;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		p = begin(9);
+		file = H5Fopen(p.path, H5F_ACC_RDWR, H5P_DEFAULT);
+		set = H5Dopen2(file, "flows/bytes", H5P_DEFAULT);
+		CU_ASSERT(H5Adelete(set, names[i]) >= 0);
+		(void)H5Dclose(set);
+		(void)H5Fclose(file);
+		r = open_it(&p);
+		CU_ASSERT_EQUAL(fv_reader_check_content(r, &err), -1);
+		CU_ASSERT_PTR_NOT_NULL(strstr(err.text, faults[i]));
+		fv_reader_free(r);
+		end(&p);
+	}
 }
 
 static void
@@ -341,6 +372,7 @@ CU_TestInfo suite_reader[] = {
 	{ "any range of rows can be read", any_range_of_rows_can_be_read },
 	{ "threads may share a reader", threads_may_share_a_reader },
 	{ "the digest tells changed values", the_digest_tells_changed_values },
+	{ "digests that are missing are found", missing_digests_are_found },
 	{ "references out of range are found",
 	    references_out_of_range_are_found },
 	{ "changed bytes are found or do not matter",

@@ -6,114 +6,13 @@
 
 #include "analysis/registry.h"
 #include "analysis/scan.h"
-#include "datasets/writer.h"
 #include "tests/unit/rows.h"
+#include "tests/unit/scan_bed.h"
 #include "tests/unit/trial.h"
 
-enum { HOSTS = 60, MANY = 2 * FV_CHUNK_ROWS + 4321, PARTS = 3 };
+enum { HOSTS = SCAN_BED_HOSTS, MANY = 2 * FV_CHUNK_ROWS + 4321, PARTS = 3 };
 
-/* Rows over two chunks and a bit, each at a time of its own. */
-static void
-make(struct trial *rows, size_t n)
-{
-	size_t i;
-
-	trial_make(rows, n, HOSTS, 11);
-	for (i = 0; i < n; i++)
-		rows->flow[i].start_time = (int64_t)i * 1000;
-}
-
-/* Which rows go into a dataset, and how it numbers its hosts. */
-struct part {
-	size_t number, of;  /* rows i with i * 7919 % of == number */
-	bool by_appearance; /* else all hosts, as they are */
-	size_t first_capture, ncaptures;
-	const char *key;
-};
-
-/* Append the hosts to ${w} as the part has them; to[h] is h's row. */
-static int
-append_hosts(struct fv_writer *w, const struct trial *rows,
-    const struct part *part, uint32_t *to, struct fv_err *err)
-{
-	uint32_t n = 0, ends[2];
-	size_t i, k;
-
-	if (!part->by_appearance) {
-		for (i = 0; i < rows->context.nhosts; i++)
-			to[i] = (uint32_t)i;
-		return fv_writer_append(
-		    w, FV_TABLE_HOSTS, rows->host, rows->context.nhosts, err);
-	}
-	memset(to, 0xff, rows->context.nhosts * sizeof(*to));
-	for (i = 0; i < rows->n; i++) {
-		if (i * 7919 % part->of != part->number)
-			continue;
-		ends[0] = rows->flow[i].source;
-		ends[1] = rows->flow[i].destination;
-		for (k = 0; k < 2; k++) {
-			if (to[ends[k]] != UINT32_MAX)
-				continue;
-			to[ends[k]] = n++;
-			if (fv_writer_append(w, FV_TABLE_HOSTS,
-				&rows->host[ends[k]], 1, err) == -1)
-				return -1;
-		}
-	}
-	return 0;
-}
-
-static int
-append_flows(struct fv_writer *w, const struct trial *rows,
-    const struct part *part, const uint32_t *to, struct fv_err *err)
-{
-	struct fv_flow flow;
-	size_t i;
-
-	for (i = 0; i < rows->n; i++) {
-		if (i * 7919 % part->of != part->number)
-			continue;
-		flow = rows->flow[i];
-		/* What is out of range stays so: some tests want it. */
-		if (flow.source < rows->context.nhosts)
-			flow.source = to[flow.source];
-		if (flow.destination < rows->context.nhosts)
-			flow.destination = to[flow.destination];
-		flow.capture = 0;
-		flow.stack = flow.source_device = FV_NO_ROW;
-		if (fv_writer_append(w, FV_TABLE_FLOWS, &flow, 1, err) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-static void
-write_part(const char *path, const struct trial *rows, const struct part *part)
-{
-	struct fv_writer_options options = { .threads = 1 };
-	uint32_t to[HOSTS];
-	struct fv_writer *w;
-	struct fv_err err;
-
-	w = fv_writer_new(path, &options, &err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(w);
-	CU_ASSERT_EQUAL(append_hosts(w, rows, part, to, &err), 0);
-	CU_ASSERT_EQUAL(append_flows(w, rows, part, to, &err), 0);
-	CU_ASSERT_EQUAL(
-	    fv_writer_append(w, FV_TABLE_SITES, rows->site, 1, &err), 0);
-	CU_ASSERT_EQUAL(
-	    fv_writer_append(w, FV_TABLE_CAPTURES,
-		rows->capture + part->first_capture, part->ncaptures, &err),
-	    0);
-	CU_ASSERT_EQUAL(fv_writer_text(w, "record_mode", "uniflow", &err), 0);
-	if (part->key != NULL)
-		CU_ASSERT_EQUAL(
-		    fv_writer_text(w, "key_id", part->key, &err), 0);
-	CU_ASSERT_EQUAL(fv_writer_commit(w, &err), 0);
-	fv_writer_free(w);
-}
-
-static const struct part whole = { 0, 1, false, 0, 2, "k" };
+static const struct scan_bed_part whole = { 0, 1, false, 0, 2, "k" };
 
 static struct fv_result *
 scan(char *const *paths, size_t n, unsigned threads)
@@ -151,16 +50,16 @@ static void
 threads_and_datasets_do_not_change_a_byte(void)
 {
 	char *directory = rows_directory(), *path[PARTS], *one[1], *text;
-	struct part part = { 0, PARTS, false, 0, 1, "k" };
+	struct scan_bed_part part = { 0, PARTS, false, 0, 1, "k" };
 	char *json, *alone, name[32];
 	struct trial rows;
 	struct fv_result *r;
 	unsigned threads;
 	size_t i;
 
-	make(&rows, MANY);
+	scan_bed_make(&rows, MANY);
 	one[0] = rows_path(directory, "whole.h5");
-	write_part(one[0], &rows, &whole);
+	scan_bed_write(one[0], &rows, &whole);
 	r = scan(one, 1, 1);
 	text = trial_text(r);
 	json = trial_json(r);
@@ -182,7 +81,7 @@ threads_and_datasets_do_not_change_a_byte(void)
 		part.ncaptures = i < 2 ? 1 : 0;
 		(void)snprintf(name, sizeof(name), "%zu.h5", i);
 		path[i] = rows_path(directory, name);
-		write_part(path[i], &rows, &part);
+		scan_bed_write(path[i], &rows, &part);
 	}
 	check_same(scan(path, PARTS, 1), text, json);
 	check_same(scan(path, PARTS, 2), text, json);
@@ -203,16 +102,16 @@ static void
 hosts_of_another_key_are_other_hosts(void)
 {
 	char *directory = rows_directory(), *path[2];
-	struct part part = whole;
+	struct scan_bed_part part = whole;
 	struct fv_result *r;
 	struct trial rows;
 
-	make(&rows, 500);
+	scan_bed_make(&rows, 500);
 	path[0] = rows_path(directory, "a.h5");
 	path[1] = rows_path(directory, "b.h5");
-	write_part(path[0], &rows, &part);
+	scan_bed_write(path[0], &rows, &part);
 	part.key = "other";
-	write_part(path[1], &rows, &part);
+	scan_bed_write(path[1], &rows, &part);
 	r = scan(path, 2, 1);
 	CU_ASSERT(trial_fact(r, "R00", "hosts")->part == 2 * HOSTS);
 	CU_ASSERT(trial_fact(r, "R00", "records")->part == 1000);
@@ -239,7 +138,7 @@ scan_one(const struct trial *rows, const struct fv_analysis *analysis,
 	struct fv_result *r;
 	int rc;
 
-	write_part(path, rows, &whole);
+	scan_bed_write(path, rows, &whole);
 	r = fv_result_new("test", err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
 	rc = fv_scan_datasets(&name, 1, &options, r, err);
@@ -265,7 +164,7 @@ look_at(const struct trial *rows, const struct fv_analysis *analysis,
 	const char *name = path;
 	struct fv_result *r;
 
-	write_part(path, rows, &whole);
+	scan_bed_write(path, rows, &whole);
 	r = fv_result_new("test", err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
 	if (fv_scan_datasets(&name, 1, &options, r, err) == 0)
@@ -285,7 +184,7 @@ a_second_reading_looks_at_what_the_first_selected(void)
 	char *text, *alone;
 	struct trial rows;
 
-	make(&rows, 2000);
+	scan_bed_make(&rows, 2000);
 	text = look_at(&rows, &fv_host_protocols_analysis, NULL, &err);
 	r = trial_run(&fv_host_protocols_analysis, &rows, 1, TRIAL_FORWARD, 1);
 	alone = trial_text(r);
@@ -299,6 +198,36 @@ a_second_reading_looks_at_what_the_first_selected(void)
 	trial_free(&rows);
 }
 
+/* Equal numbers of destinations: times decide, in one more reading. */
+static void
+among_equals_rows_are_read_again(void)
+{
+	struct fv_err err = { FV_OK, "" };
+	struct fv_result *r;
+	char *text, *alone;
+	struct trial rows;
+	size_t i;
+
+	scan_bed_make(&rows, 2000);
+	for (i = 0; i < HOSTS; i++)
+		rows.host[i].internal = i < 6;
+	for (i = 0; i < rows.n; i++) {
+		rows.flow[i].source = (uint32_t)(5 - i % 6);
+		rows.flow[i].destination = (uint32_t)(10 + i / 6 % 20);
+		rows.flow[i].direction = FV_DIRECTION_OUTBOUND;
+	}
+	text = look_at(&rows, &fv_signatures_analysis, NULL, &err);
+	r = trial_run(&fv_signatures_analysis, &rows, 1, TRIAL_FORWARD, 1);
+	alone = trial_text(r);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, rows.host[5].address));
+	CU_ASSERT_STRING_EQUAL(strstr(text, "R23"), strstr(alone, "R23"));
+	fv_result_free(r);
+	free(alone);
+	free(text);
+	trial_free(&rows);
+}
+
 static void
 a_host_can_be_asked_for(void)
 {
@@ -306,7 +235,7 @@ a_host_can_be_asked_for(void)
 	struct trial rows;
 	char *text;
 
-	make(&rows, 2000);
+	scan_bed_make(&rows, 2000);
 	rows.host[8].internal = 1;
 	text =
 	    look_at(&rows, &fv_host_ports_analysis, rows.host[8].address, &err);
@@ -336,8 +265,8 @@ results_are_in_the_order_of_the_slides(void)
 	struct fv_err err;
 	size_t i;
 
-	make(&rows, 100);
-	write_part(path, &rows, &whole);
+	scan_bed_make(&rows, 100);
+	scan_bed_write(path, &rows, &whole);
 	for (i = 0; i < FV_REGISTRY_COUNT; i++)
 		backward[i] = fv_registry[FV_REGISTRY_COUNT - 1 - i];
 	r = fv_result_new("test", &err);
@@ -359,7 +288,7 @@ rows_that_point_nowhere_are_refused(void)
 	struct trial rows;
 	struct fv_err err;
 
-	make(&rows, 300);
+	scan_bed_make(&rows, 300);
 	CU_ASSERT_EQUAL(scan_one(&rows, &fv_volumes_analysis, &err), 0);
 	rows.flow[299].source = HOSTS;
 	CU_ASSERT_EQUAL(scan_one(&rows, &fv_volumes_analysis, &err), -1);
@@ -383,7 +312,7 @@ sums_past_64_bits_are_refused(void)
 	struct fv_err err;
 	size_t i;
 
-	make(&rows, 300);
+	scan_bed_make(&rows, 300);
 	for (i = 0; i < rows.n; i++)
 		rows.flow[i].bytes = 0;
 	rows.flow[0].bytes = UINT64_MAX;
@@ -394,7 +323,7 @@ sums_past_64_bits_are_refused(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "flows/bytes"));
 	trial_free(&rows);
 	/* Neither when only two chunks together pass it. */
-	make(&rows, MANY);
+	scan_bed_make(&rows, MANY);
 	rows.flow[0].packets = UINT64_MAX / 2;
 	rows.flow[MANY - 1].packets = UINT64_MAX / 2;
 	CU_ASSERT_EQUAL(scan_one(&rows, &fv_volumes_analysis, &err), -1);
@@ -409,7 +338,7 @@ an_empty_dataset_gives_a_report(void)
 	struct fv_err err;
 	size_t i;
 
-	make(&rows, 0);
+	scan_bed_make(&rows, 0);
 	for (i = 0; i < FV_REGISTRY_COUNT; i++)
 		CU_ASSERT_EQUAL(scan_one(&rows, fv_registry[i], &err), 0);
 	trial_free(&rows);
@@ -464,8 +393,8 @@ progress_rises_to_the_total(void)
 	struct trial rows;
 	struct fv_err err;
 
-	make(&rows, MANY);
-	write_part(path, &rows, &whole);
+	scan_bed_make(&rows, MANY);
+	scan_bed_write(path, &rows, &whole);
 	r = fv_result_new("test", &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
 	CU_ASSERT_EQUAL(fv_scan_datasets(&name, 1, &options, r, &err), 0);
@@ -486,6 +415,8 @@ CU_TestInfo suite_scan[] = {
 	    hosts_of_another_key_are_other_hosts },
 	{ "a second reading looks at what the first selected",
 	    a_second_reading_looks_at_what_the_first_selected },
+	{ "among equals rows are read again",
+	    among_equals_rows_are_read_again },
 	{ "a host can be asked for", a_host_can_be_asked_for },
 	{ "results are in the order of the slides",
 	    results_are_in_the_order_of_the_slides },

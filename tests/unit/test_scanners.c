@@ -81,6 +81,28 @@ without_answers_how_connections_go_on_decides(void)
 	fv_result_free(r);
 }
 
+/* Only what came in was seen: there is nothing that scans could be told by. */
+static void
+answers_without_questions_are_said_to_be_that(void)
+{
+	struct fv_result *r;
+	struct trial rows;
+	size_t i;
+
+	trial_make(&rows, CONTACTS, 1 + CONTACTS, 1);
+	for (i = 0; i <= CONTACTS; i++)
+		rows.host[i].internal = i == 0;
+	for (i = 0; i < CONTACTS; i++)
+		set(&rows.flow[i], i, false, 1 + i, SYN | ACK);
+	r = trial_run(&fv_scanners_analysis, &rows, 2, TRIAL_FORWARD, 1);
+	CU_ASSERT_PTR_NULL(trial_fact(r, "R28d", "scanners"));
+	CU_ASSERT_PTR_NULL(trial_table(r, "R28d", "addresses"));
+	CU_ASSERT_PTR_NOT_NULL(
+	    strstr(trial_section(r, "R28d")->note[0], "answers, but no SYN"));
+	fv_result_free(r);
+	trial_free(&rows);
+}
+
 static void
 acks_and_fins_clear_who_is_seen_one_way(void)
 {
@@ -152,6 +174,8 @@ any_split_gives_the_same_bytes(void)
 }
 
 CU_TestInfo suite_scanners[] = {
+	{ "answers without questions are said to be that",
+	    answers_without_questions_are_said_to_be_that },
 	{ "a fifth of contacts answered is no scan",
 	    a_fifth_of_contacts_answered_is_no_scan },
 	{ "without answers, how connections go on decides",

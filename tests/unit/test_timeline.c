@@ -54,8 +54,7 @@ hear_fault(void *arg, const struct fv_err *why)
 }
 
 static int
-hear_end(void *arg, const struct fv_timeline_leg *leg, bool alone,
-    struct fv_err *err)
+hear_end(void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
 {
 	struct seen *s = arg;
 
@@ -88,8 +87,9 @@ merge(struct fv_scratch *scratch, const struct tap *taps, size_t n,
     const struct fv_timeline_options *options, struct seen *s)
 {
 	static const struct fv_timeline_options none = { .offset = { 0 } };
-	const struct fv_timeline_listener listener = { hear_fault, NULL,
-		hear_end, s };
+	const struct fv_timeline_listener listener = {
+		.fault = hear_fault, .ended = hear_end, .arg = s
+	};
 	const struct fv_frame *frame;
 	struct fv_timeline_leg *leg;
 	struct fv_timeline *tl;
@@ -285,8 +285,9 @@ static enum fv_errcode
 many(unsigned n, int64_t step, struct seen *s)
 {
 	const struct fv_timeline_options options = { .offset = { 0 } };
-	const struct fv_timeline_listener listener = { hear_fault, NULL,
-		hear_end, s };
+	const struct fv_timeline_listener listener = {
+		.fault = hear_fault, .ended = hear_end, .arg = s
+	};
 	struct tap tap = { .side = FV_SIDE_BOTH };
 	const struct fv_frame *frame;
 	struct fv_timeline_leg *leg;

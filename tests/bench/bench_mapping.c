@@ -4,14 +4,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "anonymize/cryptopan.h"
 #include "anonymize/key.h"
+#include "anonymize/mapping.h"
 
 /*
- * How many addresses fv_cryptopan_map maps in a second of processor time,
- * in millions: the best of several passes over random addresses, in batches
- * as the population publishes them.  Each result goes into a sum, so that
- * none is left out.
+ * How many addresses fv_mapping_map maps in a second of processor time, in
+ * millions: the best of several passes over random addresses, in batches as
+ * the population publishes them.  Each result goes into a sum, so that none
+ * is left out.
  */
 enum { BATCH = 1024, BATCHES = 64, PASSES = 15 };
 
@@ -49,7 +49,7 @@ fill(int version)
 
 /* Million addresses per second, the best of all passes. */
 static double
-measure(struct fv_cryptopan *cp, unsigned *sum)
+measure(struct fv_mapping *m, unsigned *sum)
 {
 	struct fv_err err;
 	double took, best = 0;
@@ -58,8 +58,8 @@ measure(struct fv_cryptopan *cp, unsigned *sum)
 	for (pass = 0; pass < PASSES; pass++) {
 		took = now();
 		for (batch = 0; batch < BATCHES; batch++) {
-			if (fv_cryptopan_map(
-				cp, in + batch * BATCH, BATCH, out, &err) == -1)
+			if (fv_mapping_map(
+				m, in + batch * BATCH, BATCH, out, &err) == -1)
 				abort();
 			*sum += out[batch].octet[15];
 		}
@@ -70,26 +70,46 @@ measure(struct fv_cryptopan *cp, unsigned *sum)
 	return best;
 }
 
+static void
+bench(const struct fv_key *key, const struct fv_mapping_options *options,
+    unsigned *sum)
+{
+	struct fv_mapping *m;
+	struct fv_err err;
+	int version;
+
+	if ((m = fv_mapping_new(key, options, &err)) == NULL)
+		abort();
+	for (version = 4; version <= 6; version += 2) {
+		fill(version);
+		(void)printf("mapping\t%s, %s, IPv%d\t%.2f M/s\n",
+		    fv_mapping_scheme_name(options->scheme),
+		    options->canonical ? "one space" : "by class", version,
+		    measure(m, sum));
+	}
+	fv_mapping_free(m);
+}
+
 int
 main(void)
 {
 	uint8_t secret[FV_KEY_SIZE];
-	struct fv_cryptopan *cp = NULL;
+	struct fv_mapping_options options = { .canonical = true };
 	struct fv_key *key;
 	struct fv_err err;
 	unsigned sum = 0;
-	int version;
+	size_t i;
 
-	memset(secret, 0x5a, sizeof(secret));
-	if ((key = fv_key_import(secret, &err)) == NULL ||
-	    (cp = fv_cryptopan_new(key, &err)) == NULL)
+	for (i = 0; i < sizeof(secret); i++)
+		secret[i] = (uint8_t)(i * 37 + 5);
+	if ((key = fv_key_import(secret, &err)) == NULL)
 		abort();
-	for (version = 4; version <= 6; version += 2) {
-		fill(version);
-		(void)printf("cryptopan\tIPv%d, batches of %d\t%.2f M/s\n",
-		    version, BATCH, measure(cp, &sum));
+	for (i = 0; i < 4; i++) {
+		options.scheme =
+		    i < 2 ? FV_MAPPING_CRYPTO_PAN : FV_MAPPING_IPCRYPT_PFX;
+		options.canonical = i % 2 == 0;
+		bench(key, &options, &sum);
 	}
-	fv_cryptopan_free(cp);
 	fv_key_free(key);
 	return sum == 0;
 }

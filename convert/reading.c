@@ -1,0 +1,332 @@
+#include "convert/reading.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "anonymize/key.h"
+#include "base/memory.h"
+#include "convert/linktype.h"
+#include "convert/timeline.h"
+
+/* How many packets between two reports of progress. */
+enum { PROGRESS_PACKETS = 65536 };
+
+/* More captures than this are for datasets of their own. */
+enum { CAPTURES_LIMIT = 1 << 20 };
+
+struct reading {
+	const struct fv_reading_options *options;
+	const struct fv_reading_listener *listener;
+	const struct fv_reading_sink *sink;
+	struct fv_reading_result *result;
+	struct fv_timeline *timeline;
+	struct fv_selection *selection; /* NULL: all frames */
+	/* Of the captures under way, by slot. */
+	struct fv_publisher_input inputs[FV_TIMELINE_OPEN];
+	struct fv_decoder *decoder[FV_TIMELINE_OPEN];
+	uint64_t given[FV_TIMELINE_OPEN]; /* packets */
+	uint64_t told;                    /* packets at the last progress */
+	size_t npackets;
+	/* A batch, and what one more frame may add to it. */
+	struct fv_raw_packet packets[FV_PUBLISHER_BATCH + FV_DECODER_PACKETS];
+};
+
+static void
+tell_progress(struct reading *r)
+{
+	r->told = r->result->packets;
+	if (r->listener->progress != NULL)
+		r->listener->progress(r->listener->context,
+		    fv_timeline_position(r->timeline), r->told);
+}
+
+/* Give the packets gathered so far, a batch at most at a time. */
+static int
+pass_batch(struct reading *r, struct fv_err *err)
+{
+	size_t first, n, all = r->npackets;
+
+	r->npackets = 0;
+	for (first = 0; first < all; first += n) {
+		n = all - first < FV_PUBLISHER_BATCH ? all - first
+						     : FV_PUBLISHER_BATCH;
+		r->result->packets += n;
+		if (r->sink->packets(r->sink->arg, r->inputs,
+			r->packets + first, n, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Say of ${n} packets that were put behind the others which capture's. */
+static void
+gather(struct reading *r, uint32_t slot, size_t n)
+{
+	struct fv_raw_packet *packet = r->packets + r->npackets;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		packet[i].input = (uint16_t)slot;
+	r->npackets += n;
+	r->given[slot] += n;
+}
+
+/* Gather the fragments that a decoder held back and that may go on. */
+static int
+gather_fragments(struct reading *r, uint32_t slot, struct fv_err *err)
+{
+	struct fv_decoder *decoder = r->decoder[slot];
+
+	while (fv_decoder_ready(decoder) > 0) {
+		if (r->npackets >= FV_PUBLISHER_BATCH &&
+		    pass_batch(r, err) == -1)
+			return -1;
+		gather(r, slot,
+		    fv_decoder_take(decoder, r->packets + r->npackets,
+			FV_PUBLISHER_BATCH - r->npackets));
+	}
+	return 0;
+}
+
+/* Note the time of a recorded packet in its capture's row. */
+static void
+note_time(struct fv_capture_row *row, int64_t time)
+{
+	if (row->counter[FV_COUNT_RECORDED] == 1) {
+		row->first_time = row->last_time = time;
+		return;
+	}
+	if (time < row->first_time)
+		row->first_time = time;
+	if (time > row->last_time)
+		row->last_time = time;
+}
+
+/* Take in ${frame}, the next one of ${leg}. */
+static int
+take_frame(struct reading *r, struct fv_timeline_leg *leg,
+    const struct fv_frame *frame, struct fv_err *err)
+{
+	struct fv_decoder *decoder = r->decoder[leg->slot];
+	struct fv_capture_row *row = &leg->row;
+	enum fv_counter outcome;
+	int n;
+
+	if (r->sink->frame != NULL)
+		r->sink->frame(r->sink->arg, frame);
+	if (r->selection != NULL &&
+	    (n = fv_selection_takes(r->selection, frame, row->counter, err)) !=
+		1)
+		return n == 0 ? 0 : fv_err_within(err, "%s", leg->label);
+	n = fv_decoder_read(decoder, frame, r->packets + r->npackets, &outcome,
+	    row->counter, err);
+	if (n == -1)
+		return -1;
+	if (outcome == FV_COUNT_RECORDED)
+		note_time(row, frame->time);
+	r->inputs[leg->slot].side = leg->side;
+	r->inputs[leg->slot].capture = leg->number;
+	gather(r, leg->slot, (size_t)n);
+	if (fv_decoder_ready(decoder) > 0 &&
+	    gather_fragments(r, leg->slot, err) == -1)
+		return -1;
+	if (r->npackets < FV_PUBLISHER_BATCH)
+		return 0;
+	if (pass_batch(r, err) == -1)
+		return -1;
+	if (r->result->packets - r->told >= PROGRESS_PACKETS)
+		tell_progress(r);
+	return 0;
+}
+
+static int
+take_frames(struct reading *r, struct fv_err *err)
+{
+	const struct fv_frame *frame;
+	struct fv_timeline_leg *leg;
+	int rc;
+
+	while ((rc = fv_timeline_next(r->timeline, &leg, &frame, err)) == 1)
+		if (take_frame(r, leg, frame, err) == -1)
+			return -1;
+	return rc == 0 ? pass_batch(r, err) : -1;
+}
+
+static void
+on_fault(void *arg, const struct fv_err *why)
+{
+	const struct reading *r = arg;
+
+	if (r->listener->fault != NULL)
+		r->listener->fault(r->listener->context, why->text);
+}
+
+static void
+on_skipped(void *arg, const struct fv_err *why)
+{
+	const struct reading *r = arg;
+	struct fv_err text = *why;
+
+	(void)fv_err_within(&text, "passed by");
+	if (r->listener->note != NULL)
+		r->listener->note(r->listener->context, text.text);
+}
+
+static void
+on_named(void *arg, const char *path)
+{
+	const struct reading *r = arg;
+
+	if (r->sink->named != NULL)
+		r->sink->named(r->sink->arg, path);
+}
+
+static int
+on_begun(void *arg, const struct fv_timeline_leg *leg,
+    struct fv_capture *capture, struct fv_err *err)
+{
+	struct reading *r = arg;
+
+	r->decoder[leg->slot] = fv_decoder_new(&r->options->decoder, err);
+	if (r->decoder[leg->slot] == NULL)
+		return -1;
+	r->given[leg->slot] = 0;
+	if (r->sink->begun != NULL)
+		r->sink->begun(r->sink->arg, capture);
+	return 0;
+}
+
+/* Say which link type kept packets of the capture out. */
+static void
+note_undecoded(const struct reading *r, const struct fv_timeline_leg *leg)
+{
+	uint64_t n = leg->row.counter[FV_COUNT_LINK_UNSUPPORTED];
+	uint32_t link_type = fv_decoder_undecoded(r->decoder[leg->slot]);
+	struct fv_err text;
+
+	if (n == 0 || r->listener->note == NULL)
+		return;
+	(void)fv_err_set(&text, FV_OK,
+	    "%s: %" PRIu64 " packets of link type %" PRIu32
+	    " (%s, %s) are counted, but not decoded",
+	    leg->label, n, link_type, fv_linktype_name(link_type),
+	    fv_linktype_description(link_type));
+	r->listener->note(r->listener->context, text.text);
+}
+
+/*
+ * Whether each packet that was read is counted once, and each that is
+ * recorded went on: the row's counters, and ${given} packets of it.
+ */
+static bool
+adds_up(const struct fv_capture_row *row, uint64_t given)
+{
+	return fv_counters_balance(row->counter) &&
+	    row->counter[FV_COUNT_RECORDED] +
+		row->counter[FV_COUNT_TUNNEL_RECORDS] ==
+	    given;
+}
+
+/* Keep the row of the capture that ended. */
+static int
+keep_row(
+    struct reading *r, const struct fv_timeline_leg *leg, struct fv_err *err)
+{
+	struct fv_reading_result *result = r->result;
+	void *grown = fv_memory_grow(result->captures, &result->capacity,
+	    (size_t)leg->number + 1, sizeof(*result->captures), CAPTURES_LIMIT,
+	    err);
+
+	if (grown == NULL)
+		return fv_err_within(err, "captures");
+	result->captures = grown;
+	if (result->ncaptures <= leg->number)
+		result->ncaptures = (size_t)leg->number + 1;
+	result->captures[leg->number] = leg->row;
+	return 0;
+}
+
+/* A capture has given its last frame, and another may take its slot. */
+static int
+on_ended(void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
+{
+	struct reading *r = arg;
+	struct fv_decoder *decoder = r->decoder[leg->slot];
+
+	r->inputs[leg->slot].capture = leg->number;
+	fv_decoder_end(decoder, leg->row.counter);
+	if (gather_fragments(r, leg->slot, err) == -1 ||
+	    pass_batch(r, err) == -1)
+		return -1;
+	if (!adds_up(&leg->row, r->given[leg->slot]))
+		return fv_err_set(err, FV_ELIMIT,
+		    "%s: internal error: the counters do not add up",
+		    leg->label);
+	fv_decoder_ethertypes(decoder, leg->row.ethertypes);
+	if (keep_row(r, leg, err) == -1 ||
+	    (r->sink->ended != NULL &&
+		r->sink->ended(r->sink->arg, alone, err) == -1))
+		return -1;
+	tell_progress(r);
+	note_undecoded(r, leg);
+	if (r->listener->capture != NULL)
+		r->listener->capture(
+		    r->listener->context, leg->label, &leg->row);
+	fv_decoder_free(decoder);
+	r->decoder[leg->slot] = NULL;
+	return 0;
+}
+
+int
+fv_reading_run(const struct fv_reading_input *inputs, size_t n,
+    const struct fv_reading_options *options,
+    const struct fv_reading_listener *listener,
+    const struct fv_reading_sink *sink, struct fv_reading_result *result,
+    struct fv_err *err)
+{
+	const struct fv_timeline_options timeline = {
+		.offset = { [FV_SIDE_INBOUND] = options->inbound_offset,
+		    [FV_SIDE_OUTBOUND] = options->outbound_offset },
+		.stops_at_damage = options->stop_at_damage,
+	};
+	struct fv_timeline_listener events = { on_fault, on_skipped, on_named,
+		on_begun, on_ended, NULL };
+	struct reading *r;
+	size_t i;
+	int rc = -1;
+
+	memset(result, 0, sizeof(*result));
+	if ((r = fv_memory_new(1, sizeof(*r), err)) == NULL)
+		return -1;
+	r->options = options;
+	r->listener = listener;
+	r->sink = sink;
+	r->result = result;
+	events.arg = r;
+	if (fv_selection_new(&options->selection, &r->selection, err) == -1 ||
+	    (r->timeline = fv_timeline_new(&timeline, &events, err)) == NULL)
+		goto out;
+	for (i = 0; i < n; i++)
+		if (fv_timeline_add(
+			r->timeline, inputs[i].path, inputs[i].side, err) == -1)
+			goto out;
+	if (fv_timeline_start(r->timeline, err) == 0)
+		rc = take_frames(r, err);
+out:
+	fv_timeline_free(r->timeline);
+	fv_selection_free(r->selection);
+	for (i = 0; i < FV_TIMELINE_OPEN; i++)
+		fv_decoder_free(r->decoder[i]);
+	/* The last batch of packets has real addresses. */
+	fv_key_wipe(r->packets, sizeof(r->packets));
+	free(r);
+	return rc;
+}
+
+void
+fv_reading_free(struct fv_reading_result *result)
+{
+	free(result->captures);
+	memset(result, 0, sizeof(*result));
+}

@@ -1,0 +1,103 @@
+#ifndef CONVERT_READING_H
+#define CONVERT_READING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "anonymize/publisher.h"
+#include "anonymize/raw.h"
+#include "base/attributes.h"
+#include "base/err.h"
+#include "convert/capture.h"
+#include "convert/decoder.h"
+#include "convert/selection.h"
+#include "datasets/counters.h"
+
+/*
+ * Captures as packets: the road that a conversion and an audit share.
+ *
+ *	captures -> timeline -> selection -> decoder of each capture
+ *
+ * Both must come to the same packets in the same order, for the numbers of
+ * hosts, devices and captures follow from it.
+ */
+
+/* What is to be read. */
+struct fv_reading_input {
+	const char *path;  /* see convert/inputs.h; "-": standard input */
+	enum fv_side side; /* as labelled; BOTH: not labelled */
+};
+
+struct fv_reading_options {
+	int64_t inbound_offset; /* ns, added to the times of such captures */
+	int64_t outbound_offset;
+	bool stop_at_damage; /* do not look for what follows it */
+	struct fv_selection_options selection;
+	struct fv_decoder_options decoder;
+};
+
+/*
+ * What people may want to hear while it goes on; each may be NULL.
+ * fault: a damaged place, as text with path, byte offset and reason.
+ * note: a capture with packets of a link type that is not decoded, as text.
+ * progress: bytes read so far over all captures, and packets.
+ * capture: one is done; ${label} is how messages name it, and ${row} its row
+ * of /captures.
+ */
+struct fv_reading_listener {
+	void (*fault)(void *context, const char *text);
+	void (*note)(void *context, const char *text);
+	void (*progress)(void *context, uint64_t bytes, uint64_t packets);
+	void (*capture)(
+	    void *context, const char *label, const struct fv_capture_row *row);
+	void *context;
+};
+
+/* Where packets go.  Each but packets may be NULL. */
+struct fv_reading_sink {
+	/*
+	 * ${n} packets, at most FV_PUBLISHER_BATCH; packet i came from
+	 * ${inputs}[packets[i].input].  Returns 0, or -1 with ${err} set.
+	 */
+	int (*packets)(void *arg, const struct fv_publisher_input *inputs,
+	    const struct fv_raw_packet *packets, size_t n, struct fv_err *err);
+
+	/*
+	 * A capture has ended, and all its packets were given.  ${alone}: no
+	 * other one is under way.  Returns 0, or -1 with ${err} set.
+	 */
+	int (*ended)(void *arg, bool alone, struct fv_err *err);
+
+	/* The real name of a file that is to be read; a capture, before its
+	 * first frame; each frame, also one that is not selected. */
+	void (*named)(void *arg, const char *path);
+	void (*begun)(void *arg, struct fv_capture *capture);
+	void (*frame)(void *arg, const struct fv_frame *frame);
+	void *arg;
+};
+
+/* What was read. */
+struct fv_reading_result {
+	struct fv_capture_row *captures; /* rows of /captures; site is 0 */
+	size_t ncaptures, capacity;
+	uint64_t packets; /* that were given */
+};
+
+/*
+ * fv_reading_run(inputs, n, options, listener, sink, result, err):
+ * Read the captures behind ${n} inputs as one timeline, and give ${sink}
+ * what they hold.  Damage is counted and told, and all that is readable is
+ * read.  Returns 0; or -1 with ${err} set: when a capture cannot be opened
+ * or is none, or the sink says so.  In both cases ${result} is to be freed.
+ */
+int fv_reading_run(const struct fv_reading_input *inputs, size_t n,
+    const struct fv_reading_options *options,
+    const struct fv_reading_listener *listener,
+    const struct fv_reading_sink *sink, struct fv_reading_result *result,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/* Free what ${result} holds. */
+void fv_reading_free(struct fv_reading_result *result);
+
+#endif
