@@ -7,6 +7,7 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
+#include "datasets/counters.h"
 #include "datasets/schema.h"
 
 /*
@@ -45,8 +46,8 @@ struct fv_policy_treatment {
 	uint64_t step; /* COARSEN to multiples: of so many; else 0 */
 };
 
-/* The most columns of a table; /captures has about fifty. */
-#define FV_POLICY_COLUMNS 64
+/* The most columns of a table: /captures has one for each counter. */
+#define FV_POLICY_COLUMNS (FV_COUNTERS + 32)
 
 /* A name: up to 40 lower case letters, digits, hyphens. */
 #define FV_POLICY_NAME 41

@@ -1,5 +1,6 @@
 #include "anonymize/policy.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,7 @@ set_internal(struct fv_policy *policy)
 	(void)snprintf(policy->name, sizeof(policy->name), "internal");
 	for (i = 0; i < FV_TABLES; i++) {
 		t = &fv_schema_tables[i];
+		assert(t->ncolumns <= FV_POLICY_COLUMNS);
 		for (j = 0; j < t->ncolumns; j++) {
 			action = 0;
 			while (

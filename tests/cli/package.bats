@@ -147,8 +147,11 @@ verify_signify() {
 	done
 	for file in tagmanifest-sha256.txt.sig*; do
 		size=$(stat -c %s "$file")
-		printf 'A' | dd of="$file" bs=1 seek=$((size - 20)) conv=notrunc \
-			status=none
+		other=A # than what is there
+		[ "$(tail -c 20 "$file" | head -c 1 | tr -d '\0')" = A ] && other=B
+		printf %s $other |
+			dd of="$file" bs=1 seek=$((size - 20)) conv=notrunc \
+				status=none
 	done
 	run verify_openssl ../sign.pub $good
 	[ "$status" -ne 0 ]
