@@ -214,7 +214,6 @@ print(json.loads(sys.argv[1])["counters"][sys.argv[2]])' "$output" "$1"
 
 @test "no real address, MAC or file name is in the dataset" {
 	"$CAPGEN" flows 50000 5000 flows.pcap
-	reference_key
 	for mode in primitive uniflow; do
 		for name in mixed flows; do
 			convert -o $name.$mode.h5 --records $mode $name.pcap
@@ -227,7 +226,6 @@ print(json.loads(sys.argv[1])["counters"][sys.argv[2]])' "$output" "$1"
 }
 
 @test "the search for real addresses finds one that was planted" {
-	reference_key
 	convert -o leaky.h5 mixed.pcap
 	/usr/bin/python3 - <<-'PY'
 		import h5py

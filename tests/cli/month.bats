@@ -14,7 +14,7 @@ setup_file() {
 setup() {
 	: "${FLOWVEIL:?}" "${IDENTITY:?}"
 	cd "$BATS_FILE_TMPDIR" || return 1
-	[ -e test.key ] || "$FLOWVEIL" key new test.key >/dev/null 2>&1
+	reference_key
 }
 
 # captures FIRST LAST PROFILE: fill the array "taps" with those days' captures.

@@ -8,7 +8,7 @@ setup() {
 	: "${FLOWVEIL:?}" "${CAPGEN:?}"
 	cd "$BATS_TEST_TMPDIR" || return 1
 	"$CAPGEN" mixed mixed.pcap
-	"$FLOWVEIL" key new test.key >/dev/null 2>&1
+	reference_key
 	"$FLOWVEIL" convert -q --key file:test.key --site-kind hotel \
 		-o a.h5 mixed.pcap
 	describe

@@ -5,7 +5,7 @@ load common
 setup() {
 	: "${FLOWVEIL:?}" "${CAPGEN:?}"
 	cd "$BATS_TEST_TMPDIR" || return 1
-	"$FLOWVEIL" key new test.key >/dev/null 2>&1
+	reference_key
 }
 
 # capture FILE [SECONDS:SOURCE:DESTINATION:ID[:TTL]]...: a capture of UDP
