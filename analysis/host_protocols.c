@@ -180,6 +180,34 @@ put_times(uint64_t a, uint64_t b, uint64_t c, uint64_t d, struct fv_result *r)
 	    (fv_result_wide)(b / ab / bd) * (c / cd / ac), 2);
 }
 
+/* The shares side by side, as a picture has them. */
+static void
+put_shares(const struct state *s, struct fv_result *r)
+{
+	static const char *const name[POPULATIONS] = {
+		[HOST] = "this host",
+		[OUTWARD] = "all outbound",
+		[ALL] = "all",
+	};
+	size_t k;
+
+	fv_result_table(r, "shares", "Share of ICMP in the packets");
+	fv_result_column(
+	    r, "packets_of", "packets of", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	fv_result_column(r, "icmp", "ICMP", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_BAR_LINEAR);
+	for (k = 0; k < POPULATIONS; k++) {
+		fv_result_text(r, "%s", name[k]);
+		fv_result_count(r, packets_of(s, k));
+		fv_result_count(r, s->weight[k][ICMP].packets);
+		fv_analysis_share(
+		    r, s->weight[k][ICMP].packets, packets_of(s, k));
+	}
+}
+
 static void
 put_icmp(const struct state *s, struct fv_result *r)
 {
@@ -207,6 +235,7 @@ put_icmp(const struct state *s, struct fv_result *r)
 	fv_result_note(r,
 	    "ICMP is that of IPv4, as on the slides. ICMPv6 has all of "
 	    "neighbour discovery in it, and stands in R24.");
+	put_shares(s, r);
 }
 
 static int

@@ -254,6 +254,36 @@ put_directions(const struct sums *sums, const uint8_t *order, size_t n,
 	}
 }
 
+/* Group management in each direction that occurs. */
+static void
+put_ways(const struct sums *sums, struct fv_result *r)
+{
+	const struct fv_analysis_weight *w;
+	size_t d;
+
+	if (sums->protocol[IGMP].records == 0)
+		return;
+	fv_result_table(r, "directions", "IGMP by direction");
+	fv_result_column(
+	    r, "direction", "direction", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "records", "records", FV_RESULT_COUNT, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "packets", "packets", FV_RESULT_COUNT, FV_RESULT_BAR_LINEAR);
+	fv_result_column(
+	    r, "share", "of its packets", FV_RESULT_SHARE, FV_RESULT_NO_BAR);
+	for (d = 0; d < FV_ANALYSIS_DIRECTIONS; d++) {
+		if (sums->direction[d].records == 0)
+			continue;
+		w = &sums->state->weight[d * PROTOCOLS + IGMP];
+		fv_result_text(r, "%s", direction_name[d]);
+		fv_result_count(r, w->records);
+		fv_result_count(r, w->packets);
+		fv_result_share(r, w->packets, sums->direction[d].packets,
+		    fv_result_fine(w->packets, sums->direction[d].packets));
+	}
+}
+
 /* A fact: the share of packets of ${part}. */
 static void
 put_share(const struct sums *sums, const struct fv_analysis_weight *part,
@@ -380,6 +410,7 @@ finish(const void *state, const struct fv_analysis_context *c,
 	    "0.18 %", r);
 	fv_result_fact(r, "igmp_records", "IGMP records", NULL);
 	fv_result_count(r, sums->protocol[IGMP].records);
+	put_ways(sums, r);
 	fv_result_note(r,
 	    "IPv6 manages its groups with ICMPv6 (MLD), which is not in "
 	    "this share.");

@@ -373,6 +373,70 @@ put_opened(const struct state *s, size_t row, struct fv_result *r)
 	fv_result_count(r, s->use[row].opened_outside);
 }
 
+/* A host of one service. */
+struct user {
+	uint32_t host;
+	uint32_t roles;
+	uint64_t records;
+	uint64_t first;
+};
+
+/* Most records first; then who began first. */
+static int
+by_records(const void *a, const void *b)
+{
+	const struct user *x = a, *y = b;
+
+	if (x->records != y->records)
+		return x->records < y->records ? 1 : -1;
+	if (x->first != y->first)
+		return x->first < y->first ? 1 : -1;
+	return x->host < y->host ? -1 : x->host > y->host;
+}
+
+/* People are shown so many of them. */
+enum { USERS_SHOWN = 20 };
+
+/* The hosts of the service in ${row}, ${n} of them. */
+static int
+put_users(const struct state *s, size_t row, size_t n,
+    const struct fv_analysis_context *c, struct fv_result *r,
+    struct fv_err *err)
+{
+	static const char *const role[] = { "was asked", "asked", "answered",
+		"asked and answered" };
+	struct user *user;
+	const uint64_t *key;
+	size_t i, found = 0;
+
+	if (n == 0)
+		return 0;
+	if ((user = fv_memory_new(n, sizeof(*user), err)) == NULL)
+		return -1;
+	for (i = 0; i < s->hosts.count; i++) {
+		key = fv_tally_key(&s->hosts, i);
+		if (*key >> 32 == row)
+			user[found++] = (struct user){ (uint32_t)*key,
+				(uint32_t)key[1 + ROLES], key[1 + RECORDS],
+				key[1 + EARLIEST] };
+	}
+	qsort(user, n, sizeof(*user), by_records);
+	fv_result_table(r, "users", "Hosts by number of records");
+	column(r, "rank", "rank", FV_RESULT_NUMBER, FV_RESULT_NO_BAR);
+	column(r, "host", "host", FV_RESULT_HOST, FV_RESULT_NO_BAR);
+	column(r, "role", "what it did", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
+	column(r, "records", "records", FV_RESULT_COUNT, FV_RESULT_BAR_LINEAR);
+	fv_result_shown(r, USERS_SHOWN, n);
+	for (i = 0; i < n && i < FV_RESULT_ROWS_KEPT; i++) {
+		fv_result_number(r, i + 1);
+		fv_analysis_host(r, c, i + 1, user[i].host);
+		fv_result_text(r, "%s", role[user[i].roles]);
+		fv_result_count(r, user[i].records);
+	}
+	free(user);
+	return 0;
+}
+
 static int
 finish(const void *state, const struct fv_analysis_context *c,
     struct fv_result *r, struct fv_err *err)
@@ -380,8 +444,8 @@ finish(const void *state, const struct fv_analysis_context *c,
 	size_t row = fv_service_table_find("FastTrack");
 	const struct state *s = state;
 	struct users *users;
+	int rc = -1;
 
-	(void)c;
 	users = fv_memory_new(FV_SERVICE_TABLE_LIMIT, sizeof(*users), err);
 	if (users == NULL)
 		return -1;
@@ -394,6 +458,8 @@ finish(const void *state, const struct fv_analysis_context *c,
 	put_packets(s, row, "packets", "Packets", "1700", r);
 	put_hosts(users, row, "hosts", "Internal hosts", "50", r);
 	put_opened(s, row, r);
+	if (put_users(s, row, users[row].hosts, c, r, err) == -1)
+		goto out;
 
 	row = fv_service_table_find("IRC");
 	fv_result_section(r, "R14", "No 6667 listening?",
@@ -409,8 +475,10 @@ finish(const void *state, const struct fv_analysis_context *c,
 	    "Connections are counted by their first packet, SYN without ACK, "
 	    "which shows in records only where a flow's beginning was "
 	    "captured; a SYN that was sent again counts again.");
+	rc = put_users(s, row, users[row].hosts, c, r, err);
+out:
 	free(users);
-	return 0;
+	return rc;
 }
 
 const struct fv_analysis fv_services_analysis = {

@@ -69,6 +69,12 @@ shares_and_their_ratios_are_as_a_plain_count_has_them(void)
 	trial_check_share(
 	    trial_fact(r, "R25", "outward_icmp"), icmp[OUTWARD], n[OUTWARD]);
 	trial_check_share(trial_fact(r, "R25", "all_icmp"), icmp[ALL], n[ALL]);
+	t = trial_table(r, "R25", "shares");
+	CU_ASSERT_EQUAL_FATAL(fv_result_rows(t), 3);
+	trial_check_share(trial_cell(t, 0, "share"), icmp[HOST], n[HOST]);
+	trial_check_share(trial_cell(t, 1, "share"), icmp[OUTWARD], n[OUTWARD]);
+	trial_check_share(trial_cell(t, 2, "share"), icmp[ALL], n[ALL]);
+	CU_ASSERT(trial_cell(t, 1, "icmp")->part == icmp[OUTWARD]);
 	oracle_check_ratio(r, "R25", "ratio_outward", icmp[HOST] * n[OUTWARD],
 	    n[HOST] * icmp[OUTWARD]);
 	oracle_check_ratio(

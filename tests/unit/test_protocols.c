@@ -132,9 +132,12 @@ check_directions(const struct trial *rows, const struct fv_result *r)
 static void
 shares_agree_with_a_plain_count(void)
 {
+	const struct fv_result_table *t;
 	struct fv_analysis_weight all;
 	struct fv_result *r;
 	struct trial rows;
+	uint64_t igmp = 0;
+	size_t i;
 
 	trial_make(&rows, 4000, 50, 7);
 	r = trial_run(&fv_protocols_analysis, &rows, 3, TRIAL_PAIRS, 1);
@@ -155,6 +158,13 @@ shares_agree_with_a_plain_count(void)
 	    weigh(&rows, is_vpn, 0).packets, all.packets);
 	trial_check_share(trial_fact(r, "R05", "igmp"),
 	    weigh(&rows, of_protocol, 2).packets, all.packets);
+	t = trial_table(r, "R05", "directions");
+	for (i = 0; i < fv_result_rows(t); i++) {
+		igmp += trial_cell(t, i, "packets")->part;
+		CU_ASSERT(trial_cell(t, i, "share")->part ==
+		    trial_cell(t, i, "packets")->part);
+	}
+	CU_ASSERT(igmp == weigh(&rows, of_protocol, 2).packets);
 	fv_result_free(r);
 	trial_free(&rows);
 }

@@ -133,6 +133,27 @@ check_table(const struct trial *rows, const struct fv_result_table *t)
 	}
 }
 
+/* Those listed of a service are all its hosts, most records first. */
+static void
+check_users(const struct fv_result *r, const char *id, const struct expected *e)
+{
+	const struct fv_result_table *t = trial_table(r, id, "users");
+	uint64_t served = 0;
+	size_t i;
+
+	CU_ASSERT_EQUAL_FATAL(fv_result_rows(t), e->hosts);
+	CU_ASSERT(trial_cell(t, 0, "records")->part == e->top);
+	for (i = 0; i < e->hosts; i++) {
+		served +=
+		    strstr(trial_cell(t, i, "role")->text, "answered") != NULL;
+		CU_ASSERT(trial_cell(t, i, "host")->part == i + 1);
+		if (i > 0)
+			CU_ASSERT(trial_cell(t, i, "records")->part <=
+			    trial_cell(t, i - 1, "records")->part);
+	}
+	CU_ASSERT(served == e->served);
+}
+
 static void
 every_service_is_counted_as_a_plain_count_has_it(void)
 {
@@ -159,6 +180,7 @@ every_service_is_counted_as_a_plain_count_has_it(void)
 	oracle_check(r, "R13", "hosts", e.hosts);
 	oracle_check(r, "R13", "opened_inside", e.inside);
 	oracle_check(r, "R13", "opened_outside", e.outside);
+	check_users(r, "R13", &e);
 	count(&rows, &fv_service_table[fv_service_table_find("IRC")], &e);
 	CU_ASSERT(e.served > 0 && e.inside > 0 && e.outside > 0);
 	oracle_check(r, "R14", "packets", e.packets);
@@ -166,6 +188,7 @@ every_service_is_counted_as_a_plain_count_has_it(void)
 	oracle_check(r, "R14", "listening", e.served);
 	oracle_check(r, "R14", "opened_inside", e.inside);
 	oracle_check(r, "R14", "opened_outside", e.outside);
+	check_users(r, "R14", &e);
 	fv_result_free(r);
 	trial_free(&rows);
 }
