@@ -88,14 +88,15 @@ put_bar(const struct fv_result_table *t, size_t row, size_t c,
     struct fv_textbuf *out)
 {
 	enum { WIDTH = 1000 };
-	fv_result_wide largest = 0;
+	enum fv_result_bar bar = t->column[c].bar;
+	fv_result_wide amount, largest = 0;
 	size_t i, n, cells = fv_result_rows(t) * t->ncolumns;
 
 	for (i = c; i < cells; i += t->ncolumns)
-		if (t->cell[i].part > largest)
-			largest = t->cell[i].part;
-	n = fv_wording_bar(t->cell[row * t->ncolumns + c].part, largest,
-	    t->column[c].bar, WIDTH);
+		if ((amount = fv_wording_amount(&t->cell[i], bar)) > largest)
+			largest = amount;
+	amount = fv_wording_amount(&t->cell[row * t->ncolumns + c], bar);
+	n = fv_wording_bar(amount, largest, bar, WIDTH);
 	fv_textbuf_format(out,
 	    "<td class=\"bar\"><svg><rect width=\"%zu.%zu%%\"/></svg></td>",
 	    n / 10, n % 10);

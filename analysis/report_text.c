@@ -169,6 +169,7 @@ measure(
 {
 	const struct fv_result_cell *cell;
 	char text[FV_WORDING_SIZE];
+	fv_result_wide amount;
 	size_t i, c, width, cells = fv_result_visible(t) * t->ncolumns;
 
 	memset(l, 0, sizeof(*l));
@@ -177,8 +178,9 @@ measure(
 		cell = &t->cell[i];
 		if (cell->decimals > l->decimals[c])
 			l->decimals[c] = cell->decimals;
-		if (cell->part > l->largest[c])
-			l->largest[c] = cell->part;
+		amount = fv_wording_amount(cell, t->column[c].bar);
+		if (amount > l->largest[c])
+			l->largest[c] = amount;
 	}
 	for (c = 0; c < t->ncolumns; c++)
 		l->least[c] = longest_word(t->column[c].heading);
@@ -367,8 +369,9 @@ put_row(const struct pen *pen, const struct fv_result_table *t,
 		for (c = 0; first && c < t->ncolumns; c++) {
 			if (l->bar[c] == 0)
 				continue;
-			n = fv_wording_bar(cell[c].part, l->largest[c],
-			    t->column[c].bar, l->bar[c]);
+			n = fv_wording_bar(
+			    fv_wording_amount(&cell[c], t->column[c].bar),
+			    l->largest[c], t->column[c].bar, l->bar[c]);
 			fv_textbuf_repeat(pen->out, ' ', GAP);
 			fv_textbuf_repeat(pen->out, '#', n);
 			/* Too little for a mark, and yet there. */

@@ -157,6 +157,15 @@ log2_256(fv_result_wide value)
 	return bits * 256 + (uint64_t)((value >> (bits - 8)) & 255);
 }
 
+fv_result_wide
+fv_wording_amount(const struct fv_result_cell *cell, enum fv_result_bar bar)
+{
+	if (cell->type == FV_RESULT_SHARE && bar == FV_RESULT_BAR_LINEAR)
+		return fv_result_scaled(cell->part, cell->whole,
+		    fv_result_power(FV_RESULT_DECIMALS_LIMIT));
+	return cell->part;
+}
+
 size_t
 fv_wording_bar(fv_result_wide value, fv_result_wide largest,
     enum fv_result_bar bar, size_t width)

@@ -25,6 +25,14 @@ const char *fv_wording_cell(const struct fv_result_cell *cell,
     unsigned decimals, bool mask, char text[FV_WORDING_SIZE]);
 
 /*
+ * fv_wording_amount(cell, bar):
+ * What a bar for ${cell} is as long as: on a linear scale a share itself, for
+ * those of a column may be of different wholes, and else what was counted.
+ */
+fv_result_wide fv_wording_amount(
+    const struct fv_result_cell *cell, enum fv_result_bar bar);
+
+/*
  * fv_wording_bar(value, largest, bar, width):
  * How long a bar for ${value} is, when one for ${largest} is ${width} long.
  */

@@ -278,6 +278,31 @@ a_failed_result_is_not_rendered(void)
 	fv_result_free(r);
 }
 
+/* Half of two is more than a third of ninety. */
+static void
+a_bar_of_a_share_is_as_long_as_the_share(void)
+{
+	struct fv_result *r = new_result();
+	char *text;
+
+	fv_result_section(r, "R1", "Shares", "Of different wholes.");
+	fv_result_table(r, "shares", "Shares");
+	fv_result_column(r, "of", "of", FV_RESULT_TEXT, FV_RESULT_NO_BAR);
+	fv_result_column(
+	    r, "share", "share", FV_RESULT_SHARE, FV_RESULT_BAR_LINEAR);
+	fv_result_text(r, "two");
+	fv_result_share(r, 1, 2, 2);
+	fv_result_text(r, "ninety");
+	fv_result_share(r, 30, 90, 2);
+	text = text_of(r, false);
+	CU_ASSERT_PTR_NOT_NULL(
+	    strstr(text, "two     50.00 %  ########################\n"));
+	CU_ASSERT_PTR_NOT_NULL(
+	    strstr(text, "ninety  33.33 %  ################\n"));
+	free(text);
+	fv_result_free(r);
+}
+
 CU_TestInfo suite_report_text[] = {
 	{ "a page looks as it should", a_page_looks_as_it_should },
 	{ "masked labels show ranks and no address",
@@ -291,6 +316,8 @@ CU_TestInfo suite_report_text[] = {
 	    no_line_of_any_report_is_wider_than_the_page },
 	{ "long words are wrapped whole", long_words_are_wrapped_whole },
 	{ "an empty table says so", an_empty_table_says_so },
+	{ "a bar of a share is as long as the share",
+	    a_bar_of_a_share_is_as_long_as_the_share },
 	{ "a failed result is not rendered", a_failed_result_is_not_rendered },
 	CU_TEST_INFO_NULL,
 };
