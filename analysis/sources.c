@@ -136,6 +136,13 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 
 	if ((src->reader = fv_door_open(src->path, err)) == NULL)
 		goto out;
+	if (fv_reader_schema(src->reader, FV_TABLE_FLOWS)->ncolumns >
+	    FV_FLOW_COLUMNS) {
+		(void)fv_err_set(err, FV_EFORMAT,
+		    "is of biflows, which reports do not count yet: convert "
+		    "with --records uniflow or primitive");
+		goto out;
+	}
 	src->rows = fv_reader_rows(src->reader, FV_TABLE_FLOWS);
 	src->nhosts = fv_reader_rows(src->reader, FV_TABLE_HOSTS);
 	src->ncaptures = fv_reader_rows(src->reader, FV_TABLE_CAPTURES);

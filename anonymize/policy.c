@@ -73,11 +73,15 @@ void
 fv_policy_words(const struct fv_policy *policy, enum fv_table_id table,
     size_t column, struct fv_policy_words *w)
 {
-	const struct fv_column *c = &fv_schema_tables[table].columns[column];
-	const struct fv_policy_treatment *t = &policy->treatment[table][column];
+	const struct fv_policy_treatment *t;
+	const struct fv_column *c;
 	size_t n;
 
 	memset(w, 0, sizeof(*w));
+	if (table == FV_TABLE_FLOWS)
+		column = fv_schema_forward(column);
+	c = &fv_schema_tables[table].columns[column];
+	t = &policy->treatment[table][column];
 	switch (t->action) {
 	case FV_POLICY_KEEP:
 		break;

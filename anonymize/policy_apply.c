@@ -212,6 +212,50 @@ fv_policy_apply_flows(struct fv_policy_apply *a, const struct fv_flow *rows,
 	return 0;
 }
 
+/* The way back as a row of its own, so that one rule makes both ways. */
+static struct fv_flow
+mirror(const struct fv_flow_reverse *r)
+{
+	return (struct fv_flow){
+		.start_time = r->reverse_start_time,
+		.duration = r->reverse_duration,
+		.packets = r->reverse_packets,
+		.bytes = r->reverse_bytes,
+		.tcp_flags = r->reverse_tcp_flags,
+		.initial_tcp_flags = r->reverse_initial_tcp_flags,
+		.direction = r->biflow_direction,
+		.direction_source = r->initiator_source,
+		.stack = FV_NO_ROW,
+	};
+}
+
+int
+fv_policy_apply_biflows(struct fv_policy_apply *a, struct fv_biflow *rows,
+    size_t n, struct fv_err *err)
+{
+	struct fv_flow way[2];
+	size_t i;
+
+	for (i = 0; i < n && !a->idle; i++) {
+		way[0] = rows[i].forward;
+		way[1] = mirror(&rows[i].reverse);
+		if (fv_policy_apply_flows(a, way, 2, way, err) == -1)
+			return -1;
+		rows[i].forward = way[0];
+		rows[i].reverse = (struct fv_flow_reverse){
+			.reverse_start_time = way[1].start_time,
+			.reverse_duration = way[1].duration,
+			.reverse_packets = way[1].packets,
+			.reverse_bytes = way[1].bytes,
+			.reverse_tcp_flags = way[1].tcp_flags,
+			.reverse_initial_tcp_flags = way[1].initial_tcp_flags,
+			.biflow_direction = way[1].direction,
+			.initiator_source = way[1].direction_source,
+		};
+	}
+	return 0;
+}
+
 void
 fv_policy_apply_hosts(
     const struct fv_policy_apply *a, struct fv_host *rows, size_t n)

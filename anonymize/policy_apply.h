@@ -48,6 +48,14 @@ int fv_policy_apply_flows(struct fv_policy_apply *apply,
     const struct fv_flow *rows, size_t n, struct fv_flow *out,
     struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_policy_apply_biflows(apply, rows, n, err):
+ * The same in place for rows of biflows: what the policy says of a column goes
+ * for its reverse one (fv_schema_forward).
+ */
+int fv_policy_apply_biflows(struct fv_policy_apply *apply,
+    struct fv_biflow *rows, size_t n, struct fv_err *err) FV_MUST_CHECK;
+
 /* Whether fv_policy_apply_flows changes nothing, and need not be called. */
 bool fv_policy_apply_is_idle(const struct fv_policy_apply *apply);
 

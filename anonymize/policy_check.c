@@ -101,8 +101,10 @@ size_t
 fv_policy_check_column(const struct fv_policy *policy, enum fv_table_id table,
     size_t column, const void *values, size_t n, size_t *at)
 {
-	const struct fv_column *c = &fv_schema_tables[table].columns[column];
-	const struct allowed a = allowed_in(policy, table, column);
+	size_t own =
+	    table == FV_TABLE_FLOWS ? fv_schema_forward(column) : column;
+	const struct fv_column *c = &fv_schema_tables[table].columns[own];
+	const struct allowed a = allowed_in(policy, table, own);
 	size_t i, faults = 0;
 
 	if (a.what == ANYTHING)

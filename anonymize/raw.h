@@ -64,6 +64,12 @@ struct fv_raw_packet {
 	uint8_t encapsulation; /* enum fv_encapsulation */
 	uint16_t input;        /* which of several (fv_publisher_rows) */
 	struct fv_stack syn;   /* syn.ttl is left 0 */
+
+	/* What tells flows of one tuple apart; never published. */
+	uint32_t tcp_sequence;     /* FV_HAS_TCP_FLAGS: of the first byte */
+	uint32_t tcp_next;         /* and of what follows the last, or FIN */
+	uint32_t tcp_acknowledged; /* the field, whether it counts or not */
+	uint16_t icmp_identifier;  /* FV_HAS_ICMP: bytes 5 and 6, if there */
 };
 
 /*

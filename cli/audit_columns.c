@@ -274,7 +274,9 @@ set_up(struct column *columns, struct fv_reader *reader,
 	size_t i, k;
 
 	for (i = 0; i < FV_TABLES; i++)
-		for (k = 0; k < fv_schema_tables[i].ncolumns; k++, c++) {
+		for (k = 0; k <
+		     fv_reader_schema(reader, (enum fv_table_id)i)->ncolumns;
+		     k++, c++) {
 			c->reader = reader;
 			c->policy = policy;
 			c->traces = traces;
@@ -359,7 +361,7 @@ fv_audit_columns(struct fv_reader *reader, const struct fv_traces *traces,
 	int rc = -1;
 
 	for (i = 0; i < FV_TABLES; i++) {
-		n += fv_schema_tables[i].ncolumns;
+		n += fv_reader_schema(reader, (enum fv_table_id)i)->ncolumns;
 		v->rows += fv_reader_rows(reader, (enum fv_table_id)i);
 	}
 	if (workers == NULL ||

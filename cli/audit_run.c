@@ -27,7 +27,7 @@ forgive_format(struct fv_traces *traces)
 	for (i = 0; i < FV_TABLES; i++) {
 		fv_traces_forgive(traces, fv_schema_tables[i].name);
 		fv_traces_forgive(traces, fv_schema_tables[i].title);
-		for (k = 0; k < fv_schema_tables[i].ncolumns; k++) {
+		for (k = 0; k < fv_schema_biflow_tables[i].ncolumns; k++) {
 			c = &fv_schema_tables[i].columns[k];
 			fv_traces_forgive(traces, c->name);
 			fv_traces_forgive(traces, c->description);

@@ -12,6 +12,7 @@
 #include "cli/mapping_arguments.h"
 #include "cli/progress.h"
 #include "cli/reading_arguments.h"
+#include "convert/flow_table.h"
 #include "convert/pipeline.h"
 #include "datasets/site.h"
 
@@ -33,6 +34,7 @@ struct convert_arguments {
 	struct fv_mapping_arguments mapping;
 	struct fv_pipeline_options options;
 	bool without_fragment_ports, with_fragment_ports;
+	bool linger; /* --tcp-linger was given */
 	bool quiet;
 	bool json;
 	bool decode_tree;
@@ -56,9 +58,11 @@ set_records(void *context, const char *value, struct fv_err *err)
 		a->options.records = FV_RECORDS_PRIMITIVE;
 	else if (strcmp(value, "uniflow") == 0)
 		a->options.records = FV_RECORDS_UNIFLOW;
+	else if (strcmp(value, "biflow") == 0)
+		a->options.records = FV_RECORDS_BIFLOW;
 	else
 		return fv_err_set(err, FV_EUSAGE,
-		    "'%s' is neither primitive nor uniflow", value);
+		    "'%s' is none of primitive, uniflow and biflow", value);
 	return 0;
 }
 
@@ -82,6 +86,33 @@ set_active(void *context, const char *value, struct fv_err *err)
 	struct convert_arguments *a = context;
 
 	return fv_options_seconds(value, &a->options.active_timeout, err);
+}
+
+static int
+set_linger(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	if (fv_options_seconds(value, &a->options.tcp_linger, err) == -1)
+		return -1;
+	a->linger = true;
+	if (a->options.tcp_linger == 0)
+		return fv_err_set(err, FV_EUSAGE,
+		    "must be above 0: the last packets of a connection come "
+		    "when it has ended");
+	return 0;
+}
+
+static int
+set_max_flows(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+	unsigned n;
+
+	if (fv_options_count(value, FV_FLOW_TABLE_LIMIT, &n, err) == -1)
+		return -1;
+	a->options.max_flows = n;
+	return 0;
 }
 
 static int
@@ -200,6 +231,15 @@ check_arguments(const struct convert_arguments *a, struct fv_err *err)
 	if (a->output == NULL)
 		return fv_err_set(
 		    err, FV_EUSAGE, "-o is missing: the dataset to write");
+	if (a->linger && a->options.records != FV_RECORDS_BIFLOW)
+		return fv_err_set(err, FV_EUSAGE,
+		    "--tcp-linger is for --records biflow: one direction alone "
+		    "does not show that a connection has ended");
+	if (a->options.records == FV_RECORDS_PRIMITIVE &&
+	    (a->options.max_flows != 0 || a->options.vlan_in_key))
+		return fv_err_set(err, FV_EUSAGE,
+		    "--max-flows and --vlan-in-key are for flows: --records "
+		    "uniflow or biflow");
 	if (a->reading.ninputs == 0)
 		return fv_err_set(err, FV_EUSAGE, "no capture is named");
 	return fv_reading_arguments_check(&a->reading, err);
@@ -304,6 +344,7 @@ run(const struct fv_command *self, int argc, char *const *argv)
 			.records = FV_RECORDS_UNIFLOW,
 			.idle_timeout = INT64_C(300000000000),
 			.active_timeout = INT64_C(1800000000000),
+			.tcp_linger = INT64_C(5000000000),
 			.site = FV_MAPPING_ARGUMENTS_SITE,
 			.site_kind = "",
 			.threads = fv_workers_processors(),
@@ -333,7 +374,8 @@ static const struct fv_option options[] = {
 	    offsetof(struct convert_arguments, output) },
 	{ "records", 'r', "MODE",
 	    "primitive: one record per packet; uniflow: one\n"
-	    "per direction of a 5-tuple [uniflow]",
+	    "per direction of a 5-tuple; biflow: one for both\n"
+	    "(RFC 5103) [uniflow]",
 	    set_records, 0 },
 	FV_READING_ARGUMENTS_OPTIONS(struct convert_arguments, reading),
 	{ "drop-duplicates", 0, NULL,
@@ -350,6 +392,16 @@ static const struct fv_option options[] = {
 	    set_idle, 0 },
 	{ "active-timeout", 0, "SECS",
 	    "an age that ends a flow, 0 for none [1800]", set_active, 0 },
+	{ "tcp-linger", 0, "SECS",
+	    "how long a biflow of TCP that has ended takes in\n"
+	    "late packets [5]",
+	    set_linger, 0 },
+	{ "max-flows", 0, "N",
+	    "flows under way at once; past it, who is idle the\n"
+	    "longest ends for lack of resources [67108864]",
+	    set_max_flows, 0 },
+	{ "vlan-in-key", 0, NULL, "packets of two VLANs are never one flow",
+	    NULL, offsetof(struct convert_arguments, options.vlan_in_key) },
 	{ "tunnels", 0, "WHICH",
 	    "of a packet in a tunnel, record the outer one, the\n"
 	    "inner one or both [outer]",

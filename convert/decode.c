@@ -105,6 +105,20 @@ read_ip(struct fv_cursor *in, unsigned version, uint64_t wire,
 	return FV_COUNT_RECORDED;
 }
 
+/* The transport header; its packet ends rest->wire bytes from its begin. */
+static void
+read_transport(struct fv_cursor *in, const struct fv_decode_ip *ip,
+    const struct fv_decode_rest *rest, struct fv_raw_packet *packet,
+    uint64_t counter[FV_COUNTERS])
+{
+	if (packet->fragment == FV_FRAGMENT_LATER)
+		return;
+	fv_decode_transport_read(
+	    in, ip->jumbogram || ip->offload, packet, counter);
+	if ((packet->has & FV_HAS_TCP_FLAGS) != 0)
+		packet->tcp_next += (uint32_t)rest->wire;
+}
+
 static enum fv_counter
 read_headers(const struct fv_frame *frame, struct fv_raw_packet *packet,
     struct fv_decode_rest *rest, uint64_t counter[FV_COUNTERS])
@@ -137,9 +151,7 @@ read_headers(const struct fv_frame *frame, struct fv_raw_packet *packet,
 	if (outcome != FV_COUNT_RECORDED)
 		return outcome;
 	count_ip(packet, &ip, counter);
-	if (packet->fragment != FV_FRAGMENT_LATER)
-		fv_decode_transport_read(
-		    &in, ip.jumbogram || ip.offload, packet, counter);
+	read_transport(&in, &ip, rest, packet, counter);
 	return FV_COUNT_RECORDED;
 }
 
@@ -202,10 +214,8 @@ read_carried(const struct fv_decode_tunnel *tunnel, struct fv_cursor *in,
 		return outcome;
 	wire -= left - fv_cursor_left(in);
 	outcome = read_ip(in, link.ip_version, wire, inner, &ip, rest);
-	if (outcome == FV_COUNT_RECORDED &&
-	    inner->fragment != FV_FRAGMENT_LATER)
-		fv_decode_transport_read(
-		    in, ip.jumbogram || ip.offload, inner, spare);
+	if (outcome == FV_COUNT_RECORDED)
+		read_transport(in, &ip, rest, inner, spare);
 	return outcome;
 }
 

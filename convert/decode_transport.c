@@ -13,6 +13,7 @@ enum {
 
 enum {
 	TCP_OFFSET_LEAST = 5, /* words of four bytes */
+	TCP_FLAG_FIN = 0x01,
 	TCP_FLAG_SYN = 0x02,
 	OPTION_END = 0,
 	OPTION_NOP = 1,
@@ -88,14 +89,21 @@ static void
 read_tcp(struct fv_cursor *in, struct fv_raw_packet *packet,
     uint64_t counter[FV_COUNTERS])
 {
+	uint32_t sequence, acknowledged;
 	uint8_t offset, flags;
 
-	if (!take_ports(in, packet) || !fv_take_skip(in, 8) ||
-	    !fv_take_u8(in, &offset) || !fv_take_u8(in, &flags)) {
+	if (!take_ports(in, packet) || !fv_take_be32(in, &sequence) ||
+	    !fv_take_be32(in, &acknowledged) || !fv_take_u8(in, &offset) ||
+	    !fv_take_u8(in, &flags)) {
 		counter[FV_COUNT_TRANSPORT_SHORT]++;
 		return;
 	}
+	packet->tcp_sequence = sequence;
+	packet->tcp_acknowledged = acknowledged;
 	offset >>= 4;
+	/* The caller, who knows how long the packet is, adds that. */
+	packet->tcp_next = sequence - 4U * offset +
+	    ((flags & TCP_FLAG_SYN) != 0) + ((flags & TCP_FLAG_FIN) != 0);
 	if (offset < TCP_OFFSET_LEAST)
 		counter[FV_COUNT_TCP_OFFSET]++;
 	packet->tcp_flags = flags;
@@ -133,6 +141,8 @@ read_icmp(struct fv_cursor *in, struct fv_raw_packet *packet,
 	packet->icmp_type = type;
 	packet->icmp_code = code;
 	packet->has |= FV_HAS_ICMP;
+	if (fv_take_skip(in, 2))
+		(void)fv_take_be16(in, &packet->icmp_identifier);
 }
 
 void

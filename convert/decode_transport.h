@@ -34,6 +34,9 @@
  * jumbogram (RFC 2675, section 4) or one that the network card has yet to cut
  * up, a UDP length of 0 is valid.  Not for later fragments, which have no such header.
  *
+ * tcp_next is still short of the length of the packet from its transport header
+ * on.
+ *
  * FV_HAS_SYN is set when the whole TCP header was there.  Reading of its
  * options ends at the first that is malformed; what came before counts,
  * and its kind is still in the layout.  syn_length is packet->bytes, at

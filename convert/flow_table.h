@@ -1,6 +1,7 @@
 #ifndef CONVERT_FLOW_TABLE_H
 #define CONVERT_FLOW_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,12 @@
  * packet (TTL, stack, device, VLAN, direction, capture) is of the earliest.
  * One that is earlier by the idle timeout or more begins a flow of its own.
  *
+ * In a table of biflows, packets of both directions become one record (RFC
+ * 5103; convert/flow_session.h has who is its source).  A TCP flow that has
+ * ended takes in late packets until tcp_linger after its last one; a SYN with
+ * another sequence number begins the next flow at once.  One direction alone
+ * does not show that a flow has ended, so there timeouts are all.
+ *
  * Records come out in the order in which flows end, which the packets alone
  * decide.
  */
@@ -35,17 +42,26 @@ struct fv_flow_table;
 struct fv_flow_table_options {
 	int64_t idle_timeout;   /* ns, above 0 */
 	int64_t active_timeout; /* ns; 0: flows may last for ever */
+	int64_t tcp_linger;     /* ns, above 0; of biflows only */
+	size_t max_flows;       /* 0: FV_FLOW_TABLE_LIMIT */
+	bool biflow;            /* both directions are one flow */
+	bool vlan_in_key;
 };
 
-/* The most flows at once: 2^26 of 128 bytes are 8 GiB. */
+/*
+ * The most flows at once: 2^26 of 128 bytes are 8 GiB, and 12 GiB of biflows.
+ * When there are as many, the one that is idle the longest ends for lack of
+ * resources.
+ */
 #define FV_FLOW_TABLE_LIMIT ((size_t)1 << 26)
 
 /*
- * Takes ${n} finished records, and may keep none of them.  Returns 0, or -1
- * with ${err} set, which ends the call that it came from.
+ * Takes ${n} finished records, and may keep none of them; ${reverse} has as
+ * many in a table of biflows, and is NULL in others.  Returns 0, or -1 with
+ * ${err} set, which ends the call that it came from.
  */
-typedef int fv_flow_sink(
-    void *context, const struct fv_flow *rows, size_t n, struct fv_err *err);
+typedef int fv_flow_sink(void *context, const struct fv_flow *rows,
+    const struct fv_flow_reverse *reverse, size_t n, struct fv_err *err);
 
 /*
  * fv_flow_table_new(options, publisher, sink, context, err):
@@ -74,6 +90,9 @@ int fv_flow_table_add(struct fv_flow_table *table,
  */
 int fv_flow_table_flush(
     struct fv_flow_table *table, struct fv_err *err) FV_MUST_CHECK;
+
+/* How many flows have ended for lack of resources. */
+uint64_t fv_flow_table_evicted(const struct fv_flow_table *table);
 
 /* How many flows are under way. */
 size_t fv_flow_table_count(const struct fv_flow_table *table);

@@ -30,16 +30,43 @@ struct pipeline {
 	struct fv_population_unchanged unchanged;
 	struct fv_flow rows[FV_PUBLISHER_BATCH];
 	struct fv_flow published[FV_PUBLISHER_BATCH];
+	struct fv_biflow both[FV_PUBLISHER_BATCH];
 };
 
-/* Where finished records go, in both modes. */
+/* What a policy says of one direction goes for the other. */
 static int
-write_rows(
-    void *context, const struct fv_flow *rows, size_t n, struct fv_err *err)
+write_biflows(struct pipeline *p, const struct fv_flow *rows,
+    const struct fv_flow_reverse *reverse, size_t n, struct fv_err *err)
+{
+	size_t i, k, part;
+
+	for (i = 0; i < n; i += part) {
+		part = n - i < FV_PUBLISHER_BATCH ? n - i : FV_PUBLISHER_BATCH;
+		for (k = 0; k < part; k++) {
+			p->both[k].forward = rows[i + k];
+			p->both[k].reverse = reverse[i + k];
+			p->accounted += rows[i + k].packets +
+			    reverse[i + k].reverse_packets;
+		}
+		if (fv_policy_apply_biflows(p->policy, p->both, part, err) ==
+			-1 ||
+		    fv_writer_append(
+			p->writer, FV_TABLE_FLOWS, p->both, part, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Where finished records go, in all modes. */
+static int
+write_rows(void *context, const struct fv_flow *rows,
+    const struct fv_flow_reverse *reverse, size_t n, struct fv_err *err)
 {
 	struct pipeline *p = context;
 	size_t i, part;
 
+	if (reverse != NULL)
+		return write_biflows(p, rows, reverse, n, err);
 	for (i = 0; i < n; i++)
 		p->accounted += rows[i].packets;
 	if (fv_policy_apply_is_idle(p->policy))
@@ -67,7 +94,7 @@ pass_packets(void *arg, const struct fv_publisher_input *inputs,
 	if (fv_publisher_rows(p->publisher, inputs, packets, n, p->rows, err) ==
 	    -1)
 		return -1;
-	return write_rows(p, p->rows, n, err);
+	return write_rows(p, p->rows, NULL, n, err);
 }
 
 static int
@@ -108,16 +135,16 @@ finish(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
 
 /* What the dataset is to say of its columns. */
 static struct fv_variant *
-columns_of(const struct fv_policy *policy, struct fv_err *err)
+columns_of(const struct fv_policy *policy, bool biflow, struct fv_err *err)
 {
 	struct fv_policy_words words;
 	struct fv_variant *v;
 	size_t i, j;
 
-	if ((v = fv_variant_new(err)) == NULL)
+	if ((v = fv_variant_new(biflow, err)) == NULL)
 		return NULL;
 	for (i = 0; i < FV_TABLES; i++)
-		for (j = 0; j < fv_schema_tables[i].ncolumns; j++) {
+		for (j = 0; j < fv_variant_format(v)->tables[i].ncolumns; j++) {
 			fv_policy_words(policy, (enum fv_table_id)i, j, &words);
 			if (fv_variant_set(v, (enum fv_table_id)i, j,
 				words.technique, words.stability,
@@ -135,8 +162,15 @@ start(const char *output, const struct fv_key *key,
 {
 	const struct fv_writer_options writer = { options->threads,
 		options->replace };
-	const struct fv_flow_table_options flows = { options->idle_timeout,
-		options->active_timeout };
+	bool biflow = options->records == FV_RECORDS_BIFLOW;
+	const struct fv_flow_table_options flows = {
+		.idle_timeout = options->idle_timeout,
+		.active_timeout = options->active_timeout,
+		.tcp_linger = options->tcp_linger,
+		.max_flows = options->max_flows,
+		.biflow = biflow,
+		.vlan_in_key = options->vlan_in_key,
+	};
 	const struct fv_key_scope scope = { options->site,
 		options->mapping.scope.release };
 	struct pipeline *p;
@@ -145,7 +179,7 @@ start(const char *output, const struct fv_key *key,
 		return NULL;
 	p->options = options;
 	/* The name first: it is the likeliest to be refused. */
-	if ((p->variant = columns_of(options->policy, err)) != NULL &&
+	if ((p->variant = columns_of(options->policy, biflow, err)) != NULL &&
 	    (p->writer = fv_writer_new_format(output,
 		 fv_variant_format(p->variant), &writer, err)) != NULL &&
 	    (p->publisher = fv_publisher_new(
@@ -188,6 +222,8 @@ fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
 	for (i = 0; i < p->read.ncaptures; i++)
 		fv_counters_add(summary->counter, p->read.captures[i].counter);
 	summary->captures = p->read.ncaptures;
+	if (p->table != NULL)
+		summary->evicted = fv_flow_table_evicted(p->table);
 	summary->flows = fv_writer_rows(p->writer, FV_TABLE_FLOWS);
 	summary->hosts = fv_writer_rows(p->writer, FV_TABLE_HOSTS);
 	summary->unchanged = p->unchanged;

@@ -26,6 +26,9 @@ struct fv_pipeline_options {
 	enum fv_record_mode records;
 	int64_t idle_timeout;   /* ns, above 0 */
 	int64_t active_timeout; /* ns; 0: none */
+	int64_t tcp_linger;     /* ns, above 0; of biflows only */
+	size_t max_flows;       /* at once; 0: FV_FLOW_TABLE_LIMIT */
+	bool vlan_in_key;
 	bool cut_flows; /* end all flows where no capture is under way */
 	struct fv_reading_options reading;
 	const struct fv_networks *internal; /* NULL: private addresses */
@@ -43,6 +46,7 @@ struct fv_pipeline_summary {
 	uint64_t counter[FV_COUNTERS]; /* over all captures */
 	uint64_t captures;
 	uint64_t flows;
+	uint64_t evicted; /* of them, for lack of resources */
 	uint64_t hosts;
 	uint64_t devices;
 	struct fv_population_unchanged unchanged; /* hosts */

@@ -19,6 +19,23 @@ static const char *const tunnels[] = {
 	[FV_TUNNELS_BOTH] = "both",
 };
 
+static const char *const modes[] = {
+	[FV_RECORDS_PRIMITIVE] = "primitive",
+	[FV_RECORDS_UNIFLOW] = "uniflow",
+	[FV_RECORDS_BIFLOW] = FV_SCHEMA_BIFLOW,
+};
+
+#define ALL_ELSE                                        \
+	"; packet headers only, addresses replaced by " \
+	"prefix-preserving pseudonyms"
+static const char *const summaries[] = {
+	[FV_RECORDS_PRIMITIVE] = "One record per packet" ALL_ELSE,
+	[FV_RECORDS_UNIFLOW] = "One record per direction of a 5-tuple" ALL_ELSE,
+	[FV_RECORDS_BIFLOW] =
+	    "One record for both directions of a 5-tuple" ALL_ELSE,
+};
+#undef ALL_ELSE
+
 static const char *const selections[2][2] = {
 	{ NULL, WITHOUT_DUPLICATES },
 	{ "what a filter of the custodian keeps",
@@ -36,13 +53,38 @@ write_selection(struct fv_writer *writer,
 	return text == NULL ? 0 : fv_writer_text(writer, SELECTION, text, err);
 }
 
+/* How packets became flows. */
+static int
+write_flow_rules(struct fv_writer *writer,
+    const struct fv_pipeline_options *options, struct fv_err *err)
+{
+	if (fv_writer_text(writer, "flow_scope",
+		options->cut_flows ? "capture" : "conversion", err) == -1 ||
+	    fv_writer_number(
+		writer, "idle_timeout_ns", options->idle_timeout, err) == -1 ||
+	    fv_writer_number(writer, "active_timeout_ns",
+		options->active_timeout, err) == -1)
+		return -1;
+	if (options->vlan_in_key &&
+	    fv_writer_text(writer, "vlan_in_key", "yes", err) == -1)
+		return -1;
+	if (options->max_flows != 0 &&
+	    fv_writer_number(
+		writer, "flow_limit", (int64_t)options->max_flows, err) == -1)
+		return -1;
+	return options->records == FV_RECORDS_BIFLOW
+	    ? fv_writer_number(
+		  writer, "tcp_linger_ns", options->tcp_linger, err)
+	    : 0;
+}
+
 int
 fv_provenance_write(struct fv_writer *writer,
     const struct fv_pipeline_options *options, const struct fv_key *key,
     const struct fv_capture_row *captures, size_t n, struct fv_err *err)
 {
 	const char *release = options->mapping.scope.release;
-	bool flows = options->records == FV_RECORDS_UNIFLOW;
+	bool flows = options->records != FV_RECORDS_PRIMITIVE;
 	const struct {
 		const char *name;
 		const char *value;
@@ -50,16 +92,10 @@ fv_provenance_write(struct fv_writer *writer,
 		{ "title",
 		    "Anonymized flow records of a network of "
 		    "convenience" },
-		{ "summary",
-		    flows ? "One record per direction of a 5-tuple; packet "
-			    "headers only, addresses replaced by "
-			    "prefix-preserving pseudonyms"
-			  : "One record per packet; packet headers only, "
-			    "addresses replaced by prefix-preserving "
-			    "pseudonyms" },
+		{ "summary", summaries[options->records] },
 		{ "Conventions", "ACDD-1.3" },
 		{ "source", "flowveil " FV_VERSION },
-		{ "record_mode", flows ? "uniflow" : "primitive" },
+		{ "record_mode", modes[options->records] },
 		{ "anonymization_scheme",
 		    fv_mapping_scheme_name(options->mapping.scheme) },
 		{ "address_spaces",
@@ -94,13 +130,7 @@ fv_provenance_write(struct fv_writer *writer,
 	if (release != NULL && release[0] != '\0' &&
 	    fv_writer_text(writer, "release", release, err) == -1)
 		return -1;
-	if (flows &&
-	    (fv_writer_text(writer, "flow_scope",
-		 options->cut_flows ? "capture" : "conversion", err) == -1 ||
-		fv_writer_number(writer, "idle_timeout_ns",
-		    options->idle_timeout, err) == -1 ||
-		fv_writer_number(writer, "active_timeout_ns",
-		    options->active_timeout, err) == -1))
+	if (flows && write_flow_rules(writer, options, err) == -1)
 		return -1;
 	return fv_coverage_write(writer, captures, n, err);
 }

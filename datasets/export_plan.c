@@ -60,9 +60,10 @@ fv_export_table(const char *name, enum fv_table_id *table, struct fv_err *err)
  * put together: source_device is a column, not the device of a source.
  */
 static bool
-find_way(enum fv_table_id table, const char *name, struct way *w)
+find_way(const struct fv_reader *reader, enum fv_table_id table,
+    const char *name, struct way *w)
 {
-	const struct fv_table *t = &fv_schema_tables[table];
+	const struct fv_table *t = fv_reader_schema(reader, table);
 	int column = fv_schema_column(t, name);
 	const struct fv_column *c;
 	enum fv_table_id next = FV_TABLE_FLOWS;
@@ -86,7 +87,7 @@ find_way(enum fv_table_id table, const char *name, struct way *w)
 			continue;
 		w->column[at] = i;
 		w->n = at + 1;
-		if (find_way(next, name + n + 1, w))
+		if (find_way(reader, next, name + n + 1, w))
 			return true;
 	}
 	return false;
@@ -283,7 +284,8 @@ add_column(struct fv_export_plan *plan, const char *name, bool words,
 			return fv_err_set(
 			    err, FV_EUSAGE, "column '%s' is there twice", name);
 	if (strlen(name) >= sizeof(c->name) ||
-	    (strcmp(name, "row") != 0 && !find_way(plan->table, name, &w)))
+	    (strcmp(name, "row") != 0 &&
+		!find_way(plan->reader, plan->table, name, &w)))
 		return fv_err_set(err, FV_EUSAGE,
 		    "%s has no column '%.80s': 'flowveil dataset schema' lists "
 		    "them",
@@ -353,7 +355,7 @@ add_listed(struct fv_export_plan *plan, const char *list, bool words,
 static int
 add_default(struct fv_export_plan *plan, bool words, struct fv_err *err)
 {
-	const struct fv_table *t = &fv_schema_tables[plan->table];
+	const struct fv_table *t = fv_reader_schema(plan->reader, plan->table);
 	const char *hosts = fv_schema_tables[FV_TABLE_HOSTS].name;
 	const struct fv_column *c;
 	char name[FV_EXPORT_NAME];

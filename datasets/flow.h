@@ -68,7 +68,8 @@ enum fv_end_reason {
 /* What a flow record counts; a root attribute of the dataset. */
 enum fv_record_mode {
 	FV_RECORDS_PRIMITIVE = 0, /* one record per packet */
-	FV_RECORDS_UNIFLOW = 1    /* one per direction of a 5-tuple */
+	FV_RECORDS_UNIFLOW = 1,   /* one per direction of a 5-tuple */
+	FV_RECORDS_BIFLOW = 2     /* one for both (RFC 5103) */
 };
 
 /* A row of /flows. */
@@ -96,6 +97,43 @@ struct fv_flow {
 	uint8_t ttl;
 	uint8_t end_reason;
 	uint8_t encapsulation;
+};
+
+/*
+ * biflow_direction: the values of IPFIX biflowDirection (RFC 5103, 6.3), which
+ * tell who is the source of a record.
+ */
+enum fv_biflow_direction {
+	FV_BIFLOW_ARBITRARY = 0,
+	FV_BIFLOW_INITIATOR = 1,         /* the source began */
+	FV_BIFLOW_REVERSE_INITIATOR = 2, /* the destination began */
+	FV_BIFLOW_PERIMETER = 3          /* not used here */
+};
+
+/* initiator_source: how it was learnt who began. */
+enum fv_initiator_source {
+	FV_INITIATOR_FIRST = 0,  /* who sent first, by time */
+	FV_INITIATOR_PORT = 1,   /* both at once: the higher port */
+	FV_INITIATOR_ANSWER = 2, /* SYN-ACK or reply: who is answered */
+	FV_INITIATOR_REQUEST = 3 /* SYN or request: who sent it */
+};
+
+/* What a row of /flows has besides in a dataset of biflows. */
+struct fv_flow_reverse {
+	int64_t reverse_start_time;
+	int64_t reverse_duration;
+	uint64_t reverse_packets;
+	uint64_t reverse_bytes;
+	uint8_t reverse_tcp_flags;
+	uint8_t reverse_initial_tcp_flags;
+	uint8_t biflow_direction;
+	uint8_t initiator_source;
+};
+
+/* A row of /flows of biflows: what the source sent, and what came back. */
+struct fv_biflow {
+	struct fv_flow forward;
+	struct fv_flow_reverse reverse;
 };
 
 /* address_class of a host, decided before the address is mapped. */

@@ -56,7 +56,7 @@ struct pouring {
 	const struct part *part;
 	struct fv_reader *reader;
 	struct fv_renumber_map map[FV_TABLES];
-	struct fv_column_digest digest[FV_FLOW_COLUMNS];
+	struct fv_column_digest digest[FV_BIFLOW_COLUMNS];
 	uint64_t base; /* row that the source calls 0 */
 };
 
@@ -296,7 +296,8 @@ get_digests(struct pouring *p, struct fv_err *err)
 	char text[FV_DIGEST_TEXT];
 	size_t i;
 
-	for (i = 0; i < FV_FLOW_COLUMNS; i++)
+	for (i = 0; i < fv_reader_schema(p->reader, FV_TABLE_FLOWS)->ncolumns;
+	     i++)
 		if (fv_reader_column_digest(p->reader, FV_TABLE_FLOWS, i, text,
 			&p->digest[i], err) == -1)
 			return -1;
@@ -331,7 +332,7 @@ pour(struct merge *m, struct part *part, struct fv_err *err)
 named:
 	(void)fv_err_within(err, "%s", part->path);
 out:
-	for (i = 0; i < FV_FLOW_COLUMNS; i++)
+	for (i = 0; i < FV_BIFLOW_COLUMNS; i++)
 		fv_column_digest_clear(&p.digest[i]);
 	fv_renumber_forget(p.map);
 	fv_reader_free(p.reader);

@@ -239,6 +239,12 @@ fv_packing_rows(const struct fv_packing *p, unsigned table)
 	return p->tables[table].rows;
 }
 
+const struct fv_table *
+fv_packing_schema(const struct fv_packing *p, unsigned table)
+{
+	return p->tables[table].schema;
+}
+
 void
 fv_packing_lend(const struct fv_packing *p, unsigned table, size_t column,
     hid_t *dataset, struct fv_column_digest **digest)

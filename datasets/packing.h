@@ -37,14 +37,17 @@ int fv_packing_append(struct fv_packing *packing, unsigned table,
 uint64_t fv_packing_rows(const struct fv_packing *packing, unsigned table);
 
 /*
+ * fv_packing_schema(packing, table),
  * fv_packing_lend(packing, table, column, dataset, digest),
  * fv_packing_settle(packing, table, rows, err):
  * For a table that somebody else fills, chunk by chunk (datasets/splice.h):
- * where chunks and their digests go; and, before the last chunks are
+ * what columns it has; where chunks and their digests go; and, before the last chunks are
  * written there, how many rows it has.  Row groups of other tables that were
  * complete before are then in the file.  Such a table gets no rows in
  * another way.  Returns 0, or -1 with ${err} set.
  */
+const struct fv_table *fv_packing_schema(
+    const struct fv_packing *packing, unsigned table);
 void fv_packing_lend(const struct fv_packing *packing, unsigned table,
     size_t column, hid_t *dataset, struct fv_column_digest **digest);
 int fv_packing_settle(struct fv_packing *packing, unsigned table, uint64_t rows,

@@ -28,6 +28,7 @@ struct fv_reader {
 	int fd; /* adopted, or -1 */
 	struct fv_intake *intake;
 	hid_t file;
+	const struct fv_table *schema; /* FV_TABLES of them */
 	struct table tables[FV_TABLES];
 	struct fv_root root;
 	struct fv_fetch fetch;
@@ -55,7 +56,7 @@ fv_reader_column(struct fv_reader *r, enum fv_table_id table, size_t column,
 	size_t at, take;
 	bool whole;
 
-	assert(column < fv_schema_tables[table].ncolumns);
+	assert(column < r->schema[table].ncolumns);
 	assert(first <= t->rows && n <= t->rows - first);
 	for (; n > 0; n -= take, first += take, to += take * c->size) {
 		chunk = first / FV_CHUNK_ROWS;
@@ -79,12 +80,18 @@ fv_reader_chunk(struct fv_reader *r, enum fv_table_id table, size_t column,
 	struct fv_fetch_column *c = &t->columns[column];
 	int rc;
 
-	assert(column < fv_schema_tables[table].ncolumns);
+	assert(column < r->schema[table].ncolumns);
 	assert(chunk < t->rows / FV_CHUNK_ROWS);
 	rc = values == NULL ? fv_fetch_packed(c, chunk, packed, length, err)
 			    : fv_fetch_chunk(&r->fetch, c, chunk, FV_CHUNK_ROWS,
 				  packed, length, values, err);
 	return rc == -1 ? within(table, column, chunk, err) : 0;
+}
+
+const struct fv_table *
+fv_reader_schema(const struct fv_reader *r, enum fv_table_id table)
+{
+	return &r->schema[table];
 }
 
 uint64_t
@@ -108,7 +115,7 @@ scatter(unsigned char *rows, const struct fv_table *schema,
 void *
 fv_reader_table(struct fv_reader *r, enum fv_table_id table, struct fv_err *err)
 {
-	const struct fv_table *schema = &fv_schema_tables[table];
+	const struct fv_table *schema = &r->schema[table];
 	uint64_t at, left, nrows = r->tables[table].rows;
 	unsigned char *rows = NULL, *values;
 	size_t i, n;
@@ -210,7 +217,7 @@ read_root(struct fv_reader *r, struct fv_err *err)
 static int
 open_table(struct fv_reader *r, enum fv_table_id id, struct fv_err *err)
 {
-	const struct fv_table *schema = &fv_schema_tables[id];
+	const struct fv_table *schema = &r->schema[id];
 	struct table *t = &r->tables[id];
 	size_t i;
 
@@ -235,10 +242,14 @@ open_table(struct fv_reader *r, enum fv_table_id id, struct fv_err *err)
 static int
 open_all(struct fv_reader *r, hid_t file, struct fv_err *err)
 {
+	const char *mode;
 	size_t i;
 
 	if ((r->file = file) < 0 || read_root(r, err) == -1)
 		return -1;
+	mode = fv_reader_text(r, "record_mode");
+	if (mode != NULL && strcmp(mode, FV_SCHEMA_BIFLOW) == 0)
+		r->schema = fv_schema_biflow_tables;
 	for (i = 0; i < FV_TABLES; i++)
 		if (open_table(r, (enum fv_table_id)i, err) == -1)
 			return -1;
@@ -255,6 +266,7 @@ new_reader(struct fv_err *err)
 		return NULL;
 	fv_fetch_init(&r->fetch);
 	r->fd = -1;
+	r->schema = fv_schema_tables;
 	r->file = H5I_INVALID_HID;
 	for (i = 0; i < FV_TABLES; i++)
 		r->tables[i].group = H5I_INVALID_HID;
@@ -326,7 +338,7 @@ fv_reader_free(struct fv_reader *r)
 		return;
 	fv_container_quiet(&printing);
 	for (i = 0; i < FV_TABLES; i++)
-		free_table(&r->tables[i], fv_schema_tables[i].ncolumns);
+		free_table(&r->tables[i], r->schema[i].ncolumns);
 	if (r->file >= 0)
 		(void)H5Fclose(r->file);
 	fv_intake_free(r->intake);
@@ -343,7 +355,7 @@ fv_reader_column_digest(struct fv_reader *r, enum fv_table_id table,
     size_t column, char text[FV_DIGEST_TEXT], struct fv_column_digest *digest,
     struct fv_err *err)
 {
-	const struct fv_table *t = &fv_schema_tables[table];
+	const struct fv_table *t = &r->schema[table];
 	uint64_t rows = r->tables[table].rows;
 	uint64_t n = rows / FV_CHUNK_ROWS + (rows % FV_CHUNK_ROWS > 0);
 
@@ -374,7 +386,7 @@ static int
 check_references(struct fv_reader *r, enum fv_table_id table, size_t column,
     uint32_t *values, struct fv_err *err)
 {
-	const struct fv_table *t = &fv_schema_tables[table];
+	const struct fv_table *t = &r->schema[table];
 	const struct fv_column *c = &t->columns[column];
 	uint64_t at, left, rows = r->tables[table].rows;
 	uint64_t limit = rows_of(r, c->refers_to);
@@ -410,8 +422,8 @@ fv_reader_check_references(struct fv_reader *r, struct fv_err *err)
 	if (values == NULL)
 		return -1;
 	for (i = 0; i < FV_TABLES && rc == 0; i++)
-		for (j = 0; j < fv_schema_tables[i].ncolumns && rc == 0; j++)
-			if (fv_schema_tables[i].columns[j].refers_to != NULL)
+		for (j = 0; j < r->schema[i].ncolumns && rc == 0; j++)
+			if (r->schema[i].columns[j].refers_to != NULL)
 				rc = check_references(
 				    r, (enum fv_table_id)i, j, values, err);
 	free(values);

@@ -44,6 +44,13 @@ void fv_reader_adopt(struct fv_reader *reader, int fd);
 
 void fv_reader_free(struct fv_reader *reader);
 
+/*
+ * What columns ${table} has in this dataset: those of the schema, and in
+ * /flows of biflows the reverse ones too (fv_schema_biflow_tables).
+ */
+const struct fv_table *fv_reader_schema(
+    const struct fv_reader *reader, enum fv_table_id table);
+
 /* How many rows ${table} has. */
 uint64_t fv_reader_rows(const struct fv_reader *reader, enum fv_table_id table);
 

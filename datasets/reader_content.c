@@ -21,7 +21,7 @@ check_chunks(struct fv_reader *r, enum fv_table_id table, size_t column,
     const struct fv_column_digest *stored, unsigned char *values,
     struct fv_err *err)
 {
-	const struct fv_table *t = &fv_schema_tables[table];
+	const struct fv_table *t = fv_reader_schema(r, table);
 	uint64_t left = fv_reader_rows(r, table);
 	uint8_t value[FV_DIGEST_SIZE];
 	size_t i, n;
@@ -47,7 +47,7 @@ static int
 check_column(struct fv_reader *r, enum fv_table_id table, size_t column,
     unsigned char *values, struct fv_digest *content, struct fv_err *err)
 {
-	const struct fv_table *t = &fv_schema_tables[table];
+	const struct fv_table *t = fv_reader_schema(r, table);
 	const struct fv_column *c = &t->columns[column];
 	struct fv_column_digest stored = { NULL, 0, 0 };
 	char text[FV_DIGEST_TEXT], hex[FV_DIGEST_TEXT], line[256];
@@ -81,7 +81,9 @@ check_all(struct fv_reader *r, unsigned char *values, struct fv_digest *content,
 	size_t i, j;
 
 	for (i = 0; i < FV_TABLES; i++)
-		for (j = 0; j < fv_schema_tables[i].ncolumns; j++)
+		for (j = 0;
+		     j < fv_reader_schema(r, (enum fv_table_id)i)->ncolumns;
+		     j++)
 			if (check_column(r, (enum fv_table_id)i, j, values,
 				content, err) == -1)
 				return -1;

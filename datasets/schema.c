@@ -9,6 +9,13 @@
 #define FIELD(row, field) FV_FIELD(row, field)
 #define RELEASE_CLOCK FV_FIELD_CLOCK
 
+/* A field of the part of struct fv_biflow that other rows do not have. */
+#define REVERSE(field)                                                 \
+	.name = #field, .type = FV_FIELD_TYPE(fv_flow_reverse, field), \
+	.offset = offsetof(struct fv_biflow, reverse) +                \
+	    offsetof(struct fv_flow_reverse, field),                   \
+	.size = sizeof(((struct fv_flow_reverse *)0)->field)
+
 /*
  * The words of RFC 6235: techniques from section 4, stability classes from
  * section 5.  A mapping that depends on the key alone is stable: it is the
@@ -78,6 +85,22 @@ static const struct fv_flag end_reasons[] = {
 	{ FV_END_OF_FLOW, "end_of_flow" },
 	{ FV_END_FORCED, "forced_end" },
 	{ FV_END_RESOURCES, "lack_of_resources" },
+	NO_MORE_FLAGS,
+};
+
+static const struct fv_flag biflow_directions[] = {
+	{ FV_BIFLOW_ARBITRARY, "arbitrary" },
+	{ FV_BIFLOW_INITIATOR, "initiator" },
+	{ FV_BIFLOW_REVERSE_INITIATOR, "reverse_initiator" },
+	{ FV_BIFLOW_PERIMETER, "perimeter" },
+	NO_MORE_FLAGS,
+};
+
+static const struct fv_flag initiator_sources[] = {
+	{ FV_INITIATOR_FIRST, "first_packet" },
+	{ FV_INITIATOR_PORT, "port" },
+	{ FV_INITIATOR_ANSWER, "answer" },
+	{ FV_INITIATOR_REQUEST, "request" },
 	NO_MORE_FLAGS,
 };
 
@@ -198,6 +221,37 @@ static const struct fv_column flow_columns[] = {
 			   "innermost one; none for packets on the tapped "
 			   "link itself",
 	    .valid_max = FV_ENCAPSULATION_MPLS, .flags = encapsulations },
+	/* From here on of biflows only. */
+	{ REVERSE(reverse_start_time), .units = RELEASE_CLOCK,
+	    .description = "start_time of what the destination sent; 0 when "
+			   "it sent nothing (biflows only, as all reverse "
+			   "columns)",
+	    .valid_max = INT64_MAX },
+	{ REVERSE(reverse_duration), .units = "ns",
+	    .description = "duration of what the destination sent",
+	    .valid_max = INT64_MAX },
+	{ REVERSE(reverse_packets), .units = "1",
+	    .description = "packets that the destination sent" },
+	{ REVERSE(reverse_bytes), .units = "byte",
+	    .description = "bytes that the destination sent" },
+	{ REVERSE(reverse_tcp_flags), .units = "1",
+	    .description = "tcp_flags of what the destination sent",
+	    .valid_max = UINT8_MAX },
+	{ REVERSE(reverse_initial_tcp_flags), .units = "1",
+	    .description = "TCP flags of the first packet that the "
+			   "destination sent",
+	    .valid_max = UINT8_MAX },
+	{ REVERSE(biflow_direction), .units = "1",
+	    .description = "Who began, by the codes of IPFIX biflowDirection "
+			   "(RFC 5103): the source, or the destination when "
+			   "only its answers were seen (biflows only)",
+	    .valid_max = FV_BIFLOW_PERIMETER, .flags = biflow_directions },
+	{ REVERSE(initiator_source), .units = "1",
+	    .description = "How it was learnt who began: a request (SYN "
+			   "without ACK, ICMP request), an answer to one, the "
+			   "first packet by time, or the higher port when both "
+			   "sent at once (biflows only)",
+	    .valid_max = FV_INITIATOR_REQUEST, .flags = initiator_sources },
 };
 
 static const struct fv_column host_columns[] = {
@@ -325,87 +379,65 @@ static const struct fv_column site_columns[] = {
 
 #define TABLE(row, list) FV_FIELD_TABLE(row, list)
 
+#define FLOWS(row, n)                                                    \
+	{                                                                \
+		.name = "flows",                                         \
+		.title = "Flow records, or records of single packets",   \
+		.row_size = sizeof(struct row), .columns = flow_columns, \
+		.ncolumns = (n)                                          \
+	}
+#define HOSTS                                                          \
+	{                                                              \
+		TABLE(fv_host, host_columns),                          \
+		    .name = "hosts",                                   \
+		    .title = "Addresses, in order of first appearance" \
+	}
+#define DEVICES                                                   \
+	{                                                         \
+		TABLE(fv_device, device_columns),                 \
+		    .name = "devices",                            \
+		    .title = "Link-layer addresses as pseudonyms" \
+	}
+#define STACKS                                                              \
+	{                                                                   \
+		TABLE(fv_stack, stack_columns),                             \
+		    .name = "stacks",                                       \
+		    .title = "TCP/IP stack signatures of first SYN packets" \
+	}
+#define CAPTURES                                                              \
+	{                                                                     \
+		TABLE(fv_capture_row, capture_columns),                       \
+		    .name = "captures",                                       \
+		    .title =                                                  \
+			"Input captures and the counters of their conversion" \
+	}
+#define SITES                                                    \
+	{                                                        \
+		TABLE(fv_site, site_columns),                    \
+		    .name = "sites",                             \
+		    .title = "Networks where captures were made" \
+	}
+
 const struct fv_table fv_schema_tables[FV_TABLES] = {
-	[FV_TABLE_FLOWS] = { TABLE(fv_flow, flow_columns), .name = "flows",
-	    .title = "Flow records, or records of single packets" },
-	[FV_TABLE_HOSTS] = { TABLE(fv_host, host_columns), .name = "hosts",
-	    .title = "Addresses, in order of first appearance" },
-	[FV_TABLE_DEVICES] = { TABLE(fv_device, device_columns),
-	    .name = "devices", .title = "Link-layer addresses as pseudonyms" },
-	[FV_TABLE_STACKS] = { TABLE(fv_stack, stack_columns), .name = "stacks",
-	    .title = "TCP/IP stack signatures of first SYN packets" },
-	[FV_TABLE_CAPTURES] = { TABLE(fv_capture_row, capture_columns),
-	    .name = "captures",
-	    .title = "Input captures and the counters of their conversion" },
-	[FV_TABLE_SITES] = { TABLE(fv_site, site_columns), .name = "sites",
-	    .title = "Networks where captures were made" },
+	[FV_TABLE_FLOWS] = FLOWS(fv_flow, FV_FLOW_COLUMNS),
+	[FV_TABLE_HOSTS] = HOSTS,
+	[FV_TABLE_DEVICES] = DEVICES,
+	[FV_TABLE_STACKS] = STACKS,
+	[FV_TABLE_CAPTURES] = CAPTURES,
+	[FV_TABLE_SITES] = SITES,
 };
 
-_Static_assert(FV_COUNT(flow_columns) == FV_FLOW_COLUMNS,
+const struct fv_table fv_schema_biflow_tables[FV_TABLES] = {
+	[FV_TABLE_FLOWS] = FLOWS(fv_biflow, FV_BIFLOW_COLUMNS),
+	[FV_TABLE_HOSTS] = HOSTS,
+	[FV_TABLE_DEVICES] = DEVICES,
+	[FV_TABLE_STACKS] = STACKS,
+	[FV_TABLE_CAPTURES] = CAPTURES,
+	[FV_TABLE_SITES] = SITES,
+};
+
+_Static_assert(FV_COUNT(flow_columns) == FV_BIFLOW_COLUMNS,
     "enum fv_flow_column counts the columns of /flows");
-
-/* ACDD 1.3 names where there is one. */
-const struct fv_attribute fv_schema_attributes[] = {
-	{ "title", FV_TEXT, "Title", "One line that says what it is" },
-	{ "summary", FV_TEXT, "Summary", "A paragraph about it" },
-	{ "creator_name", FV_TEXT, "Creator",
-	    "Person or group that made the dataset" },
-	{ "institution", FV_TEXT, "Institution", "Where it was made" },
-	{ "license", FV_TEXT, "License", "Terms of use, as text or address" },
-	{ "Conventions", FV_TEXT, "Conventions",
-	    "Conventions that the attributes follow" },
-	{ "FORMAT_VERSION", FV_TEXT, "Format version",
-	    "Version of this format; always there" },
-	{ "record_mode", FV_TEXT, "Records",
-	    "primitive: a record per packet; uniflow: one per direction of a "
-	    "5-tuple" },
-	{ "idle_timeout_ns", FV_I64, "Idle timeout ns",
-	    "Nanoseconds without a packet that end a flow; not in primitive "
-	    "mode" },
-	{ "active_timeout_ns", FV_I64, "Active limit ns",
-	    "Nanoseconds after which a flow is cut, 0 for never; not in "
-	    "primitive mode" },
-	{ "flow_scope", FV_TEXT, "Flow scope",
-	    "capture: all flows end where no capture is under way; conversion: "
-	    "they go on in the next capture; not in primitive mode" },
-	{ "packet_selection", FV_TEXT, "Selection",
-	    "Which packets of the captures were chosen; not there when all "
-	    "were" },
-	{ "time_coverage_start", FV_TEXT, NULL,
-	    "Time of the first recorded packet, ISO 8601 in UTC" },
-	{ "time_coverage_end", FV_TEXT, NULL,
-	    "Time of the last recorded packet" },
-	{ "tunnels", FV_TEXT, "Tunnels",
-	    "Of a packet in a tunnel are recorded: outer, the packet that "
-	    "carries it; inner, the innermost; both, each of them" },
-	{ "fragment_ports", FV_TEXT, "Fragment ports",
-	    "yes: later fragments have the ports of their first; no: they "
-	    "have none" },
-	{ "internal_rule", FV_TEXT, "Internal are",
-	    "How it was decided which addresses are internal" },
-	{ "anonymization_scheme", FV_TEXT, "Scheme",
-	    "How addresses were mapped: crypto-pan is canonical Crypto-PAn, "
-	    "ipcrypt-pfx that of draft-denis-ipcrypt" },
-	{ "address_spaces", FV_TEXT, "Address spaces",
-	    "by class: public, private and group addresses of each family are "
-	    "mapped apart, private and group ones for each site, and those keep "
-	    "their special prefixes; one: all addresses are mapped as a whole "
-	    "under the bare key, as other tools of the scheme do" },
-	{ "release", FV_TEXT, "Release",
-	    "Name of the release, which pseudonyms depend on; not there when "
-	    "none was named" },
-	{ FV_SCHEMA_POLICY_NAME, FV_TEXT, "Policy",
-	    "Name of the policy of the release" },
-	{ FV_SCHEMA_POLICY, FV_TEXT, NULL,
-	    "The whole policy, as YAML: how each column is treated" },
-	{ "key_id", FV_TEXT, "Key id",
-	    "Tells datasets made with one key from others; tells nothing of "
-	    "the key" },
-	{ "source", FV_TEXT, "Made with", "Program and version" },
-	{ "content_digest", FV_TEXT, "Content digest",
-	    "SHA-256 of all values; always there" },
-	{ NULL, FV_TEXT, NULL, NULL },
-};
 
 const struct fv_format fv_schema_format = {
 	.version_name = "FORMAT_VERSION",
@@ -414,6 +446,37 @@ const struct fv_format fv_schema_format = {
 	.ntables = FV_TABLES,
 	.attributes = fv_schema_attributes,
 };
+
+const struct fv_format fv_schema_biflow_format = {
+	.version_name = "FORMAT_VERSION",
+	.version = FV_FORMAT_VERSION,
+	.tables = fv_schema_biflow_tables,
+	.ntables = FV_TABLES,
+	.attributes = fv_schema_attributes,
+};
+
+size_t
+fv_schema_forward(size_t column)
+{
+	static const uint8_t forward[] = {
+		[FV_FLOW_REVERSE_START_TIME - FV_FLOW_COLUMNS] =
+		    FV_FLOW_START_TIME,
+		[FV_FLOW_REVERSE_DURATION - FV_FLOW_COLUMNS] = FV_FLOW_DURATION,
+		[FV_FLOW_REVERSE_PACKETS - FV_FLOW_COLUMNS] = FV_FLOW_PACKETS,
+		[FV_FLOW_REVERSE_BYTES - FV_FLOW_COLUMNS] = FV_FLOW_BYTES,
+		[FV_FLOW_REVERSE_TCP_FLAGS - FV_FLOW_COLUMNS] =
+		    FV_FLOW_TCP_FLAGS,
+		[FV_FLOW_REVERSE_INITIAL_TCP_FLAGS - FV_FLOW_COLUMNS] =
+		    FV_FLOW_INITIAL_TCP_FLAGS,
+		[FV_FLOW_BIFLOW_DIRECTION - FV_FLOW_COLUMNS] =
+		    FV_FLOW_DIRECTION,
+		[FV_FLOW_INITIATOR_SOURCE - FV_FLOW_COLUMNS] =
+		    FV_FLOW_DIRECTION_SOURCE,
+	};
+
+	return column < FV_FLOW_COLUMNS ? column
+					: forward[column - FV_FLOW_COLUMNS];
+}
 
 int
 fv_schema_column(const struct fv_table *table, const char *name)

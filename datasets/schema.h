@@ -14,7 +14,7 @@
  */
 
 /* What FORMAT_VERSION says in a file; see docs/dataset-format.md. */
-#define FV_FORMAT_VERSION "0.3.0"
+#define FV_FORMAT_VERSION "0.3.1"
 
 /* Rows per chunk, of every column: 512 KiB at the widest, which fits the
  * 1 MiB chunk cache that HDF5 gives each dataset by default. */
@@ -114,17 +114,46 @@ enum fv_flow_column {
 	FV_FLOW_END_REASON,
 	FV_FLOW_CAPTURE,
 	FV_FLOW_ENCAPSULATION,
-	FV_FLOW_COLUMNS
+	FV_FLOW_COLUMNS,
+
+	/* Only where record_mode is biflow. */
+	FV_FLOW_REVERSE_START_TIME = FV_FLOW_COLUMNS,
+	FV_FLOW_REVERSE_DURATION,
+	FV_FLOW_REVERSE_PACKETS,
+	FV_FLOW_REVERSE_BYTES,
+	FV_FLOW_REVERSE_TCP_FLAGS,
+	FV_FLOW_REVERSE_INITIAL_TCP_FLAGS,
+	FV_FLOW_BIFLOW_DIRECTION,
+	FV_FLOW_INITIATOR_SOURCE,
+	FV_BIFLOW_COLUMNS
 };
 
 /* The tables, in schema order; indexed by enum fv_table_id. */
 extern const struct fv_table fv_schema_tables[FV_TABLES];
+
+/*
+ * The same for biflows: /flows has the FV_BIFLOW_COLUMNS, the first of them
+ * as in all other datasets, and its rows are struct fv_biflow.
+ */
+extern const struct fv_table fv_schema_biflow_tables[FV_TABLES];
+
+/* What record_mode says in such a dataset. */
+#define FV_SCHEMA_BIFLOW "biflow"
 
 /* The root attributes; ends with a NULL name. */
 extern const struct fv_attribute fv_schema_attributes[];
 
 /* All of it: the format of a dataset. */
 extern const struct fv_format fv_schema_format;
+extern const struct fv_format fv_schema_biflow_format;
+
+/*
+ * fv_schema_forward(column):
+ * The column of /flows that tells of the source what ${column} tells of both
+ * or of the way back; ${column} itself when it is in every dataset.  What a
+ * policy says of the one goes for the other.
+ */
+size_t fv_schema_forward(size_t column);
 
 /*
  * fv_schema_column(table, name):

@@ -84,6 +84,7 @@ DATASETS := \
 	datasets/root.c \
 	datasets/sample.c \
 	datasets/schema.c \
+	datasets/schema_attributes.c \
 	datasets/shuffle.c \
 	datasets/signature.c \
 	datasets/signature_public.c \

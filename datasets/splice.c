@@ -241,7 +241,7 @@ fv_splice_new(struct fv_packing *packing, enum fv_table_id table,
 		threads = THREADS_MAX;
 	if ((s = fv_memory_new(1, sizeof(*s), err)) == NULL)
 		return NULL;
-	s->schema = &fv_schema_tables[table];
+	s->schema = fv_packing_schema(packing, table);
 	s->table = table;
 	s->packing = packing;
 	s->columns =

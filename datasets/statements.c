@@ -61,6 +61,10 @@ fv_statements_records(FILE *out, const struct fv_facts *f)
 			    "(source and destination address, source and "
 			    "destination port, protocol).",
 		    out);
+	else if (strcmp(f->record_mode, FV_SCHEMA_BIFLOW) == 0)
+		(void)fputs("One record for both directions of a 5-tuple "
+			    "(RFC 5103): the source is the host that began.",
+		    out);
 	else
 		(void)fprintf(out, "Records of mode %s.", f->record_mode);
 	if (!f->has_timeouts)

@@ -255,13 +255,18 @@ take_column(hid_t group, const char *name, const H5L_info_t *link, void *arg)
 }
 
 static const struct fv_table *
-find_table(const char *name)
+find_table(hid_t root, const char *name)
 {
+	char *mode = fv_container_text(root, "record_mode");
+	bool biflow = mode != NULL && strcmp(mode, FV_SCHEMA_BIFLOW) == 0;
+	const struct fv_table *tables =
+	    biflow ? fv_schema_biflow_tables : fv_schema_tables;
 	size_t i;
 
+	free(mode);
 	for (i = 0; i < FV_TABLES; i++)
-		if (strcmp(fv_schema_tables[i].name, name) == 0)
-			return &fv_schema_tables[i];
+		if (strcmp(tables[i].name, name) == 0)
+			return &tables[i];
 	return NULL;
 }
 
@@ -275,7 +280,7 @@ take_table(hid_t root, const char *name, const H5L_info_t *link, void *arg)
 	int rc;
 
 	(void)link;
-	t->table = find_table(name);
+	t->table = find_table(root, name);
 	if (t->table != NULL) {
 		(void)snprintf(place, sizeof(place), "%s", name);
 	} else {

@@ -20,22 +20,25 @@ struct fv_variant {
 };
 
 struct fv_variant *
-fv_variant_new(struct fv_err *err)
+fv_variant_new(bool biflow, struct fv_err *err)
 {
+	const struct fv_format *base =
+	    biflow ? &fv_schema_biflow_format : &fv_schema_format;
 	const struct fv_table *t;
 	struct fv_variant *v;
 	size_t i;
 
 	if ((v = fv_memory_new(1, sizeof(*v), err)) == NULL)
 		return NULL;
-	v->format = fv_schema_format;
+	v->format = *base;
 	v->format.tables = v->table;
 	for (i = 0; i < FV_TABLES; i++) {
-		t = &fv_schema_tables[i];
+		t = &base->tables[i];
 		v->column[i] =
 		    fv_memory_new(t->ncolumns, sizeof(*v->column[i]), err);
 		v->words[i] =
 		    fv_memory_new(t->ncolumns, sizeof(*v->words[i]), err);
+		v->table[i].ncolumns = t->ncolumns;
 		if (v->column[i] == NULL || v->words[i] == NULL) {
 			fv_variant_free(v);
 			return NULL;
@@ -46,6 +49,12 @@ fv_variant_new(struct fv_err *err)
 		v->table[i].columns = v->column[i];
 	}
 	return v;
+}
+
+static bool
+is_biflow(const struct fv_table *flows)
+{
+	return flows->ncolumns == FV_BIFLOW_COLUMNS;
 }
 
 /* Put a copy of ${text} in place of ${*owned}. */
@@ -88,7 +97,9 @@ fv_variant_read(struct fv_reader *reader, struct fv_err *err)
 	size_t i, j;
 	int rc = 0;
 
-	if ((v = fv_variant_new(err)) == NULL)
+	if ((v = fv_variant_new(
+		 is_biflow(fv_reader_schema(reader, FV_TABLE_FLOWS)), err)) ==
+	    NULL)
 		return NULL;
 	for (i = 0; i < FV_TABLES && rc == 0; i++)
 		for (j = 0; j < v->table[i].ncolumns && rc == 0; j++) {
@@ -113,7 +124,8 @@ fv_variant_copy(const struct fv_variant *from, struct fv_err *err)
 	struct fv_variant *v;
 	size_t i, j;
 
-	if ((v = fv_variant_new(err)) == NULL)
+	if ((v = fv_variant_new(
+		 is_biflow(&from->table[FV_TABLE_FLOWS]), err)) == NULL)
 		return NULL;
 	for (i = 0; i < FV_TABLES; i++)
 		for (j = 0; j < v->table[i].ncolumns; j++) {
@@ -142,8 +154,7 @@ fv_variant_free(struct fv_variant *v)
 	if (v == NULL)
 		return;
 	for (i = 0; i < FV_TABLES; i++) {
-		for (j = 0;
-		     v->words[i] != NULL && j < fv_schema_tables[i].ncolumns;
+		for (j = 0; v->words[i] != NULL && j < v->table[i].ncolumns;
 		     j++) {
 			free(v->words[i][j].technique);
 			free(v->words[i][j].stability);

@@ -1,6 +1,7 @@
 #ifndef DATASETS_VARIANT_H
 #define DATASETS_VARIANT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/attributes.h"
@@ -16,8 +17,13 @@
  */
 struct fv_variant;
 
-/* The schema as it is.  Returns NULL with ${err} set. */
-struct fv_variant *fv_variant_new(struct fv_err *err) FV_MUST_CHECK;
+/*
+ * fv_variant_new(biflow, err):
+ * The schema as it is, with the columns of biflows or without.  Returns NULL
+ * with ${err} set.
+ */
+struct fv_variant *fv_variant_new(
+    bool biflow, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_variant_set(variant, table, column, technique, stability, parameters,

@@ -22,6 +22,7 @@ TESTS_UNIT := \
 	tests/unit/test_bag_read.c \
 	tests/unit/test_beacons.c \
 	tests/unit/test_behind_address.c \
+	tests/unit/test_biflow.c \
 	tests/unit/test_buffer.c \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \

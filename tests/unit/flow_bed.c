@@ -8,7 +8,8 @@
 #include "tests/unit/addresses.h"
 
 static int
-collect(void *context, const struct fv_flow *rows, size_t n, struct fv_err *err)
+collect(void *context, const struct fv_flow *rows,
+    const struct fv_flow_reverse *reverse, size_t n, struct fv_err *err)
 {
 	struct flow_bed *b = context;
 
@@ -18,10 +19,14 @@ collect(void *context, const struct fv_flow *rows, size_t n, struct fv_err *err)
 	if (b->n + n > b->capacity) {
 		b->capacity = 2 * b->capacity + n;
 		b->row = realloc(b->row, b->capacity * sizeof(*b->row));
-		if (b->row == NULL)
+		b->reverse =
+		    realloc(b->reverse, b->capacity * sizeof(*b->reverse));
+		if (b->row == NULL || b->reverse == NULL)
 			abort();
 	}
 	memcpy(b->row + b->n, rows, n * sizeof(*rows));
+	if (reverse != NULL)
+		memcpy(b->reverse + b->n, reverse, n * sizeof(*reverse));
 	b->n += n;
 	return 0;
 }
@@ -29,7 +34,18 @@ collect(void *context, const struct fv_flow *rows, size_t n, struct fv_err *err)
 void
 flow_bed_setup(struct flow_bed *b, int64_t idle, int64_t active)
 {
-	const struct fv_flow_table_options options = { idle, active };
+	const struct fv_flow_table_options options = {
+		.idle_timeout = idle,
+		.active_timeout = active,
+	};
+
+	flow_bed_setup_with(b, &options);
+}
+
+void
+flow_bed_setup_with(
+    struct flow_bed *b, const struct fv_flow_table_options *options)
+{
 	struct fv_err err;
 
 	memset(b, 0, sizeof(*b));
@@ -37,7 +53,7 @@ flow_bed_setup(struct flow_bed *b, int64_t idle, int64_t active)
 	b->publisher = fv_publisher_new(
 	    NULL, 0, b->key, &(struct fv_key_scope){ NULL, NULL }, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b->publisher);
-	b->table = fv_flow_table_new(&options, b->publisher, collect, b, &err);
+	b->table = fv_flow_table_new(options, b->publisher, collect, b, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b->table);
 }
 
@@ -67,6 +83,7 @@ flow_bed_teardown(struct flow_bed *b)
 	fv_publisher_free(b->publisher);
 	fv_key_free(b->key);
 	free(b->row);
+	free(b->reverse);
 }
 
 struct fv_raw_packet

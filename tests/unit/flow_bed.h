@@ -18,6 +18,7 @@ struct flow_bed {
 	struct fv_flow_table *table;
 	struct fv_publisher_input input;
 	struct fv_flow *row;
+	struct fv_flow_reverse *reverse; /* of biflows */
 	size_t n;
 	size_t capacity;
 	size_t calls; /* of the sink */
@@ -25,6 +26,8 @@ struct flow_bed {
 };
 
 void flow_bed_setup(struct flow_bed *b, int64_t idle, int64_t active);
+void flow_bed_setup_with(
+    struct flow_bed *b, const struct fv_flow_table_options *options);
 void flow_bed_teardown(struct flow_bed *b);
 
 /* Add one packet, end all flows; both check the table's invariants. */

@@ -16,6 +16,7 @@
 	X(bag_read)           \
 	X(beacons)            \
 	X(behind_address)     \
+	X(biflow)             \
 	X(buffer)             \
 	X(capture_libpcap)    \
 	X(capture_pcap)       \

@@ -1,0 +1,232 @@
+#include "convert/flow_session.h"
+
+#include <string.h>
+
+#include "convert/flow_key.h"
+
+enum { TCP = 6 };
+
+/* RFC 9293, section 3.1. */
+enum { FIN = 0x01, SYN = 0x02, RST = 0x04, ACK = 0x10 };
+
+/* What ${p} tells of who began. */
+static enum fv_initiator_source
+basis_of(const struct fv_raw_packet *p)
+{
+	switch (fv_flow_key_query(p)) {
+	case FV_FLOW_QUERY:
+		return FV_INITIATOR_REQUEST;
+	case FV_FLOW_REPLY:
+		return FV_INITIATOR_ANSWER;
+	case FV_FLOW_NO_QUERY:
+		break;
+	}
+	if (p->protocol != TCP || (p->tcp_flags & SYN) == 0)
+		return FV_INITIATOR_FIRST;
+	return (p->tcp_flags & ACK) != 0 ? FV_INITIATOR_ANSWER
+					 : FV_INITIATOR_REQUEST;
+}
+
+/* Whether ${a} is ${b} or comes behind it, modulo 2^32. */
+static bool
+reaches(uint32_t a, uint32_t b)
+{
+	return a - b < UINT32_C(0x80000000);
+}
+
+static bool
+is_syn(const struct fv_raw_packet *p)
+{
+	return p->protocol == TCP && (p->has & FV_HAS_TCP_FLAGS) != 0 &&
+	    (p->tcp_flags & (SYN | ACK | RST)) == SYN;
+}
+
+/* How far TCP has come. */
+static void
+follow_tcp(
+    struct fv_flow_session *s, const struct fv_raw_packet *p, unsigned side)
+{
+	unsigned own = 1U << side, other = 1U << (1 - side);
+
+	if (p->protocol != TCP || (p->has & FV_HAS_TCP_FLAGS) == 0)
+		return;
+	if (is_syn(p) && !s->syn) {
+		s->isn = p->tcp_sequence;
+		s->syn = 1;
+		s->syn_side = side & 1;
+	}
+	if ((p->tcp_flags & FIN) != 0) {
+		s->fin[side] = p->tcp_next;
+		s->finned = (s->finned | own) & 3;
+	}
+	if ((p->tcp_flags & ACK) != 0 && (s->finned & other) != 0 &&
+	    reaches(p->tcp_acknowledged, s->fin[1 - side]))
+		s->acked = (s->acked | other) & 3;
+	if ((p->tcp_flags & RST) != 0 || s->acked == 3)
+		s->closed = 1;
+}
+
+void
+fv_flow_session_begin(
+    struct fv_flow_session *s, const struct fv_raw_packet *p, unsigned side)
+{
+	memset(s, 0, sizeof(*s));
+	s->forward = side & 1;
+	s->basis = (unsigned)basis_of(p) & 3;
+	s->reversed = s->basis == FV_INITIATOR_ANSWER;
+	follow_tcp(s, p, side);
+}
+
+void
+fv_flow_session_resume(struct fv_flow_session *s, const struct fv_raw_packet *p,
+    unsigned side, const struct fv_flow_session *before)
+{
+	unsigned began = before->forward ^ before->reversed;
+
+	fv_flow_session_begin(s, p, side);
+	s->basis = before->basis;
+	s->reversed = (began ^ side) & 1;
+	s->isn = before->isn;
+	s->syn = before->syn;
+	s->syn_side = before->syn_side;
+	s->fin[1 - side] = before->fin[1 - side];
+	s->finned |= before->finned;
+	s->acked |= before->acked;
+}
+
+bool
+fv_flow_session_renewed(const struct fv_flow_session *s,
+    const struct fv_flow *row, const struct fv_raw_packet *p, unsigned side)
+{
+	if (!is_syn(p))
+		return false;
+	if (s->syn && s->syn_side == side)
+		return p->tcp_sequence != s->isn;
+	if (s->closed)
+		return true;
+	if (s->syn)
+		return false; /* both begin at once: RFC 9293, figure 7 */
+	/* The begin was not seen: a SYN after other packets is another. */
+	if (side == s->forward)
+		return p->time > row->start_time;
+	return s->packets > 0 && p->time > s->start;
+}
+
+bool
+fv_flow_session_hear(struct fv_flow_session *s, const struct fv_flow *row,
+    const struct fv_raw_packet *p, unsigned side)
+{
+	enum fv_initiator_source basis = basis_of(p);
+	unsigned back = (side ^ s->forward) & 1;
+
+	if ((unsigned)basis > s->basis) {
+		s->basis = (unsigned)basis & 3;
+		s->reversed = back ^ (basis == FV_INITIATOR_ANSWER);
+	} else if (s->basis == FV_INITIATOR_FIRST &&
+	    p->time < fv_flow_session_first(s, row)) {
+		s->reversed = back & 1;
+	}
+	follow_tcp(s, p, side);
+	return back && s->reversed;
+}
+
+void
+fv_flow_session_count(struct fv_flow_session *s, const struct fv_raw_packet *p)
+{
+	if (s->packets == 0) {
+		s->start = p->time;
+		s->initial_tcp_flags = p->tcp_flags;
+	} else if (p->time < s->start) {
+		s->duration += s->start - p->time;
+		s->start = p->time;
+		s->initial_tcp_flags = p->tcp_flags;
+	} else if (p->time > s->start + s->duration) {
+		s->duration = p->time - s->start;
+	}
+	s->packets++;
+	s->bytes += p->bytes;
+	s->tcp_flags |= p->tcp_flags;
+}
+
+/* Bring ${row}, of one packet, together with what the session counted. */
+static void
+gather(const struct fv_flow_session *s, struct fv_flow *row)
+{
+	int64_t end = row->start_time;
+
+	if (s->packets == 0)
+		return;
+	if (s->start + s->duration > end)
+		end = s->start + s->duration;
+	if (s->start <= row->start_time) {
+		row->start_time = s->start;
+		row->initial_tcp_flags = s->initial_tcp_flags;
+	}
+	row->duration = end - row->start_time;
+	row->packets += s->packets;
+	row->bytes += s->bytes;
+	row->tcp_flags |= s->tcp_flags;
+}
+
+void
+fv_flow_session_swap(
+    struct fv_flow_session *s, struct fv_flow *row, const struct fv_flow *first)
+{
+	struct fv_flow before = *row;
+
+	*row = *first;
+	gather(s, row);
+	s->start = before.start_time;
+	s->duration = before.duration;
+	s->packets = before.packets;
+	s->bytes = before.bytes;
+	s->tcp_flags = before.tcp_flags;
+	s->initial_tcp_flags = before.initial_tcp_flags;
+	s->forward ^= 1;
+	s->reversed = 0;
+}
+
+int64_t
+fv_flow_session_first(
+    const struct fv_flow_session *s, const struct fv_flow *row)
+{
+	return s->packets > 0 && s->start < row->start_time ? s->start
+							    : row->start_time;
+}
+
+int64_t
+fv_flow_session_last(const struct fv_flow_session *s, const struct fv_flow *row)
+{
+	int64_t forward = row->start_time + row->duration;
+
+	return s->packets > 0 && s->start + s->duration > forward
+	    ? s->start + s->duration
+	    : forward;
+}
+
+void
+fv_flow_session_publish(const struct fv_flow_session *s,
+    const struct fv_flow *row, struct fv_flow_reverse *r)
+{
+	bool reversed = s->reversed;
+
+	memset(r, 0, sizeof(*r));
+	r->reverse_start_time = s->start;
+	r->reverse_duration = s->duration;
+	r->reverse_packets = s->packets;
+	r->reverse_bytes = s->bytes;
+	r->reverse_tcp_flags = s->tcp_flags;
+	r->reverse_initial_tcp_flags = s->initial_tcp_flags;
+	r->initiator_source = (uint8_t)s->basis;
+	if (s->basis == FV_INITIATOR_FIRST && s->packets > 0 &&
+	    s->start == row->start_time) {
+		r->initiator_source = FV_INITIATOR_PORT;
+		reversed = row->destination_port > row->source_port;
+		if (row->destination_port == row->source_port) {
+			r->biflow_direction = FV_BIFLOW_ARBITRARY;
+			return;
+		}
+	}
+	r->biflow_direction =
+	    reversed ? FV_BIFLOW_REVERSE_INITIATOR : FV_BIFLOW_INITIATOR;
+}

@@ -1,0 +1,94 @@
+#ifndef CONVERT_FLOW_SESSION_H
+#define CONVERT_FLOW_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "anonymize/raw.h"
+#include "datasets/flow.h"
+
+/*
+ * What a biflow keeps besides its row (RFC 5103): what the destination sent,
+ * who began, and how far TCP has come to its end (RFC 9293, section 3.6).
+ * 48 bytes, for there may be many.
+ *
+ * Who began is told by a SYN without ACK or an ICMP query, else by an answer
+ * to one, else by the time of the first packet, else by the higher port.
+ * The source of the row is who began as soon as he was heard.
+ *
+ * A TCP flow has ended when either side sent RST, or both sent FIN and had it
+ * acknowledged.  Sequence numbers are compared modulo 2^32 (section 3.4).
+ */
+struct fv_flow_session {
+	int64_t start; /* of the way back, as all up to bytes */
+	int64_t duration;
+	uint64_t packets;
+	uint64_t bytes;
+	uint32_t isn;    /* of the SYN that began */
+	uint32_t fin[2]; /* what acknowledges the FIN of each side */
+	uint8_t tcp_flags;
+	uint8_t initial_tcp_flags;
+	uint16_t basis : 2;    /* enum fv_initiator_source */
+	uint16_t forward : 1;  /* the side that is the row's source */
+	uint16_t reversed : 1; /* the other side began */
+	uint16_t syn : 1;      /* isn is known */
+	uint16_t syn_side : 1; /* and whose */
+	uint16_t finned : 2;   /* a bit for each side, as acked */
+	uint16_t acked : 2;    /* its FIN was acknowledged */
+	uint16_t closed : 1;
+};
+
+_Static_assert(sizeof(struct fv_flow_session) == 48, "two a record");
+
+/* A session that ${p} of ${side} begins; its packets are not counted. */
+void fv_flow_session_begin(struct fv_flow_session *session,
+    const struct fv_raw_packet *p, unsigned side);
+
+/*
+ * fv_flow_session_resume(session, p, side, before):
+ * The same, as the next part of the session ${before}: who began stays.
+ */
+void fv_flow_session_resume(struct fv_flow_session *session,
+    const struct fv_raw_packet *p, unsigned side,
+    const struct fv_flow_session *before);
+
+/*
+ * fv_flow_session_renewed(session, row, p, side):
+ * Whether ${p} begins another session of the same tuple: a SYN whose sequence
+ * number is not that of this one.
+ */
+bool fv_flow_session_renewed(const struct fv_flow_session *session,
+    const struct fv_flow *row, const struct fv_raw_packet *p, unsigned side);
+
+/*
+ * fv_flow_session_hear(session, row, p, side):
+ * Learn from ${p}, which is to be counted next, who began and what has ended.
+ * Returns true when ${p} comes from who began, and he is not the source yet:
+ * then the two ends of the row are to be swapped.
+ */
+bool fv_flow_session_hear(struct fv_flow_session *session,
+    const struct fv_flow *row, const struct fv_raw_packet *p, unsigned side);
+
+/* Count ${p}, which the destination sent. */
+void fv_flow_session_count(
+    struct fv_flow_session *session, const struct fv_raw_packet *p);
+
+/*
+ * fv_flow_session_swap(session, row, first):
+ * What was the way back becomes the row, which has from ${first}, a row of one
+ * packet of that side, what is kept of single packets; that packet is counted.
+ */
+void fv_flow_session_swap(struct fv_flow_session *session, struct fv_flow *row,
+    const struct fv_flow *first);
+
+/* The earliest and latest packet of both ways. */
+int64_t fv_flow_session_first(
+    const struct fv_flow_session *session, const struct fv_flow *row);
+int64_t fv_flow_session_last(
+    const struct fv_flow_session *session, const struct fv_flow *row);
+
+/* What is published of it. */
+void fv_flow_session_publish(const struct fv_flow_session *session,
+    const struct fv_flow *row, struct fv_flow_reverse *reverse);
+
+#endif
