@@ -112,7 +112,7 @@ run_schema(const struct fv_command *self, int argc, char *const *argv)
 
 	if (fv_command_parse(self, argc, argv, &a, NULL, &status) == -1)
 		return status;
-	format = a.truth ? &fv_truth_format : &fv_schema_format;
+	format = a.truth ? &fv_truth_format : &fv_schema_biflow_format;
 	if (a.json)
 		text = fv_describe_json(format, &err);
 	else if (a.markdown)

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/hashmap.h"
 #include "base/memory.h"
+#include "convert/flow_count.h"
 #include "convert/flow_key.h"
 #include "convert/flow_session.h"
 
@@ -66,13 +67,21 @@ struct fv_flow_table {
 	struct fv_flow_reverse reverse[SINK_BATCH];
 };
 
+/* A packet on its way into the table. */
+struct arrival {
+	const struct fv_publisher_input *inputs;
+	const struct fv_raw_packet *p;
+	struct fv_flow_key key;
+	uint64_t hash;
+	unsigned side;
+};
+
 struct fv_flow_table *
 fv_flow_table_new(const struct fv_flow_table_options *options,
     struct fv_publisher *publisher, fv_flow_sink *sink, void *context,
     struct fv_err *err)
 {
 	struct fv_flow_table *t;
-	int i;
 
 	assert(options->idle_timeout > 0 && options->active_timeout >= 0);
 	assert(!options->biflow || options->tcp_linger > 0);
@@ -87,8 +96,7 @@ fv_flow_table_new(const struct fv_flow_table_options *options,
 		t->options.max_flows = FV_FLOW_TABLE_LIMIT;
 	t->how = (options->biflow ? FV_FLOW_KEY_BOTH : 0) |
 	    (options->vlan_in_key ? FV_FLOW_KEY_VLAN : 0);
-	for (i = 0; i < AGES; i++)
-		t->age[i].oldest = t->age[i].newest = NOBODY;
+	t->age[OPEN] = t->age[CLOSED] = (struct age){ NOBODY, NOBODY };
 	t->free = NOBODY;
 	t->clock = INT64_MIN;
 	if (fv_hash_key_random(&t->hash_key, err) == -1 ||
@@ -202,15 +210,16 @@ patience(const struct fv_flow_table *t, uint32_t n)
 }
 
 /*
- * Why flow ${n} must end before a packet of ${time} is added; FV_END_NONE
+ * Why flow ${n} must end before packet ${a} is added; FV_END_NONE
  * when it need not.  A packet from long before the flow (the captures were
  * not in order) is as far from it as one from long after.
  */
 static enum fv_end_reason
-must_end(const struct fv_flow_table *t, uint32_t n, int64_t time)
+must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 {
 	uint64_t active = (uint64_t)t->options.active_timeout;
 	int64_t first = first_time(t, n), last = last_time(t, n);
+	int64_t time = a->p->time;
 
 	if (time > last && span(last, time) >= patience(t, n))
 		return FV_END_IDLE;
@@ -219,6 +228,10 @@ must_end(const struct fv_flow_table *t, uint32_t n, int64_t time)
 		return FV_END_IDLE;
 	if (active != 0 && time > first && span(first, time) >= active)
 		return FV_END_ACTIVE;
+	if (t->options.biflow &&
+	    fv_flow_session_renewed(
+		&t->session[n], &t->record[n].row, a->p, a->side))
+		return FV_END_OF_FLOW;
 	return FV_END_NONE;
 }
 
@@ -311,15 +324,6 @@ evict(struct fv_flow_table *t, struct fv_err *err)
 	return end(t, n, FV_END_RESOURCES, err);
 }
 
-/* A packet on its way into the table. */
-struct arrival {
-	const struct fv_publisher_input *inputs;
-	const struct fv_raw_packet *p;
-	struct fv_flow_key key;
-	uint64_t hash;
-	unsigned side;
-};
-
 /* ${before}: the session that this one goes on with, or NULL. */
 static int
 begin(struct fv_flow_table *t, const struct arrival *a,
@@ -343,74 +347,6 @@ begin(struct fv_flow_table *t, const struct arrival *a,
 	    t->publisher, a->inputs, a->p, 1, &r->row, err);
 }
 
-/*
- * ${p} came late and is earlier than the first packet of ${row}: it takes
- * its place in all that is kept of the first packet only.
- */
-static int
-precede(struct fv_flow_table *t, const struct arrival *a, struct fv_flow *row,
-    struct fv_err *err)
-{
-	const struct fv_raw_packet *p = a->p;
-	struct fv_flow first;
-
-	if (fv_publisher_rows(t->publisher, a->inputs, p, 1, &first, err) == -1)
-		return -1;
-	first.duration = row->duration + (row->start_time - p->time);
-	first.packets += row->packets;
-	first.bytes += row->bytes;
-	first.tcp_flags |= row->tcp_flags;
-	if (row->fragment == FV_FRAGMENT_FIRST)
-		first.fragment = FV_FRAGMENT_FIRST;
-	*row = first;
-	return 0;
-}
-
-static void
-follow(const struct fv_raw_packet *p, struct record *r)
-{
-	struct fv_flow *row = &r->row;
-
-	if (p->time > row->start_time + row->duration)
-		row->duration = p->time - row->start_time;
-	row->packets++;
-	row->bytes += p->bytes;
-	row->tcp_flags |= p->tcp_flags;
-	if (p->fragment == FV_FRAGMENT_FIRST)
-		row->fragment = FV_FRAGMENT_FIRST;
-}
-
-/* Count a packet of the row's own direction. */
-static int
-count(struct fv_flow_table *t, const struct arrival *a, struct record *r,
-    struct fv_err *err)
-{
-	if (a->p->time < r->row.start_time)
-		return precede(t, a, &r->row, err);
-	follow(a->p, r);
-	return 0;
-}
-
-/* Count a packet of either direction of a biflow. */
-static int
-count_either(struct fv_flow_table *t, const struct arrival *a,
-    struct fv_flow_session *s, struct record *r, struct fv_err *err)
-{
-	struct fv_flow first;
-
-	if (fv_flow_session_hear(s, &r->row, a->p, a->side)) {
-		if (fv_publisher_rows(
-			t->publisher, a->inputs, a->p, 1, &first, err) == -1)
-			return -1;
-		fv_flow_session_swap(s, &r->row, &first);
-		return 0;
-	}
-	if (a->side == s->forward)
-		return count(t, a, r, err);
-	fv_flow_session_count(s, a->p);
-	return 0;
-}
-
 static int
 update(struct fv_flow_table *t, uint32_t n, const struct arrival *a,
     struct fv_err *err)
@@ -419,10 +355,12 @@ update(struct fv_flow_table *t, uint32_t n, const struct arrival *a,
 	struct age *before = age_of(t, n), *age = before;
 
 	if (!t->options.biflow) {
-		if (count(t, a, r, err) == -1)
+		if (fv_flow_count_one(
+			t->publisher, a->inputs, a->p, &r->row, err) == -1)
 			return -1;
 	} else {
-		if (count_either(t, a, &t->session[n], r, err) == -1)
+		if (fv_flow_count_either(t->publisher, a->inputs, a->p, a->side,
+			&t->session[n], &r->row, err) == -1)
 			return -1;
 		age = age_of(t, n);
 	}
@@ -441,22 +379,15 @@ add(struct fv_flow_table *t, const struct arrival *a, struct fv_err *err)
 	enum fv_end_reason reason;
 	uint32_t n = find(t, &a->key, a->hash);
 
-	if (n != NOBODY) {
-		reason = must_end(t, n, a->p->time);
-		if (reason == FV_END_NONE && t->options.biflow &&
-		    fv_flow_session_renewed(
-			&t->session[n], &t->record[n].row, a->p, a->side))
-			reason = FV_END_OF_FLOW;
+	if (n != NOBODY && (reason = must_end(t, n, a)) != FV_END_NONE) {
 		if (reason == FV_END_ACTIVE && t->options.biflow &&
 		    !t->session[n].closed) {
 			last = t->session[n];
 			before = &last;
 		}
-		if (reason != FV_END_NONE) {
-			if (end(t, n, reason, err) == -1)
-				return -1;
-			n = NOBODY;
-		}
+		if (end(t, n, reason, err) == -1)
+			return -1;
+		n = NOBODY;
 	}
 	if ((n != NOBODY ? update(t, n, a, err) : begin(t, a, before, err)) ==
 	    -1)

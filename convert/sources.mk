@@ -18,6 +18,7 @@ CONVERT := \
 	convert/dimensions.c \
 	convert/duplicates.c \
 	convert/filter.c \
+	convert/flow_count.c \
 	convert/flow_key.c \
 	convert/flow_session.c \
 	convert/flow_table.c \

@@ -277,7 +277,7 @@ add_documents(struct part *p, struct fv_err *err)
 	if (add_text(p, FV_RELEASE_CITATION, fv_citation_cff(m, err), err) ==
 		-1 ||
 	    add_text(p, FV_RELEASE_SCHEMA,
-		fv_describe_json(&fv_schema_format, err), err) == -1 ||
+		fv_describe_json(&fv_schema_biflow_format, err), err) == -1 ||
 	    add_text(p, FV_RELEASE_TERMS, fv_readme_terms(r, err), err) == -1 ||
 	    add_text(p, FV_RELEASE_DATACITE, fv_datacite_json(r, err), err) ==
 		-1)

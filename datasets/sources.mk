@@ -85,6 +85,7 @@ DATASETS := \
 	datasets/sample.c \
 	datasets/schema.c \
 	datasets/schema_attributes.c \
+	datasets/schema_lookup.c \
 	datasets/shuffle.c \
 	datasets/signature.c \
 	datasets/signature_public.c \

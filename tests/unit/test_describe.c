@@ -18,8 +18,8 @@ static void
 the_document_has_the_tables_of_the_schema(void)
 {
 	struct fv_err err;
-	char *made = fv_describe_markdown(&fv_schema_format, &err), *begin,
-	     *end;
+	char *made = fv_describe_markdown(&fv_schema_biflow_format, &err),
+	     *begin, *end;
 	size_t n = 0;
 	char *document = (char *)rows_slurp(DOCUMENT, &n);
 
@@ -77,7 +77,7 @@ static void
 json_has_every_column(void)
 {
 	struct fv_err err;
-	char *text = fv_describe_json(&fv_schema_format, &err);
+	char *text = fv_describe_json(&fv_schema_biflow_format, &err);
 	const struct fv_table *t;
 	json_t *root, *table, *columns;
 	size_t i;
@@ -85,7 +85,8 @@ json_has_every_column(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
 	root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(root);
-	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++) {
+	for (t = fv_schema_biflow_tables;
+	     t < fv_schema_biflow_tables + FV_TABLES; t++) {
 		table = find(json_object_get(root, "tables"), t->name);
 		columns = json_object_get(table, "columns");
 		CU_ASSERT_EQUAL(json_array_size(columns), t->ncolumns);
@@ -101,12 +102,13 @@ static void
 text_names_every_column(void)
 {
 	struct fv_err err;
-	char *text = fv_describe_text(&fv_schema_format, &err);
+	char *text = fv_describe_text(&fv_schema_biflow_format, &err);
 	const struct fv_table *t;
 	size_t i;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
-	for (t = fv_schema_tables; t < fv_schema_tables + FV_TABLES; t++)
+	for (t = fv_schema_biflow_tables;
+	     t < fv_schema_biflow_tables + FV_TABLES; t++)
 		for (i = 0; i < t->ncolumns; i++) {
 			CU_ASSERT_PTR_NOT_NULL(
 			    strstr(text, t->columns[i].name));
