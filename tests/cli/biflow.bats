@@ -42,8 +42,8 @@ print(*h5py.File(sys.argv[1])[sys.argv[2]][:])' "$1" "$2"
 }
 
 # The two directions of one session, of four packets each.
-OUT="100:S:10:0:c 102:A:11:21:c 104:FA:11:21:c 107:A:12:22:c"
-IN="101:SA:20:11:s 103:A:21:11:s 105:A:21:12:s 106:FA:21:12:s"
+OUT=(100:S:10:0:c 102:A:11:21:c 104:FA:11:21:c 107:A:12:22:c)
+IN=(101:SA:20:11:s 103:A:21:11:s 105:A:21:12:s 106:FA:21:12:s)
 
 expect_session() {
 	[ "$(column "$1" flows/destination_port)" = 443 ]
@@ -63,8 +63,8 @@ expect_session() {
 }
 
 @test "outbound and inbound of one session in two files are one biflow" {
-	capture out.pcap $OUT
-	capture in.pcap $IN
+	capture out.pcap "${OUT[@]}"
+	capture in.pcap "${IN[@]}"
 	convert -o a.h5 --policy open --records biflow --outbound out.pcap --inbound in.pcap
 	[ "$status" -eq 0 ]
 	expect_session a.h5
@@ -74,8 +74,8 @@ expect_session() {
 }
 
 @test "concatenated in one file, too, in either order" {
-	capture out-in.pcap $OUT $IN
-	capture in-out.pcap $IN $OUT
+	capture out-in.pcap "${OUT[@]}" "${IN[@]}"
+	capture in-out.pcap "${IN[@]}" "${OUT[@]}"
 	for order in out-in in-out; do
 		convert -o $order.h5 --policy open --records biflow $order.pcap
 		[ "$status" -eq 0 ]
@@ -84,7 +84,7 @@ expect_session() {
 }
 
 @test "rule 3: a closed connection takes in what comes late, as long as --tcp-linger says" {
-	capture late.pcap $OUT $IN 112:R:22:0:s
+	capture late.pcap "${OUT[@]}" "${IN[@]}" 112:R:22:0:s
 	convert -o six.h5 --policy open --records biflow --tcp-linger 6 late.pcap
 	[ "$(column six.h5 flows/reverse_packets)" = 5 ]
 	capture sorted.pcap 100:S:10:0:c 101:SA:20:11:s 102:RA:11:21:c 105:R:21:0:s
@@ -128,8 +128,8 @@ expect_session() {
 }
 
 @test "biflows are verified, audited, merged and exported with all their columns" {
-	capture out.pcap $OUT
-	capture in.pcap $IN
+	capture out.pcap "${OUT[@]}"
+	capture in.pcap "${IN[@]}"
 	capture other.pcap 9000:S:1:0:c:50000 9001:RA:0:2:s:50000
 	for policy in open partner internal; do
 		convert -o $policy.h5 --policy $policy --records biflow --cut-flows \
@@ -151,7 +151,7 @@ expect_session() {
 }
 
 @test "what does not read biflows yet says so" {
-	capture out.pcap $OUT
+	capture out.pcap "${OUT[@]}"
 	convert -o a.h5 --records biflow out.pcap
 	run --separate-stderr "$FLOWVEIL" report a.h5
 	[ "$status" -eq 1 ]
@@ -163,7 +163,7 @@ expect_session() {
 }
 
 @test "options that are not for the records that were asked for are misuse" {
-	capture out.pcap $OUT
+	capture out.pcap "${OUT[@]}"
 	convert -o a.h5 --tcp-linger 5 out.pcap
 	[ "$status" -eq 2 ]
 	convert -o a.h5 --records primitive --max-flows 5 out.pcap
