@@ -24,12 +24,12 @@ import h5py
 
 LARGEST = 200 * 1024
 SECONDS = 150
-LONG = "9000000000"  # seconds: no timeout
+LONG = 1000000000  # seconds: the longest timeout there is
 LATER = 2  # enum fv_fragment
 
 FIELDS = ("frame.protocols", "tcp.stream", "udp.stream", "ip.len", "ipv6.plen",
           "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport", "ip.src", "ip.dst",
-          "ipv6.src", "ipv6.dst")
+          "ipv6.src", "ipv6.dst", "frame.time_epoch")
 OPTIONS = ("ip.defragment:FALSE", "ipv6.defragment:FALSE",
            "tcp.desegment_tcp_streams:FALSE", "tcp.check_checksum:FALSE")
 IP = {"ip": "ip", "ipv6": "ipv6"}
@@ -79,7 +79,12 @@ def number(text):
 def conversations(path):
     """For each stream, what both of its ends sent, by (address, port)."""
     streams = collections.defaultdict(dict)
-    for frame in tshark(path):
+    frames = tshark(path)
+    times = [float(frame["frame.time_epoch"] or 0) for frame in frames]
+    if times and max(times) - min(times) >= LONG:
+        raise Otherwise("its packets are decades apart, as broken clocks make "
+                        "them: an idle timeout")
+    for frame in frames:
         ip, above = transport(frame)
         if frame["frame.protocols"].split(":").count("ip") + \
                 frame["frame.protocols"].split(":").count("ipv6") > 1 \
@@ -115,8 +120,8 @@ def biflows(path, folder):
     out = os.path.join(folder, "biflows.h5")
     done = run([os.environ["FLOWVEIL"], "convert", "--ephemeral", "--quiet",
                 "--replace", "--records", "biflow", "--policy",
-                os.path.join(folder, "policy"), "--idle-timeout", LONG,
-                "--active-timeout", "0", "--tcp-linger", LONG,
+                os.path.join(folder, "policy"), "--idle-timeout", str(LONG),
+                "--active-timeout", "0", "--tcp-linger", str(LONG),
                 "--fragment-ports", "no", "-o", out, path])
     if done.returncode != 0:
         raise Otherwise("it is damaged, or no capture")
