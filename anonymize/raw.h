@@ -36,7 +36,7 @@ struct fv_raw_mac {
 enum fv_raw_has {
 	FV_HAS_PORTS = 1,       /* source_port, destination_port */
 	FV_HAS_ICMP = 2,        /* icmp_type, icmp_code */
-	FV_HAS_TCP_FLAGS = 4,   /* tcp_flags */
+	FV_HAS_TCP_FLAGS = 4,   /* tcp_flags, tcp_sequence */
 	FV_HAS_SYN = 8,         /* syn: TCP header with SYN, options read */
 	FV_HAS_SOURCE_MAC = 16, /* source_mac */
 	FV_HAS_VLAN = 32,       /* vlan */
@@ -63,6 +63,7 @@ struct fv_raw_packet {
 	struct fv_raw_mac source_mac;
 	uint8_t encapsulation; /* enum fv_encapsulation */
 	uint16_t input;        /* which of several (fv_publisher_rows) */
+	uint32_t tcp_sequence; /* with FV_HAS_TCP_FLAGS */
 	struct fv_stack syn;   /* syn.ttl is left 0 */
 };
 

@@ -12,6 +12,7 @@
 #include "cli/mapping_arguments.h"
 #include "cli/progress.h"
 #include "cli/reading_arguments.h"
+#include "convert/flow_table.h"
 #include "convert/pipeline.h"
 #include "datasets/site.h"
 
@@ -19,6 +20,9 @@
 enum { FAULTS_TOLD = 10 };
 
 enum { THREADS_MOST = 256 };
+
+/* Flows at once: what may be asked for, and what is enough for a city. */
+enum { FLOWS_MOST = FV_FLOW_TABLE_LIMIT, FLOWS_ENOUGH = 1 << 22 };
 
 /* Addresses of one network are their own pseudonyms together, or none is. */
 enum { SUFFIXES_MORE = 10 };
@@ -82,6 +86,26 @@ set_active(void *context, const char *value, struct fv_err *err)
 	struct convert_arguments *a = context;
 
 	return fv_options_seconds(value, &a->options.active_timeout, err);
+}
+
+static int
+set_linger(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	return fv_options_seconds(value, &a->options.tcp_linger, err);
+}
+
+static int
+set_max_flows(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+	unsigned most;
+
+	if (fv_options_count(value, FLOWS_MOST, &most, err) == -1)
+		return -1;
+	a->options.max_flows = most;
+	return 0;
 }
 
 static int
@@ -235,6 +259,14 @@ static void
 warn(const struct hearing *hearing, const struct fv_pipeline_summary *summary)
 {
 	warn_of_unchanged(summary);
+	if (summary->evicted > 0)
+		(void)fprintf(stderr,
+		    "flowveil convert: warning: %" PRIu64
+		    " flows were ended early, as there were more at once "
+		    "than --max-flows;\ntheir end_reason is "
+		    "lack_of_resources, and what came later is in further "
+		    "records.\n",
+		    summary->evicted);
 	if (hearing->tree_failed)
 		(void)fprintf(stderr,
 		    "flowveil convert: warning: the decode tree lacks "
@@ -304,6 +336,8 @@ run(const struct fv_command *self, int argc, char *const *argv)
 			.records = FV_RECORDS_UNIFLOW,
 			.idle_timeout = INT64_C(300000000000),
 			.active_timeout = INT64_C(1800000000000),
+			.tcp_linger = INT64_C(5000000000),
+			.max_flows = FLOWS_ENOUGH,
 			.site = FV_MAPPING_ARGUMENTS_SITE,
 			.site_kind = "",
 			.threads = fv_workers_processors(),
@@ -350,6 +384,18 @@ static const struct fv_option options[] = {
 	    set_idle, 0 },
 	{ "active-timeout", 0, "SECS",
 	    "an age that ends a flow, 0 for none [1800]", set_active, 0 },
+	{ "tcp-linger", 0, "SECS",
+	    "how long a TCP flow waits behind FIN or RST for\n"
+	    "what comes late; 0: they end no flow [5]",
+	    set_linger, 0 },
+	{ "max-flows", 0, "N",
+	    "flows at once, of some 150 bytes each; more end\n"
+	    "the one that was silent longest [4194304]",
+	    set_max_flows, 0 },
+	{ "vlan-in-key", 0, NULL,
+	    "packets of two VLANs are of two flows; taps often\n"
+	    "see one direction tagged and the other not",
+	    NULL, offsetof(struct convert_arguments, options.vlan_in_key) },
 	{ "tunnels", 0, "WHICH",
 	    "of a packet in a tunnel, record the outer one, the\n"
 	    "inner one or both [outer]",

@@ -89,9 +89,11 @@ read_tcp(struct fv_cursor *in, struct fv_raw_packet *packet,
     uint64_t counter[FV_COUNTERS])
 {
 	uint8_t offset, flags;
+	uint32_t sequence;
 
-	if (!take_ports(in, packet) || !fv_take_skip(in, 8) ||
-	    !fv_take_u8(in, &offset) || !fv_take_u8(in, &flags)) {
+	if (!take_ports(in, packet) || !fv_take_be32(in, &sequence) ||
+	    !fv_take_skip(in, 4) || !fv_take_u8(in, &offset) ||
+	    !fv_take_u8(in, &flags)) {
 		counter[FV_COUNT_TRANSPORT_SHORT]++;
 		return;
 	}
@@ -99,6 +101,7 @@ read_tcp(struct fv_cursor *in, struct fv_raw_packet *packet,
 	if (offset < TCP_OFFSET_LEAST)
 		counter[FV_COUNT_TCP_OFFSET]++;
 	packet->tcp_flags = flags;
+	packet->tcp_sequence = sequence;
 	packet->has |= FV_HAS_TCP_FLAGS;
 	if ((flags & TCP_FLAG_SYN) != 0)
 		read_syn(in, offset, packet);

@@ -9,10 +9,18 @@
 #include "base/hashmap.h"
 #include "base/memory.h"
 
-/* IANA protocol numbers whose type and code tell flows apart. */
-enum { ICMP = 1, ICMPV6 = 58 };
+/* IANA protocol numbers: of the first two, type and code tell flows apart. */
+enum { ICMP = 1, ICMPV6 = 58, TCP = 6 };
 
-/* Idle flows ended per packet: enough to keep up, too few to stall. */
+enum { FIN = 1, SYN = 2, RST = 4 };
+
+/*
+ * A SYN that comes later than what it began is at most so many bytes before
+ * it: what a sender may have under way then.
+ */
+enum { SYN_BEFORE = 1 << 20 };
+
+/* Flows ended of each list per packet: enough to keep up, too few to stall. */
 enum { EXPIRE_PER_PACKET = 4 };
 
 /* Rows handed to the sink at a time. */
@@ -27,21 +35,34 @@ struct key {
 	uint64_t word[KEY_WORDS];
 };
 
+/* Flows in order of their last packet's arrival, by how they time out. */
+enum { OPEN, CLOSED, LISTS };
+
+struct list {
+	uint32_t oldest;
+	uint32_t newest;
+};
+
 /* A flow under way: two cache lines. */
 struct record {
 	struct key key;
-	uint32_t older; /* in order of the last packet's arrival */
-	uint32_t newer; /* or the next free record */
-	uint64_t hash;
+	uint32_t older;    /* in its list */
+	uint32_t newer;    /* or the next free record */
+	uint32_t sequence; /* of its SYN, or else of its first packet */
+	uint8_t list;
+	bool begun; /* sequence is that of a SYN */
 	struct fv_flow row;
 };
 
+_Static_assert(sizeof(struct record) <= 128, "a record is two cache lines");
+
 /*
  * Invariants (fv_flow_table_check):
- * 1. The age list from oldest to newest holds each flow once, and the map
- *    holds each of them once; together with the free list they are all the
- *    records below used.
- * 2. row.packets >= 1 and row.duration >= 0 in each flow.
+ * 1. The lists from oldest to newest hold each flow once, and the map holds
+ *    each of them once; together with the free list they are all the records
+ *    below used.
+ * 2. row.packets >= 1 and row.duration >= 0 in each flow, and it is in the
+ *    list of those closed when FIN or RST is among its flags.
  */
 struct fv_flow_table {
 	struct fv_flow_table_options options;
@@ -53,9 +74,10 @@ struct fv_flow_table {
 	struct record *record;
 	size_t capacity;
 	size_t used;
-	uint32_t oldest;
-	uint32_t newest;
+	struct list list[LISTS];
+	int64_t timeout[LISTS];
 	uint32_t free;
+	uint64_t evicted;
 	int64_t clock; /* the latest packet, but see set_clock */
 	size_t nrows;
 	struct fv_flow rows[SINK_BATCH];
@@ -69,13 +91,22 @@ fv_flow_table_new(const struct fv_flow_table_options *options,
 	struct fv_flow_table *t;
 
 	assert(options->idle_timeout > 0 && options->active_timeout >= 0);
+	assert(options->tcp_linger >= 0);
+	assert(options->most <= FV_FLOW_TABLE_LIMIT);
 	if ((t = fv_memory_new(1, sizeof(*t), err)) == NULL)
 		return NULL;
 	t->options = *options;
 	t->publisher = publisher;
 	t->sink = sink;
 	t->context = context;
-	t->oldest = t->newest = t->free = NOBODY;
+	if (t->options.most == 0)
+		t->options.most = FV_FLOW_TABLE_LIMIT;
+	t->timeout[OPEN] = t->timeout[CLOSED] = options->idle_timeout;
+	if (options->tcp_linger != 0 &&
+	    options->tcp_linger < options->idle_timeout)
+		t->timeout[CLOSED] = options->tcp_linger;
+	t->list[OPEN] = t->list[CLOSED] = (struct list){ NOBODY, NOBODY };
+	t->free = NOBODY;
 	t->clock = INT64_MIN;
 	if (fv_hash_key_random(&t->hash_key, err) == -1 ||
 	    fv_hashmap_init(&t->map, 0, err) == -1) {
@@ -85,8 +116,17 @@ fv_flow_table_new(const struct fv_flow_table_options *options,
 	return t;
 }
 
-static struct key
-key_of(const struct fv_raw_packet *p)
+/* What of the VLAN tells flows apart, as the low 16 bits of the last word. */
+static inline uint64_t
+vlan_of(const struct fv_flow_table *t, const struct fv_raw_packet *p)
+{
+	if (!t->options.vlan_in_key || (p->has & FV_HAS_VLAN) == 0)
+		return 0;
+	return (uint64_t)p->vlan << 4 | 1U << 2;
+}
+
+static inline struct key
+key_of(const struct fv_flow_table *t, const struct fv_raw_packet *p)
 {
 	struct key key;
 	uint16_t source = p->source_port, destination = p->destination_port;
@@ -100,7 +140,7 @@ key_of(const struct fv_raw_packet *p)
 	memcpy(&key.word[2], p->destination.octet, 16);
 	key.word[4] = (uint64_t)source << 48 | (uint64_t)destination << 32 |
 	    (uint64_t)p->encapsulation << 24 | (uint64_t)p->protocol << 16 |
-	    (uint64_t)p->source.ip_version << 8 | later;
+	    vlan_of(t, p) | (p->source.ip_version == 6) << 1 | later;
 	return key;
 }
 
@@ -116,28 +156,49 @@ deliver(struct fv_flow_table *t, struct fv_err *err)
 static void
 unlink_age(struct fv_flow_table *t, const struct record *r)
 {
+	struct list *list = &t->list[r->list];
+
 	if (r->older == NOBODY)
-		t->oldest = r->newer;
+		list->oldest = r->newer;
 	else
 		t->record[r->older].newer = r->newer;
 	if (r->newer == NOBODY)
-		t->newest = r->older;
+		list->newest = r->older;
 	else
 		t->record[r->newer].older = r->older;
+}
+
+/* Which list a flow belongs to. */
+static uint8_t
+list_of(const struct fv_flow_table *t, const struct record *r)
+{
+	return t->options.tcp_linger != 0 && r->row.protocol == TCP &&
+		(r->row.tcp_flags & (FIN | RST)) != 0
+	    ? CLOSED
+	    : OPEN;
 }
 
 static void
 link_newest(struct fv_flow_table *t, uint32_t n)
 {
 	struct record *r = &t->record[n];
+	struct list *list;
 
-	r->older = t->newest;
+	r->list = list_of(t, r);
+	list = &t->list[r->list];
+	r->older = list->newest;
 	r->newer = NOBODY;
-	if (t->newest == NOBODY)
-		t->oldest = n;
+	if (list->newest == NOBODY)
+		list->oldest = n;
 	else
-		t->record[t->newest].newer = n;
-	t->newest = n;
+		t->record[list->newest].newer = n;
+	list->newest = n;
+}
+
+static uint64_t
+hash_of(const struct fv_flow_table *t, const struct key *key)
+{
+	return fv_hash_words(&t->hash_key, key->word, KEY_WORDS);
 }
 
 /* End flow ${n}: its row goes out, its record becomes free. */
@@ -149,7 +210,7 @@ end(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
 
 	r->row.end_reason = (uint8_t)reason;
 	t->rows[t->nrows++] = r->row;
-	fv_hashmap_remove(&t->map, r->hash, n);
+	fv_hashmap_remove(&t->map, hash_of(t, &r->key), n);
 	unlink_age(t, r);
 	r->newer = t->free;
 	t->free = n;
@@ -169,44 +230,75 @@ span(int64_t a, int64_t b)
 	return (uint64_t)b - (uint64_t)a;
 }
 
+/* Why a flow ends that nothing more is heard of. */
+static enum fv_end_reason
+silence(const struct record *r)
+{
+	return r->list == CLOSED ? FV_END_OF_FLOW : FV_END_IDLE;
+}
+
+/* Whether the SYN ${p} began the flow ${r}, or came again. */
+static bool
+is_its_syn(const struct record *r, const struct fv_raw_packet *p)
+{
+	if (r->begun)
+		return p->tcp_sequence == r->sequence;
+	return r->sequence - (p->tcp_sequence + 1) < SYN_BEFORE;
+}
+
 /*
- * Why flow ${r} must end before a packet of ${time} is added; FV_END_NONE
- * when it need not.  A packet from long before the flow (the captures were
- * not in order) is as far from it as one from long after.
+ * Why flow ${r} must end before ${p} is added; FV_END_NONE when it need
+ * not.  A packet from long before the flow (the captures were not in order)
+ * is as far from it as one from long after.
  */
 static enum fv_end_reason
-must_end(const struct fv_flow_table *t, const struct record *r, int64_t time)
+must_end(const struct fv_flow_table *t, const struct record *r,
+    const struct fv_raw_packet *p)
 {
 	uint64_t idle = (uint64_t)t->options.idle_timeout;
 	uint64_t active = (uint64_t)t->options.active_timeout;
+	int64_t time = p->time;
 
-	if (time > last_time(r) && span(last_time(r), time) >= idle)
-		return FV_END_IDLE;
+	if (time > last_time(r) &&
+	    span(last_time(r), time) >= (uint64_t)t->timeout[r->list])
+		return silence(r);
 	if (time < r->row.start_time && span(time, r->row.start_time) >= idle)
-		return FV_END_IDLE;
+		return silence(r);
 	if (active != 0 && time > r->row.start_time &&
 	    span(r->row.start_time, time) >= active)
 		return FV_END_ACTIVE;
+	if ((p->tcp_flags & SYN) != 0 && t->options.tcp_linger != 0 &&
+	    !is_its_syn(r, p))
+		return FV_END_OF_FLOW;
 	return FV_END_NONE;
 }
 
-/* End the oldest flows that the clock has left behind, a few at a time. */
+/* End the oldest flows of a list that the clock left behind, a few. */
 static int
-expire(struct fv_flow_table *t, struct fv_err *err)
+expire_list(struct fv_flow_table *t, int list, struct fv_err *err)
 {
 	const struct record *r;
+	uint32_t n;
 	int i;
 
-	for (i = 0; i < EXPIRE_PER_PACKET && t->oldest != NOBODY; i++) {
-		r = &t->record[t->oldest];
+	for (i = 0;
+	     i < EXPIRE_PER_PACKET && (n = t->list[list].oldest) != NOBODY;
+	     i++) {
+		r = &t->record[n];
 		if (t->clock <= last_time(r) ||
-		    span(last_time(r), t->clock) <
-			(uint64_t)t->options.idle_timeout)
+		    span(last_time(r), t->clock) < (uint64_t)t->timeout[list])
 			return 0;
-		if (end(t, t->oldest, FV_END_IDLE, err) == -1)
+		if (end(t, n, silence(r), err) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+static int
+expire(struct fv_flow_table *t, struct fv_err *err)
+{
+	return expire_list(t, CLOSED, err) == -1 ? -1
+						 : expire_list(t, OPEN, err);
 }
 
 /*
@@ -234,19 +326,31 @@ find(const struct fv_flow_table *t, const struct key *key, uint64_t hash)
 	return NOBODY;
 }
 
+/* End the flow that was silent longest, so that another has room. */
+static int
+evict(struct fv_flow_table *t, struct fv_err *err)
+{
+	int list = t->list[CLOSED].oldest != NOBODY ? CLOSED : OPEN;
+
+	t->evicted++;
+	return end(t, t->list[list].oldest, FV_END_RESOURCES, err);
+}
+
 /* A record from the free list, or a new one. */
 static int
 take_record(struct fv_flow_table *t, uint32_t *n, struct fv_err *err)
 {
 	struct record *grown;
 
+	if (t->map.used >= t->options.most && evict(t, err) == -1)
+		return -1;
 	if (t->free != NOBODY) {
 		*n = t->free;
 		t->free = t->record[*n].newer;
 		return 0;
 	}
 	grown = fv_memory_grow(t->record, &t->capacity, t->used + 1,
-	    sizeof(*grown), FV_FLOW_TABLE_LIMIT, err);
+	    sizeof(*grown), t->options.most, err);
 	if (grown == NULL)
 		return fv_err_within(err, "flow table");
 	t->record = grown;
@@ -267,9 +371,12 @@ begin(struct fv_flow_table *t, const struct fv_publisher_input *inputs,
 		return -1;
 	r = &t->record[n];
 	r->key = *key;
-	r->hash = hash;
+	if (fv_publisher_rows(t->publisher, inputs, p, 1, &r->row, err) == -1)
+		return -1;
+	r->sequence = p->tcp_sequence;
+	r->begun = (p->tcp_flags & SYN) != 0;
 	link_newest(t, n);
-	return fv_publisher_rows(t->publisher, inputs, p, 1, &r->row, err);
+	return 0;
 }
 
 /*
@@ -319,7 +426,11 @@ update(struct fv_flow_table *t, uint32_t n,
 		follow(p, r);
 	else if (precede(t, inputs, p, &r->row, err) == -1)
 		return -1;
-	if (t->newest != n) {
+	if ((p->tcp_flags & SYN) != 0) {
+		r->sequence = p->tcp_sequence;
+		r->begun = true;
+	}
+	if (t->list[r->list].newest != n || list_of(t, r) != r->list) {
 		unlink_age(t, r);
 		link_newest(t, n);
 	}
@@ -335,7 +446,7 @@ add(struct fv_flow_table *t, const struct fv_publisher_input *inputs,
 	uint32_t n = find(t, key, hash);
 
 	if (n != NOBODY &&
-	    (reason = must_end(t, &t->record[n], p->time)) != FV_END_NONE) {
+	    (reason = must_end(t, &t->record[n], p)) != FV_END_NONE) {
 		if (end(t, n, reason, err) == -1)
 			return -1;
 		n = NOBODY;
@@ -360,8 +471,8 @@ fv_flow_table_add(struct fv_flow_table *t,
 	assert(n <= FV_PUBLISHER_BATCH);
 	/* Three sweeps, so that memory is asked for before it is needed. */
 	for (i = 0; i < n; i++) {
-		key[i] = key_of(&packets[i]);
-		hash[i] = fv_hash_words(&t->hash_key, key[i].word, KEY_WORDS);
+		key[i] = key_of(t, &packets[i]);
+		hash[i] = hash_of(t, &key[i]);
 		fv_hashmap_prefetch(&t->map, hash[i]);
 	}
 	for (i = 0; i < n; i++) {
@@ -381,8 +492,13 @@ fv_flow_table_add(struct fv_flow_table *t,
 int
 fv_flow_table_flush(struct fv_flow_table *t, struct fv_err *err)
 {
-	while (t->oldest != NOBODY)
-		if (end(t, t->oldest, FV_END_FORCED, err) == -1)
+	uint32_t n;
+
+	while ((n = t->list[CLOSED].oldest) != NOBODY)
+		if (end(t, n, FV_END_OF_FLOW, err) == -1)
+			return -1;
+	while ((n = t->list[OPEN].oldest) != NOBODY)
+		if (end(t, n, FV_END_FORCED, err) == -1)
 			return -1;
 	return deliver(t, err);
 }
@@ -393,22 +509,47 @@ fv_flow_table_count(const struct fv_flow_table *t)
 	return t->map.used;
 }
 
+uint64_t
+fv_flow_table_evicted(const struct fv_flow_table *t)
+{
+	return t->evicted;
+}
+
+size_t
+fv_flow_table_bytes(const struct fv_flow_table *t)
+{
+	return t->capacity * sizeof(*t->record) +
+	    (t->map.mask + 1) * sizeof(*t->map.slot);
+}
+
+/* Assert what holds of a list; returns how many flows it has. */
+static size_t
+check_list(const struct fv_flow_table *t, int list)
+{
+	const struct record *r;
+	uint32_t n, older = NOBODY;
+	size_t flows = 0;
+
+	for (n = t->list[list].oldest; n != NOBODY; older = n, n = r->newer) {
+		r = &t->record[n];
+		assert(r->older == older && r->list == list);
+		assert(list_of(t, r) == list);
+		assert(r->row.packets >= 1 && r->row.duration >= 0);
+		assert(find(t, &r->key, hash_of(t, &r->key)) == n);
+		flows++;
+	}
+	assert(t->list[list].newest == older);
+	return flows;
+}
+
 void
 fv_flow_table_check(const struct fv_flow_table *t)
 {
-	const struct record *r;
-	size_t flows = 0, unused = 0;
-	uint32_t n, older = NOBODY;
+	size_t flows, unused = 0;
+	uint32_t n;
 
 	fv_hashmap_check(&t->map);
-	for (n = t->oldest; n != NOBODY; older = n, n = r->newer) {
-		r = &t->record[n];
-		assert(r->older == older);
-		assert(r->row.packets >= 1 && r->row.duration >= 0);
-		assert(find(t, &r->key, r->hash) == n);
-		flows++;
-	}
-	assert(t->newest == older);
+	flows = check_list(t, OPEN) + check_list(t, CLOSED);
 	for (n = t->free; n != NOBODY; n = t->record[n].newer)
 		unused++;
 	assert(flows == t->map.used && flows + unused == t->used);

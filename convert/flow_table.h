@@ -1,6 +1,7 @@
 #ifndef CONVERT_FLOW_TABLE_H
 #define CONVERT_FLOW_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,7 +19,15 @@
  *
  * A flow ends when the time since its last packet reaches the idle timeout,
  * or, before a packet is added, when the time since its first reaches the
- * active timeout.  Time is packet time, never the clock on the wall: it is
+ * active timeout.  A TCP flow whose sender sent FIN or RST is closed, and
+ * ends when the time since its last packet reaches the linger time: what
+ * comes late until then (last ACKs, FINs sent again) is its own.  A SYN that
+ * did not begin the flow ends it, too, closed or not, for the ports are used
+ * anew; it began the flow when its sequence number is that of the flow's
+ * SYN, or of no SYN that was seen but of the bytes just before the flow's
+ * first, modulo 2^32 (RFC 9293, 3.4).  When there are as many flows as may
+ * be, the one that has been silent longest ends for want of resources, a
+ * closed one before others.  Time is packet time, never the clock on the wall: it is
  * that of the latest packet, and goes back when a packet is earlier than it
  * by the idle timeout or more, for then captures follow each other that were
  * not in order, or one wild packet was far ahead.  A
@@ -35,9 +44,12 @@ struct fv_flow_table;
 struct fv_flow_table_options {
 	int64_t idle_timeout;   /* ns, above 0 */
 	int64_t active_timeout; /* ns; 0: flows may last for ever */
+	int64_t tcp_linger;     /* ns; 0: FIN, RST and SYN end no flow */
+	size_t most;            /* flows at once; 0: FV_FLOW_TABLE_LIMIT */
+	bool vlan_in_key;       /* packets of two VLANs are two flows */
 };
 
-/* The most flows at once: 2^26 of 128 bytes are 8 GiB. */
+/* The most flows at once that may be asked for: 2^26 of 128 bytes are 8 GiB. */
 #define FV_FLOW_TABLE_LIMIT ((size_t)1 << 26)
 
 /*
@@ -77,6 +89,12 @@ int fv_flow_table_flush(
 
 /* How many flows are under way. */
 size_t fv_flow_table_count(const struct fv_flow_table *table);
+
+/* How many flows ended for want of resources. */
+uint64_t fv_flow_table_evicted(const struct fv_flow_table *table);
+
+/* Bytes that the table holds: at most 200 for each flow at its fullest. */
+size_t fv_flow_table_bytes(const struct fv_flow_table *table);
 
 /* Assert the invariants; for tests. */
 void fv_flow_table_check(const struct fv_flow_table *table);

@@ -135,8 +135,13 @@ start(const char *output, const struct fv_key *key,
 {
 	const struct fv_writer_options writer = { options->threads,
 		options->replace };
-	const struct fv_flow_table_options flows = { options->idle_timeout,
-		options->active_timeout };
+	const struct fv_flow_table_options flows = {
+		.idle_timeout = options->idle_timeout,
+		.active_timeout = options->active_timeout,
+		.tcp_linger = options->tcp_linger,
+		.most = options->max_flows,
+		.vlan_in_key = options->vlan_in_key,
+	};
 	const struct fv_key_scope scope = { options->site,
 		options->mapping.scope.release };
 	struct pipeline *p;
@@ -191,6 +196,8 @@ fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
 	summary->flows = fv_writer_rows(p->writer, FV_TABLE_FLOWS);
 	summary->hosts = fv_writer_rows(p->writer, FV_TABLE_HOSTS);
 	summary->unchanged = p->unchanged;
+	if (p->table != NULL)
+		summary->evicted = fv_flow_table_evicted(p->table);
 	summary->devices = fv_writer_rows(p->writer, FV_TABLE_DEVICES);
 	rc = 0;
 out:

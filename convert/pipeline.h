@@ -26,6 +26,9 @@ struct fv_pipeline_options {
 	enum fv_record_mode records;
 	int64_t idle_timeout;   /* ns, above 0 */
 	int64_t active_timeout; /* ns; 0: none */
+	int64_t tcp_linger;     /* these as fv_flow_table_options has them */
+	size_t max_flows;
+	bool vlan_in_key;
 	bool cut_flows; /* end all flows where no capture is under way */
 	struct fv_reading_options reading;
 	const struct fv_networks *internal; /* NULL: private addresses */
@@ -45,6 +48,7 @@ struct fv_pipeline_summary {
 	uint64_t flows;
 	uint64_t hosts;
 	uint64_t devices;
+	uint64_t evicted; /* flows that ended for want of resources */
 	struct fv_population_unchanged unchanged; /* hosts */
 };
 

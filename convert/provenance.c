@@ -100,7 +100,12 @@ fv_provenance_write(struct fv_writer *writer,
 		fv_writer_number(writer, "idle_timeout_ns",
 		    options->idle_timeout, err) == -1 ||
 		fv_writer_number(writer, "active_timeout_ns",
-		    options->active_timeout, err) == -1))
+		    options->active_timeout, err) == -1 ||
+		fv_writer_number(
+		    writer, "tcp_linger_ns", options->tcp_linger, err) == -1 ||
+		fv_writer_text(writer, "flow_key",
+		    options->vlan_in_key ? "5-tuple and VLAN" : "5-tuple",
+		    err) == -1))
 		return -1;
 	return fv_coverage_write(writer, captures, n, err);
 }

@@ -365,6 +365,14 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ "active_timeout_ns", FV_I64, "Active limit ns",
 	    "Nanoseconds after which a flow is cut, 0 for never; not in "
 	    "primitive mode" },
+	{ "tcp_linger_ns", FV_I64, "TCP linger ns",
+	    "Nanoseconds without a packet behind FIN or RST that end a TCP "
+	    "flow, 0 where neither they nor a new SYN end one; not in "
+	    "primitive mode" },
+	{ "flow_key", FV_TEXT, "Flow key",
+	    "What packets of a flow have in common: 5-tuple, ICMP type and "
+	    "code in place of ports; and VLAN, if so said; not in primitive "
+	    "mode" },
 	{ "flow_scope", FV_TEXT, "Flow scope",
 	    "capture: all flows end where no capture is under way; conversion: "
 	    "they go on in the next capture; not in primitive mode" },

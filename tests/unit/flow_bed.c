@@ -29,7 +29,16 @@ collect(void *context, const struct fv_flow *rows, size_t n, struct fv_err *err)
 void
 flow_bed_setup(struct flow_bed *b, int64_t idle, int64_t active)
 {
-	const struct fv_flow_table_options options = { idle, active };
+	const struct fv_flow_table_options options = { .idle_timeout = idle,
+		.active_timeout = active };
+
+	flow_bed_setup_with(b, &options);
+}
+
+void
+flow_bed_setup_with(
+    struct flow_bed *b, const struct fv_flow_table_options *options)
+{
 	struct fv_err err;
 
 	memset(b, 0, sizeof(*b));
@@ -37,7 +46,7 @@ flow_bed_setup(struct flow_bed *b, int64_t idle, int64_t active)
 	b->publisher = fv_publisher_new(
 	    NULL, 0, b->key, &(struct fv_key_scope){ NULL, NULL }, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b->publisher);
-	b->table = fv_flow_table_new(&options, b->publisher, collect, b, &err);
+	b->table = fv_flow_table_new(options, b->publisher, collect, b, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(b->table);
 }
 

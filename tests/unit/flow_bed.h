@@ -25,6 +25,8 @@ struct flow_bed {
 };
 
 void flow_bed_setup(struct flow_bed *b, int64_t idle, int64_t active);
+void flow_bed_setup_with(
+    struct flow_bed *b, const struct fv_flow_table_options *options);
 void flow_bed_teardown(struct flow_bed *b);
 
 /* Add one packet, end all flows; both check the table's invariants. */

@@ -58,6 +58,7 @@
 	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
+	X(flow_table_tcp)     \
 	X(fragments)          \
 	X(harvest)            \
 	X(hash)               \
