@@ -8,9 +8,10 @@
 #include "base/hash.h"
 #include "base/hashmap.h"
 #include "base/memory.h"
+#include "convert/flow_key.h"
+#include "convert/flow_row.h"
 
-/* IANA protocol numbers: of the first two, type and code tell flows apart. */
-enum { ICMP = 1, ICMPV6 = 58, TCP = 6 };
+enum { TCP = 6 };
 
 enum { FIN = 1, SYN = 2, RST = 4 };
 
@@ -28,13 +29,6 @@ enum { SINK_BATCH = 256 };
 
 #define NOBODY UINT32_MAX
 
-enum { KEY_WORDS = 5 };
-
-/* What makes packets one flow, as words: addresses, then the rest packed. */
-struct key {
-	uint64_t word[KEY_WORDS];
-};
-
 /* Flows in order of their last packet's arrival, by how they time out. */
 enum { OPEN, CLOSED, LISTS };
 
@@ -45,7 +39,7 @@ struct list {
 
 /* A flow under way: two cache lines. */
 struct record {
-	struct key key;
+	struct fv_flow_key key;
 	uint32_t older;    /* in its list */
 	uint32_t newer;    /* or the next free record */
 	uint32_t sequence; /* of its SYN, or else of its first packet */
@@ -116,34 +110,6 @@ fv_flow_table_new(const struct fv_flow_table_options *options,
 	return t;
 }
 
-/* What of the VLAN tells flows apart, as the low 16 bits of the last word. */
-static inline uint64_t
-vlan_of(const struct fv_flow_table *t, const struct fv_raw_packet *p)
-{
-	if (!t->options.vlan_in_key || (p->has & FV_HAS_VLAN) == 0)
-		return 0;
-	return (uint64_t)p->vlan << 4 | 1U << 2;
-}
-
-static inline struct key
-key_of(const struct fv_flow_table *t, const struct fv_raw_packet *p)
-{
-	struct key key;
-	uint16_t source = p->source_port, destination = p->destination_port;
-	/* Those that were joined to their first are packets of its flow. */
-	bool later =
-	    p->fragment == FV_FRAGMENT_LATER && (p->has & FV_HAS_FIRST) == 0;
-
-	if (p->protocol == ICMP || p->protocol == ICMPV6)
-		destination = (uint16_t)(p->icmp_type << 8 | p->icmp_code);
-	memcpy(&key.word[0], p->source.octet, 16);
-	memcpy(&key.word[2], p->destination.octet, 16);
-	key.word[4] = (uint64_t)source << 48 | (uint64_t)destination << 32 |
-	    (uint64_t)p->encapsulation << 24 | (uint64_t)p->protocol << 16 |
-	    vlan_of(t, p) | (p->source.ip_version == 6) << 1 | later;
-	return key;
-}
-
 static int
 deliver(struct fv_flow_table *t, struct fv_err *err)
 {
@@ -196,9 +162,9 @@ link_newest(struct fv_flow_table *t, uint32_t n)
 }
 
 static uint64_t
-hash_of(const struct fv_flow_table *t, const struct key *key)
+hash_of(const struct fv_flow_table *t, const struct fv_flow_key *key)
 {
-	return fv_hash_words(&t->hash_key, key->word, KEY_WORDS);
+	return fv_hash_words(&t->hash_key, key->word, FV_FLOW_KEY_WORDS);
 }
 
 /* End flow ${n}: its row goes out, its record becomes free. */
@@ -215,19 +181,6 @@ end(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
 	r->newer = t->free;
 	t->free = n;
 	return t->nrows == SINK_BATCH ? deliver(t, err) : 0;
-}
-
-static int64_t
-last_time(const struct record *r)
-{
-	return r->row.start_time + r->row.duration;
-}
-
-/* ${b} - ${a} where ${b} >= ${a}, without overflow. */
-static uint64_t
-span(int64_t a, int64_t b)
-{
-	return (uint64_t)b - (uint64_t)a;
 }
 
 /* Why a flow ends that nothing more is heard of. */
@@ -259,13 +212,15 @@ must_end(const struct fv_flow_table *t, const struct record *r,
 	uint64_t active = (uint64_t)t->options.active_timeout;
 	int64_t time = p->time;
 
-	if (time > last_time(r) &&
-	    span(last_time(r), time) >= (uint64_t)t->timeout[r->list])
+	if (time > fv_flow_row_last(&r->row) &&
+	    fv_flow_row_span(fv_flow_row_last(&r->row), time) >=
+		(uint64_t)t->timeout[r->list])
 		return silence(r);
-	if (time < r->row.start_time && span(time, r->row.start_time) >= idle)
+	if (time < r->row.start_time &&
+	    fv_flow_row_span(time, r->row.start_time) >= idle)
 		return silence(r);
 	if (active != 0 && time > r->row.start_time &&
-	    span(r->row.start_time, time) >= active)
+	    fv_flow_row_span(r->row.start_time, time) >= active)
 		return FV_END_ACTIVE;
 	if ((p->tcp_flags & SYN) != 0 && t->options.tcp_linger != 0 &&
 	    !is_its_syn(r, p))
@@ -285,8 +240,9 @@ expire_list(struct fv_flow_table *t, int list, struct fv_err *err)
 	     i < EXPIRE_PER_PACKET && (n = t->list[list].oldest) != NOBODY;
 	     i++) {
 		r = &t->record[n];
-		if (t->clock <= last_time(r) ||
-		    span(last_time(r), t->clock) < (uint64_t)t->timeout[list])
+		if (t->clock <= fv_flow_row_last(&r->row) ||
+		    fv_flow_row_span(fv_flow_row_last(&r->row), t->clock) <
+			(uint64_t)t->timeout[list])
 			return 0;
 		if (end(t, n, silence(r), err) == -1)
 			return -1;
@@ -310,12 +266,14 @@ static void
 set_clock(struct fv_flow_table *t, int64_t time)
 {
 	if (time > t->clock ||
-	    span(time, t->clock) >= (uint64_t)t->options.idle_timeout)
+	    fv_flow_row_span(time, t->clock) >=
+		(uint64_t)t->options.idle_timeout)
 		t->clock = time;
 }
 
 static uint32_t
-find(const struct fv_flow_table *t, const struct key *key, uint64_t hash)
+find(
+    const struct fv_flow_table *t, const struct fv_flow_key *key, uint64_t hash)
 {
 	size_t at = 0;
 	uint32_t n;
@@ -360,7 +318,7 @@ take_record(struct fv_flow_table *t, uint32_t *n, struct fv_err *err)
 
 static int
 begin(struct fv_flow_table *t, const struct fv_publisher_input *inputs,
-    const struct fv_raw_packet *p, const struct key *key, uint64_t hash,
+    const struct fv_raw_packet *p, const struct fv_flow_key *key, uint64_t hash,
     struct fv_err *err)
 {
 	struct record *r;
@@ -379,53 +337,22 @@ begin(struct fv_flow_table *t, const struct fv_publisher_input *inputs,
 	return 0;
 }
 
-/*
- * ${p} came late and is earlier than the first packet of ${row}: it takes
- * its place in all that is kept of the first packet only.
- */
-static int
-precede(struct fv_flow_table *t, const struct fv_publisher_input *inputs,
-    const struct fv_raw_packet *p, struct fv_flow *row, struct fv_err *err)
-{
-	struct fv_flow first;
-
-	if (fv_publisher_rows(t->publisher, inputs, p, 1, &first, err) == -1)
-		return -1;
-	first.duration = row->duration + (row->start_time - p->time);
-	first.packets += row->packets;
-	first.bytes += row->bytes;
-	first.tcp_flags |= row->tcp_flags;
-	if (row->fragment == FV_FRAGMENT_FIRST)
-		first.fragment = FV_FRAGMENT_FIRST;
-	*row = first;
-	return 0;
-}
-
-static void
-follow(const struct fv_raw_packet *p, struct record *r)
-{
-	struct fv_flow *row = &r->row;
-
-	if (p->time > last_time(r))
-		row->duration = p->time - row->start_time;
-	row->packets++;
-	row->bytes += p->bytes;
-	row->tcp_flags |= p->tcp_flags;
-	if (p->fragment == FV_FRAGMENT_FIRST)
-		row->fragment = FV_FRAGMENT_FIRST;
-}
-
 static int
 update(struct fv_flow_table *t, uint32_t n,
     const struct fv_publisher_input *inputs, const struct fv_raw_packet *p,
     struct fv_err *err)
 {
 	struct record *r = &t->record[n];
+	struct fv_flow first;
 
-	if (p->time >= r->row.start_time)
-		follow(p, r);
-	else if (precede(t, inputs, p, &r->row, err) == -1)
-		return -1;
+	if (p->time >= r->row.start_time) {
+		fv_flow_row_follow(&r->row, p);
+	} else {
+		if (fv_publisher_rows(
+			t->publisher, inputs, p, 1, &first, err) == -1)
+			return -1;
+		fv_flow_row_precede(&r->row, &first);
+	}
 	if ((p->tcp_flags & SYN) != 0) {
 		r->sequence = p->tcp_sequence;
 		r->begun = true;
@@ -439,7 +366,7 @@ update(struct fv_flow_table *t, uint32_t n,
 
 static int
 add(struct fv_flow_table *t, const struct fv_publisher_input *inputs,
-    const struct fv_raw_packet *p, const struct key *key, uint64_t hash,
+    const struct fv_raw_packet *p, const struct fv_flow_key *key, uint64_t hash,
     struct fv_err *err)
 {
 	enum fv_end_reason reason;
@@ -463,7 +390,7 @@ fv_flow_table_add(struct fv_flow_table *t,
     const struct fv_publisher_input *inputs,
     const struct fv_raw_packet *packets, size_t n, struct fv_err *err)
 {
-	struct key key[FV_PUBLISHER_BATCH];
+	struct fv_flow_key key[FV_PUBLISHER_BATCH];
 	uint64_t hash[FV_PUBLISHER_BATCH];
 	size_t i, at;
 	uint32_t number;
@@ -471,7 +398,7 @@ fv_flow_table_add(struct fv_flow_table *t,
 	assert(n <= FV_PUBLISHER_BATCH);
 	/* Three sweeps, so that memory is asked for before it is needed. */
 	for (i = 0; i < n; i++) {
-		key[i] = key_of(t, &packets[i]);
+		fv_flow_key_of(&packets[i], t->options.vlan_in_key, &key[i]);
 		hash[i] = hash_of(t, &key[i]);
 		fv_hashmap_prefetch(&t->map, hash[i]);
 	}

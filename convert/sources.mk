@@ -18,6 +18,7 @@ CONVERT := \
 	convert/dimensions.c \
 	convert/duplicates.c \
 	convert/filter.c \
+	convert/flow_key.c \
 	convert/flow_table.c \
 	convert/fragments.c \
 	convert/harvest.c \
