@@ -309,6 +309,7 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 		return fv_command_failed(self, &err);
 	fv_progress_start(&hearing.progress, "converting", "packets", a->quiet);
 	a->options.reading = a->reading.options;
+	a->options.reading.ahead = a->options.threads > 1;
 	rc = fv_pipeline_run(a->reading.inputs, a->reading.ninputs, key,
 	    a->output, &a->options, &listener, &summary, &err);
 	fv_progress_end(&hearing.progress);
