@@ -36,7 +36,7 @@ struct fv_raw_mac {
 enum fv_raw_has {
 	FV_HAS_PORTS = 1,       /* source_port, destination_port */
 	FV_HAS_ICMP = 2,        /* icmp_type, icmp_code */
-	FV_HAS_TCP_FLAGS = 4,   /* tcp_flags */
+	FV_HAS_TCP_FLAGS = 4,   /* tcp_flags, tcp_sequence */
 	FV_HAS_SYN = 8,         /* syn: TCP header with SYN, options read */
 	FV_HAS_SOURCE_MAC = 16, /* source_mac */
 	FV_HAS_VLAN = 32,       /* vlan */

@@ -21,6 +21,9 @@ enum { FAULTS_TOLD = 10 };
 
 enum { THREADS_MOST = 256 };
 
+/* Flows at once: what may be asked for, and what is enough for a city. */
+enum { FLOWS_MOST = FV_FLOW_TABLE_LIMIT, FLOWS_ENOUGH = 1 << 22 };
+
 /* Addresses of one network are their own pseudonyms together, or none is. */
 enum { SUFFIXES_MORE = 10 };
 
@@ -34,7 +37,6 @@ struct convert_arguments {
 	struct fv_mapping_arguments mapping;
 	struct fv_pipeline_options options;
 	bool without_fragment_ports, with_fragment_ports;
-	bool linger; /* --tcp-linger was given */
 	bool quiet;
 	bool json;
 	bool decode_tree;
@@ -93,25 +95,18 @@ set_linger(void *context, const char *value, struct fv_err *err)
 {
 	struct convert_arguments *a = context;
 
-	if (fv_options_seconds(value, &a->options.tcp_linger, err) == -1)
-		return -1;
-	a->linger = true;
-	if (a->options.tcp_linger == 0)
-		return fv_err_set(err, FV_EUSAGE,
-		    "must be above 0: the last packets of a connection come "
-		    "when it has ended");
-	return 0;
+	return fv_options_seconds(value, &a->options.tcp_linger, err);
 }
 
 static int
 set_max_flows(void *context, const char *value, struct fv_err *err)
 {
 	struct convert_arguments *a = context;
-	unsigned n;
+	unsigned most;
 
-	if (fv_options_count(value, FV_FLOW_TABLE_LIMIT, &n, err) == -1)
+	if (fv_options_count(value, FLOWS_MOST, &most, err) == -1)
 		return -1;
-	a->options.max_flows = n;
+	a->options.max_flows = most;
 	return 0;
 }
 
@@ -231,15 +226,6 @@ check_arguments(const struct convert_arguments *a, struct fv_err *err)
 	if (a->output == NULL)
 		return fv_err_set(
 		    err, FV_EUSAGE, "-o is missing: the dataset to write");
-	if (a->linger && a->options.records != FV_RECORDS_BIFLOW)
-		return fv_err_set(err, FV_EUSAGE,
-		    "--tcp-linger is for --records biflow: one direction alone "
-		    "does not show that a connection has ended");
-	if (a->options.records == FV_RECORDS_PRIMITIVE &&
-	    (a->options.max_flows != 0 || a->options.vlan_in_key))
-		return fv_err_set(err, FV_EUSAGE,
-		    "--max-flows and --vlan-in-key are for flows: --records "
-		    "uniflow or biflow");
 	if (a->reading.ninputs == 0)
 		return fv_err_set(err, FV_EUSAGE, "no capture is named");
 	return fv_reading_arguments_check(&a->reading, err);
@@ -275,6 +261,14 @@ static void
 warn(const struct hearing *hearing, const struct fv_pipeline_summary *summary)
 {
 	warn_of_unchanged(summary);
+	if (summary->evicted > 0)
+		(void)fprintf(stderr,
+		    "flowveil convert: warning: %" PRIu64
+		    " flows were ended early, as there were more at once "
+		    "than --max-flows;\ntheir end_reason is "
+		    "lack_of_resources, and what came later is in further "
+		    "records.\n",
+		    summary->evicted);
 	if (hearing->tree_failed)
 		(void)fprintf(stderr,
 		    "flowveil convert: warning: the decode tree lacks "
@@ -317,6 +311,7 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 		return fv_command_failed(self, &err);
 	fv_progress_start(&hearing.progress, "converting", "packets", a->quiet);
 	a->options.reading = a->reading.options;
+	a->options.reading.ahead = a->options.threads > 1;
 	rc = fv_pipeline_run(a->reading.inputs, a->reading.ninputs, key,
 	    a->output, &a->options, &listener, &summary, &err);
 	fv_progress_end(&hearing.progress);
@@ -345,6 +340,7 @@ run(const struct fv_command *self, int argc, char *const *argv)
 			.idle_timeout = INT64_C(300000000000),
 			.active_timeout = INT64_C(1800000000000),
 			.tcp_linger = INT64_C(5000000000),
+			.max_flows = FLOWS_ENOUGH,
 			.site = FV_MAPPING_ARGUMENTS_SITE,
 			.site_kind = "",
 			.threads = fv_workers_processors(),
@@ -393,14 +389,16 @@ static const struct fv_option options[] = {
 	{ "active-timeout", 0, "SECS",
 	    "an age that ends a flow, 0 for none [1800]", set_active, 0 },
 	{ "tcp-linger", 0, "SECS",
-	    "how long a biflow of TCP that has ended takes in\n"
-	    "late packets [5]",
+	    "how long a TCP flow waits behind FIN or RST for\n"
+	    "what comes late; 0: they end no flow [5]",
 	    set_linger, 0 },
 	{ "max-flows", 0, "N",
-	    "flows under way at once; past it, who is idle the\n"
-	    "longest ends for lack of resources [67108864]",
+	    "flows at once, of some 150 bytes each; more end\n"
+	    "the one that was silent longest [4194304]",
 	    set_max_flows, 0 },
-	{ "vlan-in-key", 0, NULL, "packets of two VLANs are never one flow",
+	{ "vlan-in-key", 0, NULL,
+	    "packets of two VLANs are of two flows; taps often\n"
+	    "see one direction tagged and the other not",
 	    NULL, offsetof(struct convert_arguments, options.vlan_in_key) },
 	{ "tunnels", 0, "WHICH",
 	    "of a packet in a tunnel, record the outer one, the\n"

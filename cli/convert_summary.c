@@ -50,11 +50,6 @@ fv_convert_summary_text(const struct fv_pipeline_summary *s, FILE *to)
 	    "flow records %" PRIu64 ", hosts %" PRIu64 ", devices %" PRIu64
 	    ", captures %" PRIu64 "\n\n",
 	    s->flows, s->hosts, s->devices, s->captures);
-	if (s->evicted > 0)
-		(void)fprintf(to,
-		    "%" PRIu64 " flows ended for lack of resources "
-		    "(--max-flows)\n\n",
-		    s->evicted);
 	for (kind = FV_KIND_READ; kind <= FV_KIND_FAULT; kind++)
 		print_kind(s->counter, kind, to);
 }
@@ -70,11 +65,11 @@ fv_convert_summary_json(const struct fv_pipeline_summary *s,
 		rc |= json_object_set_new(counters, fv_counter_info[i].column,
 		    json_integer((json_int_t)s->counter[i]));
 	all = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "flows",
-	    (json_int_t)s->flows, "evicted_flows", (json_int_t)s->evicted,
-	    "hosts", (json_int_t)s->hosts, "devices", (json_int_t)s->devices,
-	    "captures", (json_int_t)s->captures, "unchanged_hosts",
-	    (json_int_t)s->unchanged.whole, "unchanged_suffixes",
-	    (json_int_t)s->unchanged.suffixes, "counters", counters);
+	    (json_int_t)s->flows, "hosts", (json_int_t)s->hosts, "devices",
+	    (json_int_t)s->devices, "captures", (json_int_t)s->captures,
+	    "unchanged_hosts", (json_int_t)s->unchanged.whole,
+	    "unchanged_suffixes", (json_int_t)s->unchanged.suffixes,
+	    "evicted_flows", (json_int_t)s->evicted, "counters", counters);
 	if (tree != NULL)
 		rc |= json_object_set_new(
 		    all, "decode_tree", fv_decode_tree_json(tree));

@@ -5,8 +5,17 @@
 
 #include "base/hash.h"
 
-/* What is looked at, with what is behind an IP header: sequence numbers. */
-enum { HEADER_IPV4 = 20, LOOK_IPV4 = 32, HEADER_IPV6 = 40, LOOK_IPV6 = 56 };
+/*
+ * What is looked at, with what is behind an IP header: sequence numbers.
+ * Where no identification tells packets apart (RFC 6864), further on.
+ */
+enum {
+	HEADER_IPV4 = 20,
+	LOOK_IPV4 = 32,
+	HEADER_IPV6 = 40,
+	LOOK_IPV6 = 56,
+	LOOK_FAR = 128
+};
 
 /*
  * Not secret: who finds packets that agree under it can have copies counted
@@ -58,6 +67,31 @@ like_ipv6(const uint8_t *b)
 	    fv_hash_fold(plain(b + 48) ^ key[3], key[0]);
 }
 
+/* ${likeness}, and what is from ${bytes} + ${from} up to the IP length. */
+static uint64_t
+like_further(
+    uint64_t likeness, const uint8_t *bytes, size_t from, size_t captured)
+{
+	size_t length = (size_t)bytes[2] << 8 | bytes[3], at, rest;
+	uint64_t last = 0;
+
+	if (bytes[0] >> 4 == 6)
+		length = HEADER_IPV6 + ((size_t)bytes[4] << 8 | bytes[5]);
+	if (length > captured)
+		length = captured;
+	if (length > LOOK_FAR)
+		length = LOOK_FAR;
+	for (at = from; at + 8 <= length; at += 8)
+		likeness =
+		    fv_hash_fold(likeness ^ plain(bytes + at), key[at / 8 % 4]);
+	if (at < length) {
+		rest = length - at;
+		memcpy(&last, bytes + at, rest);
+		likeness = fv_hash_fold(likeness ^ last, key[rest % 4]);
+	}
+	return likeness;
+}
+
 uint64_t
 fv_duplicates_likeness(struct fv_cursor in)
 {
@@ -70,9 +104,13 @@ fv_duplicates_likeness(struct fv_cursor in)
 		return 0;
 	newer = first >> 4 == 6;
 	if (left >= LOOK_IPV4 && !newer)
-		return like_ipv4(in.at) | 1;
+		return (in.at[4] | in.at[5] ? like_ipv4(in.at)
+					    : like_further(like_ipv4(in.at),
+						  in.at, LOOK_IPV4, left)) |
+		    1;
 	if (left >= LOOK_IPV6)
-		return like_ipv6(in.at) | 1;
+		return like_further(like_ipv6(in.at), in.at, LOOK_IPV6, left) |
+		    1;
 	if (left < (newer ? HEADER_IPV6 : HEADER_IPV4))
 		return 0;
 	/* As much as was captured. */

@@ -11,7 +11,9 @@
  * what goes out, and taps overlap.  Two packets of one capture are taken for
  * copies when no more than FV_DUPLICATES_WINDOW others and no more than a
  * millisecond lie between them, and they agree in what routing leaves alone:
- * the IP header without TTL and checksum, and the first bytes behind it.
+ * the IP header without TTL and checksum, and the first bytes behind it:
+ * twelve, or of a packet without an identification (RFC 6864) as many as
+ * were captured, up to a hundred or so.
  *
  * A retransmission is none: it comes later, and mostly has an IP
  * identification of its own.  Never across captures: where addresses are

@@ -10,62 +10,24 @@
 #include "base/memory.h"
 #include "convert/flow_count.h"
 #include "convert/flow_key.h"
+#include "convert/flow_record.h"
+#include "convert/flow_row.h"
 #include "convert/flow_session.h"
 
-/* Idle flows ended per packet: enough to keep up, too few to stall. */
+enum { TCP = 6 };
+
+enum { FIN = 1, SYN = 2, RST = 4 };
+
+/* Flows ended of each list per packet: enough to keep up, too few to stall. */
 enum { EXPIRE_PER_PACKET = 4 };
 
 /* Rows handed to the sink at a time. */
 enum { SINK_BATCH = 256 };
 
-#define NOBODY UINT32_MAX
+/* Flows in order of their last packet's arrival, by how they time out. */
+enum { OPEN, CLOSED, LISTS };
 
-/* A flow under way: two cache lines. */
-struct record {
-	struct fv_flow_key key;
-	uint32_t older; /* in order of the last packet's arrival */
-	uint32_t newer; /* or the next free record */
-	uint64_t hash;
-	struct fv_flow row;
-};
-
-/* Flows in the order of their last packets' arrival. */
-struct age {
-	uint32_t oldest;
-	uint32_t newest;
-};
-
-/* Flows that go on, and TCP flows that have ended and linger. */
-enum { OPEN, CLOSED, AGES };
-
-/*
- * Invariants (fv_flow_table_check):
- * 1. The age lists from oldest to newest hold each flow once, and the map
- *    holds each of them once; together with the free list they are all the
- *    records below used.
- * 2. row.packets >= 1 and row.duration >= 0 in each flow.
- */
-struct fv_flow_table {
-	struct fv_flow_table_options options;
-	struct fv_publisher *publisher;
-	fv_flow_sink *sink;
-	void *context;
-	struct fv_hash_key hash_key;
-	struct fv_hashmap map;
-	struct record *record;
-	size_t capacity;
-	size_t used;
-	struct fv_flow_session *session; /* by record; NULL: not of biflows */
-	size_t session_capacity;
-	struct age age[AGES];
-	uint32_t free;
-	unsigned how;  /* enum fv_flow_key_how */
-	int64_t clock; /* the latest packet, but see set_clock */
-	uint64_t evicted;
-	size_t nrows;
-	struct fv_flow rows[SINK_BATCH];
-	struct fv_flow_reverse reverse[SINK_BATCH];
-};
+#define NOBODY FV_FLOW_NOBODY
 
 /* A packet on its way into the table. */
 struct arrival {
@@ -76,6 +38,38 @@ struct arrival {
 	unsigned side;
 };
 
+/*
+ * Invariants (fv_flow_table_check):
+ * 1. The lists from oldest to newest hold each flow once, and the map holds
+ *    each of them once; together with the free list they are all the records
+ *    below used.
+ * 2. row.packets >= 1 and row.duration >= 0 in each flow, and it is in the
+ *    list of those closed when FIN or RST is among its flags, or when its
+ *    session is closed.
+ */
+struct fv_flow_table {
+	struct fv_flow_table_options options;
+	struct fv_publisher *publisher;
+	fv_flow_sink *sink;
+	void *context;
+	struct fv_hash_key hash_key;
+	struct fv_hashmap map;
+	struct fv_flow_record *record;
+	size_t capacity;
+	size_t used;
+	struct fv_flow_list list[LISTS];
+	int64_t timeout[LISTS];
+	uint32_t free;
+	uint64_t evicted;
+	int64_t clock; /* the latest packet, but see set_clock */
+	size_t nrows;
+	struct fv_flow rows[SINK_BATCH];
+	struct fv_flow_reverse reverse[SINK_BATCH];
+	struct fv_flow_session *session; /* by record; of biflows alone */
+	size_t sessions;                 /* that there is room for */
+	unsigned how;                    /* enum fv_flow_key_how */
+};
+
 struct fv_flow_table *
 fv_flow_table_new(const struct fv_flow_table_options *options,
     struct fv_publisher *publisher, fv_flow_sink *sink, void *context,
@@ -84,19 +78,24 @@ fv_flow_table_new(const struct fv_flow_table_options *options,
 	struct fv_flow_table *t;
 
 	assert(options->idle_timeout > 0 && options->active_timeout >= 0);
-	assert(!options->biflow || options->tcp_linger > 0);
+	assert(options->tcp_linger >= 0);
+	assert(options->most <= FV_FLOW_TABLE_LIMIT);
 	if ((t = fv_memory_new(1, sizeof(*t), err)) == NULL)
 		return NULL;
 	t->options = *options;
 	t->publisher = publisher;
 	t->sink = sink;
 	t->context = context;
-	if (t->options.max_flows == 0 ||
-	    t->options.max_flows > FV_FLOW_TABLE_LIMIT)
-		t->options.max_flows = FV_FLOW_TABLE_LIMIT;
+	if (t->options.most == 0)
+		t->options.most = FV_FLOW_TABLE_LIMIT;
+	t->timeout[OPEN] = t->timeout[CLOSED] = options->idle_timeout;
+	if (options->tcp_linger != 0 &&
+	    options->tcp_linger < options->idle_timeout)
+		t->timeout[CLOSED] = options->tcp_linger;
+	t->list[OPEN] = t->list[CLOSED] =
+	    (struct fv_flow_list){ NOBODY, NOBODY };
 	t->how = (options->biflow ? FV_FLOW_KEY_BOTH : 0) |
 	    (options->vlan_in_key ? FV_FLOW_KEY_VLAN : 0);
-	t->age[OPEN] = t->age[CLOSED] = (struct age){ NOBODY, NOBODY };
 	t->free = NOBODY;
 	t->clock = INT64_MIN;
 	if (fv_hash_key_random(&t->hash_key, err) == -1 ||
@@ -118,39 +117,31 @@ deliver(struct fv_flow_table *t, struct fv_err *err)
 			    t->options.biflow ? t->reverse : NULL, n, err);
 }
 
-/* Which of the lists flow ${n} is in. */
-static struct age *
-age_of(struct fv_flow_table *t, uint32_t n)
+/* Which list a flow belongs to. */
+static uint8_t
+list_of(const struct fv_flow_table *t, const struct fv_flow_record *r)
 {
-	return &t->age[t->options.biflow && t->session[n].closed ? CLOSED
-								 : OPEN];
+	if (t->options.tcp_linger == 0 || r->row.protocol != TCP)
+		return OPEN;
+	return (t->options.biflow ? t->session[r - t->record].closed
+				  : (r->row.tcp_flags & (FIN | RST)) != 0)
+	    ? CLOSED
+	    : OPEN;
 }
 
 static void
-unlink_age(struct fv_flow_table *t, struct age *age, const struct record *r)
+link_newest(struct fv_flow_table *t, uint32_t n)
 {
-	if (r->older == NOBODY)
-		age->oldest = r->newer;
-	else
-		t->record[r->older].newer = r->newer;
-	if (r->newer == NOBODY)
-		age->newest = r->older;
-	else
-		t->record[r->newer].older = r->older;
+	struct fv_flow_record *r = &t->record[n];
+
+	r->list = list_of(t, r);
+	fv_flow_record_append(&t->list[r->list], t->record, n);
 }
 
-static void
-link_newest(struct fv_flow_table *t, struct age *age, uint32_t n)
+static uint64_t
+hash_of(const struct fv_flow_table *t, const struct fv_flow_key *key)
 {
-	struct record *r = &t->record[n];
-
-	r->older = age->newest;
-	r->newer = NOBODY;
-	if (age->newest == NOBODY)
-		age->oldest = n;
-	else
-		t->record[age->newest].newer = n;
-	age->newest = n;
+	return fv_hash_words(&t->hash_key, key->word, FV_FLOW_KEY_WORDS);
 }
 
 /* End flow ${n}: its row goes out, its record becomes free. */
@@ -158,101 +149,106 @@ static int
 end(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
     struct fv_err *err)
 {
-	struct record *r = &t->record[n];
+	struct fv_flow_record *r = &t->record[n];
 
-	if (t->options.biflow) {
-		if (t->session[n].closed)
-			reason = FV_END_OF_FLOW;
+	if (t->options.biflow)
 		fv_flow_session_publish(
 		    &t->session[n], &r->row, &t->reverse[t->nrows]);
-	}
 	r->row.end_reason = (uint8_t)reason;
 	t->rows[t->nrows++] = r->row;
-	fv_hashmap_remove(&t->map, r->hash, n);
-	unlink_age(t, age_of(t, n), r);
+	fv_hashmap_remove(&t->map, hash_of(t, &r->key), n);
+	fv_flow_record_unlink(&t->list[r->list], t->record, r);
 	r->newer = t->free;
 	t->free = n;
 	return t->nrows == SINK_BATCH ? deliver(t, err) : 0;
 }
 
-static int64_t
-first_time(const struct fv_flow_table *t, uint32_t n)
+/* Why a flow ends that nothing more is heard of. */
+static enum fv_end_reason
+silence(const struct fv_flow_record *r)
+{
+	return r->list == CLOSED ? FV_END_OF_FLOW : FV_END_IDLE;
+}
+
+/* When its earliest and its latest packet were. */
+static void
+get_times(
+    const struct fv_flow_table *t, uint32_t n, int64_t *first, int64_t *last)
 {
 	const struct fv_flow *row = &t->record[n].row;
 
-	return t->options.biflow ? fv_flow_session_first(&t->session[n], row)
-				 : row->start_time;
+	*first = row->start_time;
+	*last = fv_flow_row_last(row);
+	if (!t->options.biflow)
+		return;
+	*first = fv_flow_session_first(&t->session[n], row);
+	*last = fv_flow_session_last(&t->session[n], row);
 }
 
-static int64_t
-last_time(const struct fv_flow_table *t, uint32_t n)
+/* Whether ${p} begins what has the ports of flow ${n} anew. */
+static bool
+is_renewed(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 {
-	const struct fv_flow *row = &t->record[n].row;
-
-	return t->options.biflow ? fv_flow_session_last(&t->session[n], row)
-				 : row->start_time + row->duration;
-}
-
-/* ${b} - ${a} where ${b} >= ${a}, without overflow. */
-static uint64_t
-span(int64_t a, int64_t b)
-{
-	return (uint64_t)b - (uint64_t)a;
-}
-
-/* The silence that ends flow ${n}. */
-static uint64_t
-patience(const struct fv_flow_table *t, uint32_t n)
-{
-	return (uint64_t)(t->options.biflow && t->session[n].closed
-		? t->options.tcp_linger
-		: t->options.idle_timeout);
+	if ((a->p->tcp_flags & SYN) == 0 || t->options.tcp_linger == 0)
+		return false;
+	return t->options.biflow
+	    ? fv_flow_session_renewed(
+		  &t->session[n], &t->record[n].row, a->p, a->side)
+	    : !fv_flow_record_is_its_syn(&t->record[n], a->p);
 }
 
 /*
- * Why flow ${n} must end before packet ${a} is added; FV_END_NONE
- * when it need not.  A packet from long before the flow (the captures were
- * not in order) is as far from it as one from long after.
+ * Why flow ${n} must end before ${a} is added; FV_END_NONE when it need
+ * not.  A packet from long before the flow (the captures were not in order)
+ * is as far from it as one from long after.
  */
 static enum fv_end_reason
 must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 {
+	const struct fv_flow_record *r = &t->record[n];
+	uint64_t idle = (uint64_t)t->options.idle_timeout;
 	uint64_t active = (uint64_t)t->options.active_timeout;
-	int64_t first = first_time(t, n), last = last_time(t, n);
-	int64_t time = a->p->time;
+	int64_t time = a->p->time, first, last;
 
-	if (time > last && span(last, time) >= patience(t, n))
-		return FV_END_IDLE;
-	if (time < first &&
-	    span(time, first) >= (uint64_t)t->options.idle_timeout)
-		return FV_END_IDLE;
-	if (active != 0 && time > first && span(first, time) >= active)
+	get_times(t, n, &first, &last);
+	if (time > last &&
+	    fv_flow_row_span(last, time) >= (uint64_t)t->timeout[r->list])
+		return silence(r);
+	if (time < first && fv_flow_row_span(time, first) >= idle)
+		return silence(r);
+	if (active != 0 && time > first &&
+	    fv_flow_row_span(first, time) >= active)
 		return FV_END_ACTIVE;
-	if (t->options.biflow &&
-	    fv_flow_session_renewed(
-		&t->session[n], &t->record[n].row, a->p, a->side))
-		return FV_END_OF_FLOW;
-	return FV_END_NONE;
+	return is_renewed(t, n, a) ? FV_END_OF_FLOW : FV_END_NONE;
 }
 
-/* End the oldest flows that the clock has left behind, a few at a time. */
+/* End the oldest flows of a list that the clock left behind, a few. */
+static int
+expire_list(struct fv_flow_table *t, int list, struct fv_err *err)
+{
+	int64_t first, last;
+	uint32_t n;
+	int i;
+
+	for (i = 0;
+	     i < EXPIRE_PER_PACKET && (n = t->list[list].oldest) != NOBODY;
+	     i++) {
+		get_times(t, n, &first, &last);
+		if (t->clock <= last ||
+		    fv_flow_row_span(last, t->clock) <
+			(uint64_t)t->timeout[list])
+			return 0;
+		if (end(t, n, silence(&t->record[n]), err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 expire(struct fv_flow_table *t, struct fv_err *err)
 {
-	uint32_t n;
-	int64_t last;
-	int i, left = EXPIRE_PER_PACKET;
-
-	for (i = t->options.biflow ? CLOSED : OPEN; i >= OPEN; i--)
-		for (; left > 0 && (n = t->age[i].oldest) != NOBODY; left--) {
-			last = last_time(t, n);
-			if (t->clock <= last ||
-			    span(last, t->clock) < patience(t, n))
-				break;
-			if (end(t, n, FV_END_IDLE, err) == -1)
-				return -1;
-		}
-	return 0;
+	return expire_list(t, CLOSED, err) == -1 ? -1
+						 : expire_list(t, OPEN, err);
 }
 
 /*
@@ -264,7 +260,8 @@ static void
 set_clock(struct fv_flow_table *t, int64_t time)
 {
 	if (time > t->clock ||
-	    span(time, t->clock) >= (uint64_t)t->options.idle_timeout)
+	    fv_flow_row_span(time, t->clock) >=
+		(uint64_t)t->options.idle_timeout)
 		t->clock = time;
 }
 
@@ -281,26 +278,37 @@ find(
 	return NOBODY;
 }
 
+/* End the flow that was silent longest, so that another has room. */
+static int
+evict(struct fv_flow_table *t, struct fv_err *err)
+{
+	int list = t->list[CLOSED].oldest != NOBODY ? CLOSED : OPEN;
+
+	t->evicted++;
+	return end(t, t->list[list].oldest, FV_END_RESOURCES, err);
+}
+
 /* A record from the free list, or a new one. */
 static int
 take_record(struct fv_flow_table *t, uint32_t *n, struct fv_err *err)
 {
-	struct fv_flow_session *sessions;
-	struct record *grown;
+	void *grown, *sessions;
 
+	if (t->map.used >= t->options.most && evict(t, err) == -1)
+		return -1;
 	if (t->free != NOBODY) {
 		*n = t->free;
 		t->free = t->record[*n].newer;
 		return 0;
 	}
 	grown = fv_memory_grow(t->record, &t->capacity, t->used + 1,
-	    sizeof(*grown), FV_FLOW_TABLE_LIMIT, err);
+	    sizeof(*t->record), t->options.most, err);
 	if (grown == NULL)
 		return fv_err_within(err, "flow table");
 	t->record = grown;
 	if (t->options.biflow) {
-		sessions = fv_memory_grow(t->session, &t->session_capacity,
-		    t->used + 1, sizeof(*sessions), FV_FLOW_TABLE_LIMIT, err);
+		sessions = fv_memory_grow(t->session, &t->sessions, t->used + 1,
+		    sizeof(*t->session), t->options.most, err);
 		if (sessions == NULL)
 			return fv_err_within(err, "flow table");
 		t->session = sessions;
@@ -309,64 +317,51 @@ take_record(struct fv_flow_table *t, uint32_t *n, struct fv_err *err)
 	return 0;
 }
 
-/* Make room for one flow: what has ended goes first, then who is idle. */
-static int
-evict(struct fv_flow_table *t, struct fv_err *err)
-{
-	uint32_t n = t->age[CLOSED].oldest;
-
-	if (t->map.used < t->options.max_flows)
-		return 0;
-	if (n == NOBODY) {
-		n = t->age[OPEN].oldest;
-		t->evicted++;
-	}
-	return end(t, n, FV_END_RESOURCES, err);
-}
-
 /* ${before}: the session that this one goes on with, or NULL. */
 static int
 begin(struct fv_flow_table *t, const struct arrival *a,
     const struct fv_flow_session *before, struct fv_err *err)
 {
-	struct record *r;
+	struct fv_flow_record *r;
 	uint32_t n = NOBODY;
 
-	if (evict(t, err) == -1 || take_record(t, &n, err) == -1 ||
+	if (take_record(t, &n, err) == -1 ||
 	    fv_hashmap_add(&t->map, a->hash, n, err) == -1)
 		return -1;
 	r = &t->record[n];
 	r->key = a->key;
-	r->hash = a->hash;
+	if (fv_publisher_rows(t->publisher, a->inputs, a->p, 1, &r->row, err) ==
+	    -1)
+		return -1;
+	r->sequence = a->p->tcp_sequence;
+	r->begun = (a->p->tcp_flags & SYN) != 0;
 	if (before != NULL)
 		fv_flow_session_resume(&t->session[n], a->p, a->side, before);
 	else if (t->options.biflow)
 		fv_flow_session_begin(&t->session[n], a->p, a->side);
-	link_newest(t, age_of(t, n), n);
-	return fv_publisher_rows(
-	    t->publisher, a->inputs, a->p, 1, &r->row, err);
+	link_newest(t, n);
+	return 0;
 }
 
 static int
 update(struct fv_flow_table *t, uint32_t n, const struct arrival *a,
     struct fv_err *err)
 {
-	struct record *r = &t->record[n];
-	struct age *before = age_of(t, n), *age = before;
+	struct fv_flow_record *r = &t->record[n];
 
-	if (!t->options.biflow) {
-		if (fv_flow_count_one(
-			t->publisher, a->inputs, a->p, &r->row, err) == -1)
-			return -1;
-	} else {
-		if (fv_flow_count_either(t->publisher, a->inputs, a->p, a->side,
-			&t->session[n], &r->row, err) == -1)
-			return -1;
-		age = age_of(t, n);
+	if ((t->options.biflow
+		    ? fv_flow_count_either(t->publisher, a->inputs, a->p,
+			  a->side, &t->session[n], &r->row, err)
+		    : fv_flow_count_one(
+			  t->publisher, a->inputs, a->p, &r->row, err)) == -1)
+		return -1;
+	if ((a->p->tcp_flags & SYN) != 0) {
+		r->sequence = a->p->tcp_sequence;
+		r->begun = true;
 	}
-	if (age != before || age->newest != n) {
-		unlink_age(t, before, r);
-		link_newest(t, age, n);
+	if (t->list[r->list].newest != n || list_of(t, r) != r->list) {
+		fv_flow_record_unlink(&t->list[r->list], t->record, r);
+		link_newest(t, n);
 	}
 	return 0;
 }
@@ -380,8 +375,7 @@ add(struct fv_flow_table *t, const struct arrival *a, struct fv_err *err)
 	uint32_t n = find(t, &a->key, a->hash);
 
 	if (n != NOBODY && (reason = must_end(t, n, a)) != FV_END_NONE) {
-		if (reason == FV_END_ACTIVE && t->options.biflow &&
-		    !t->session[n].closed) {
+		if (reason == FV_END_ACTIVE && t->options.biflow) {
 			last = t->session[n];
 			before = &last;
 		}
@@ -411,19 +405,18 @@ fv_flow_table_add(struct fv_flow_table *t,
 		a[i].inputs = inputs;
 		a[i].p = &packets[i];
 		a[i].side = fv_flow_key_of(&packets[i], t->how, &a[i].key);
-		a[i].hash = fv_hash_words(
-		    &t->hash_key, a[i].key.word, FV_FLOW_KEY_WORDS);
+		a[i].hash = hash_of(t, &a[i].key);
 		fv_hashmap_prefetch(&t->map, a[i].hash);
 	}
 	for (i = 0; i < n; i++) {
 		at = 0;
 		number = fv_hashmap_next(&t->map, a[i].hash, &at);
-		if (number != FV_HASHMAP_NONE) {
-			__builtin_prefetch(&t->record[number]);
-			__builtin_prefetch(&t->record[number].row, 1);
-			if (t->options.biflow)
-				__builtin_prefetch(&t->session[number], 1);
-		}
+		if (number == FV_HASHMAP_NONE)
+			continue;
+		__builtin_prefetch(&t->record[number]);
+		__builtin_prefetch(&t->record[number].row, 1);
+		if (t->options.biflow)
+			__builtin_prefetch(&t->session[number], 1);
 	}
 	for (i = 0; i < n; i++)
 		if (add(t, &a[i], err) == -1)
@@ -434,13 +427,21 @@ fv_flow_table_add(struct fv_flow_table *t,
 int
 fv_flow_table_flush(struct fv_flow_table *t, struct fv_err *err)
 {
-	int i;
+	uint32_t n;
 
-	for (i = CLOSED; i >= OPEN; i--)
-		while (t->age[i].oldest != NOBODY)
-			if (end(t, t->age[i].oldest, FV_END_FORCED, err) == -1)
-				return -1;
+	while ((n = t->list[CLOSED].oldest) != NOBODY)
+		if (end(t, n, FV_END_OF_FLOW, err) == -1)
+			return -1;
+	while ((n = t->list[OPEN].oldest) != NOBODY)
+		if (end(t, n, FV_END_FORCED, err) == -1)
+			return -1;
 	return deliver(t, err);
+}
+
+size_t
+fv_flow_table_count(const struct fv_flow_table *t)
+{
+	return t->map.used;
 }
 
 uint64_t
@@ -450,35 +451,41 @@ fv_flow_table_evicted(const struct fv_flow_table *t)
 }
 
 size_t
-fv_flow_table_count(const struct fv_flow_table *t)
+fv_flow_table_bytes(const struct fv_flow_table *t)
 {
-	return t->map.used;
+	return t->capacity * sizeof(*t->record) +
+	    t->sessions * sizeof(*t->session) +
+	    (t->map.mask + 1) * sizeof(*t->map.slot);
+}
+
+/* Assert what holds of a list; returns how many flows it has. */
+static size_t
+check_list(const struct fv_flow_table *t, int list)
+{
+	const struct fv_flow_record *r;
+	uint32_t n, older = NOBODY;
+	size_t flows = 0;
+
+	for (n = t->list[list].oldest; n != NOBODY; older = n, n = r->newer) {
+		r = &t->record[n];
+		assert(r->older == older && r->list == list);
+		assert(list_of(t, r) == list);
+		assert(r->row.packets >= 1 && r->row.duration >= 0);
+		assert(find(t, &r->key, hash_of(t, &r->key)) == n);
+		flows++;
+	}
+	assert(t->list[list].newest == older);
+	return flows;
 }
 
 void
 fv_flow_table_check(const struct fv_flow_table *t)
 {
-	const struct record *r;
-	size_t flows = 0, unused = 0;
-	uint32_t n, older;
-	int i;
+	size_t flows, unused = 0;
+	uint32_t n;
 
 	fv_hashmap_check(&t->map);
-	assert(t->map.used <= t->options.max_flows);
-	for (i = 0; i < AGES; i++) {
-		older = NOBODY;
-		for (n = t->age[i].oldest; n != NOBODY;
-		     older = n, n = r->newer) {
-			r = &t->record[n];
-			assert(r->older == older);
-			assert(r->row.packets >= 1 && r->row.duration >= 0);
-			assert(find(t, &r->key, r->hash) == n);
-			assert(!t->options.biflow ||
-			    t->session[n].closed == (i == CLOSED));
-			flows++;
-		}
-		assert(t->age[i].newest == older);
-	}
+	flows = check_list(t, OPEN) + check_list(t, CLOSED);
 	for (n = t->free; n != NOBODY; n = t->record[n].newer)
 		unused++;
 	assert(flows == t->map.used && flows + unused == t->used);

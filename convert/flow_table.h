@@ -19,7 +19,15 @@
  *
  * A flow ends when the time since its last packet reaches the idle timeout,
  * or, before a packet is added, when the time since its first reaches the
- * active timeout.  Time is packet time, never the clock on the wall: it is
+ * active timeout.  A TCP flow whose sender sent FIN or RST is closed, and
+ * ends when the time since its last packet reaches the linger time: what
+ * comes late until then (last ACKs, FINs sent again) is its own.  A SYN that
+ * did not begin the flow ends it, too, closed or not, for the ports are used
+ * anew; it began the flow when its sequence number is that of the flow's
+ * SYN, or of no SYN that was seen but of the bytes just before the flow's
+ * first, modulo 2^32 (RFC 9293, 3.4).  When there are as many flows as may
+ * be, the one that has been silent longest ends for want of resources, a
+ * closed one before others.  Time is packet time, never the clock on the wall: it is
  * that of the latest packet, and goes back when a packet is earlier than it
  * by the idle timeout or more, for then captures follow each other that were
  * not in order, or one wild packet was far ahead.  A
@@ -29,10 +37,8 @@
  * One that is earlier by the idle timeout or more begins a flow of its own.
  *
  * In a table of biflows, packets of both directions become one record (RFC
- * 5103; convert/flow_session.h has who is its source).  A TCP flow that has
- * ended takes in late packets until tcp_linger after its last one; a SYN with
- * another sequence number begins the next flow at once.  One direction alone
- * does not show that a flow has ended, so there timeouts are all.
+ * 5103).  Who is its source, when TCP has closed it, and which SYN is not its
+ * own, is told in convert/flow_session.h.
  *
  * Records come out in the order in which flows end, which the packets alone
  * decide.
@@ -42,17 +48,14 @@ struct fv_flow_table;
 struct fv_flow_table_options {
 	int64_t idle_timeout;   /* ns, above 0 */
 	int64_t active_timeout; /* ns; 0: flows may last for ever */
-	int64_t tcp_linger;     /* ns, above 0; of biflows only */
-	size_t max_flows;       /* 0: FV_FLOW_TABLE_LIMIT */
+	int64_t tcp_linger;     /* ns; 0: FIN, RST and SYN end no flow */
+	size_t most;            /* flows at once; 0: FV_FLOW_TABLE_LIMIT */
+	bool vlan_in_key;       /* packets of two VLANs are two flows */
 	bool biflow;            /* both directions are one flow */
-	bool vlan_in_key;
 };
 
-/*
- * The most flows at once: 2^26 of 128 bytes are 8 GiB, and 12 GiB of biflows.
- * When there are as many, the one that is idle the longest ends for lack of
- * resources.
- */
+/* The most flows at once that may be asked for: 2^26 of 128 bytes are 8
+ * GiB; biflows take 176. */
 #define FV_FLOW_TABLE_LIMIT ((size_t)1 << 26)
 
 /*
@@ -91,11 +94,14 @@ int fv_flow_table_add(struct fv_flow_table *table,
 int fv_flow_table_flush(
     struct fv_flow_table *table, struct fv_err *err) FV_MUST_CHECK;
 
-/* How many flows have ended for lack of resources. */
-uint64_t fv_flow_table_evicted(const struct fv_flow_table *table);
-
 /* How many flows are under way. */
 size_t fv_flow_table_count(const struct fv_flow_table *table);
+
+/* How many flows ended for want of resources. */
+uint64_t fv_flow_table_evicted(const struct fv_flow_table *table);
+
+/* Bytes that the table holds: at most 200 for each flow at its fullest. */
+size_t fv_flow_table_bytes(const struct fv_flow_table *table);
 
 /* Assert the invariants; for tests. */
 void fv_flow_table_check(const struct fv_flow_table *table);

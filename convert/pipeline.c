@@ -167,7 +167,7 @@ start(const char *output, const struct fv_key *key,
 		.idle_timeout = options->idle_timeout,
 		.active_timeout = options->active_timeout,
 		.tcp_linger = options->tcp_linger,
-		.max_flows = options->max_flows,
+		.most = options->max_flows,
 		.biflow = biflow,
 		.vlan_in_key = options->vlan_in_key,
 	};

@@ -26,8 +26,8 @@ struct fv_pipeline_options {
 	enum fv_record_mode records;
 	int64_t idle_timeout;   /* ns, above 0 */
 	int64_t active_timeout; /* ns; 0: none */
-	int64_t tcp_linger;     /* ns, above 0; of biflows only */
-	size_t max_flows;       /* at once; 0: FV_FLOW_TABLE_LIMIT */
+	int64_t tcp_linger;     /* these as fv_flow_table_options has them */
+	size_t max_flows;
 	bool vlan_in_key;
 	bool cut_flows; /* end all flows where no capture is under way */
 	struct fv_reading_options reading;

@@ -65,17 +65,11 @@ write_flow_rules(struct fv_writer *writer,
 	    fv_writer_number(writer, "active_timeout_ns",
 		options->active_timeout, err) == -1)
 		return -1;
-	if (options->vlan_in_key &&
-	    fv_writer_text(writer, "vlan_in_key", "yes", err) == -1)
+	if (fv_writer_number(
+		writer, "tcp_linger_ns", options->tcp_linger, err) == -1)
 		return -1;
-	if (options->max_flows != 0 &&
-	    fv_writer_number(
-		writer, "flow_limit", (int64_t)options->max_flows, err) == -1)
-		return -1;
-	return options->records == FV_RECORDS_BIFLOW
-	    ? fv_writer_number(
-		  writer, "tcp_linger_ns", options->tcp_linger, err)
-	    : 0;
+	return fv_writer_text(writer, "flow_key",
+	    options->vlan_in_key ? "5-tuple and VLAN" : "5-tuple", err);
 }
 
 int

@@ -6,6 +6,7 @@
 
 #include "anonymize/key.h"
 #include "base/memory.h"
+#include "base/workers.h"
 #include "convert/linktype.h"
 #include "convert/timeline.h"
 
@@ -15,6 +16,28 @@ enum { PROGRESS_PACKETS = 65536 };
 /* More captures than this are for datasets of their own. */
 enum { CAPTURES_LIMIT = 1 << 20 };
 
+/*
+ * Packets that are read before they are given: enough that handing them to
+ * another thread costs little, few enough to stay in the cache.
+ */
+enum { AHEAD = 4 * FV_PUBLISHER_BATCH };
+
+/* Packets of several captures, in order. */
+struct batch {
+	struct fv_job job;
+	struct reading *reading;
+	bool started;
+	int rc;
+	struct fv_err err;
+	size_t n;
+	/* A batch, and what one more frame may add to it. */
+	struct fv_raw_packet packets[AHEAD + FV_DECODER_PACKETS];
+};
+
+/*
+ * Packets are read into one batch while those of the other are taken.
+ * Whatever is of a capture's slot changes only when neither is under way.
+ */
 struct reading {
 	const struct fv_reading_options *options;
 	const struct fv_reading_listener *listener;
@@ -27,9 +50,9 @@ struct reading {
 	struct fv_decoder *decoder[FV_TIMELINE_OPEN];
 	uint64_t given[FV_TIMELINE_OPEN]; /* packets */
 	uint64_t told;                    /* packets at the last progress */
-	size_t npackets;
-	/* A batch, and what one more frame may add to it. */
-	struct fv_raw_packet packets[FV_PUBLISHER_BATCH + FV_DECODER_PACKETS];
+	struct fv_workers *workers;       /* one, or NULL */
+	struct batch *filling;
+	struct batch batch[2];
 };
 
 static void
@@ -41,34 +64,77 @@ tell_progress(struct reading *r)
 		    fv_timeline_position(r->timeline), r->told);
 }
 
-/* Give the packets gathered so far, a batch at most at a time. */
+/* A job: give the packets of a batch, as many at a time as may be. */
+static void
+give_batch(void *arg)
+{
+	struct batch *b = arg;
+	const struct reading *r = b->reading;
+	size_t first, n;
+
+	b->rc = 0;
+	for (first = 0; first < b->n && b->rc == 0; first += n) {
+		n = b->n - first < FV_PUBLISHER_BATCH ? b->n - first
+						      : FV_PUBLISHER_BATCH;
+		b->rc = r->sink->packets(
+		    r->sink->arg, r->inputs, b->packets + first, n, &b->err);
+	}
+	b->n = 0;
+}
+
+/* Wait until ${b} is given, if it is on its way. */
+static int
+wait_for(struct reading *r, struct batch *b, struct fv_err *err)
+{
+	if (b->started)
+		fv_workers_wait(r->workers, &b->job);
+	b->started = false;
+	if (b->rc == -1)
+		*err = b->err;
+	return b->rc;
+}
+
+/* Have the packets gathered so far given, and go on with the other batch. */
 static int
 pass_batch(struct reading *r, struct fv_err *err)
 {
-	size_t first, n, all = r->npackets;
+	struct batch *b = r->filling;
+	struct batch *other = &r->batch[b == r->batch];
 
-	r->npackets = 0;
-	for (first = 0; first < all; first += n) {
-		n = all - first < FV_PUBLISHER_BATCH ? all - first
-						     : FV_PUBLISHER_BATCH;
-		r->result->packets += n;
-		if (r->sink->packets(r->sink->arg, r->inputs,
-			r->packets + first, n, err) == -1)
-			return -1;
+	if (wait_for(r, other, err) == -1)
+		return -1;
+	r->result->packets += b->n;
+	if (r->workers == NULL) {
+		give_batch(b);
+		return wait_for(r, b, err);
 	}
+	b->started = true;
+	fv_workers_start(r->workers, &b->job);
+	r->filling = other;
 	return 0;
+}
+
+/* Have all packets given. */
+static int
+drain(struct reading *r, struct fv_err *err)
+{
+	if (pass_batch(r, err) == -1)
+		return -1;
+	return wait_for(r, &r->batch[0], err) == -1
+	    ? -1
+	    : wait_for(r, &r->batch[1], err);
 }
 
 /* Say of ${n} packets that were put behind the others which capture's. */
 static void
 gather(struct reading *r, uint32_t slot, size_t n)
 {
-	struct fv_raw_packet *packet = r->packets + r->npackets;
+	struct fv_raw_packet *packet = r->filling->packets + r->filling->n;
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		packet[i].input = (uint16_t)slot;
-	r->npackets += n;
+	r->filling->n += n;
 	r->given[slot] += n;
 }
 
@@ -78,13 +144,14 @@ gather_fragments(struct reading *r, uint32_t slot, struct fv_err *err)
 {
 	struct fv_decoder *decoder = r->decoder[slot];
 
+	struct batch *b;
+
 	while (fv_decoder_ready(decoder) > 0) {
-		if (r->npackets >= FV_PUBLISHER_BATCH &&
-		    pass_batch(r, err) == -1)
+		if (r->filling->n >= AHEAD && pass_batch(r, err) == -1)
 			return -1;
+		b = r->filling;
 		gather(r, slot,
-		    fv_decoder_take(decoder, r->packets + r->npackets,
-			FV_PUBLISHER_BATCH - r->npackets));
+		    fv_decoder_take(decoder, b->packets + b->n, AHEAD - b->n));
 	}
 	return 0;
 }
@@ -119,19 +186,21 @@ take_frame(struct reading *r, struct fv_timeline_leg *leg,
 	    (n = fv_selection_takes(r->selection, frame, row->counter, err)) !=
 		1)
 		return n == 0 ? 0 : fv_err_within(err, "%s", leg->label);
-	n = fv_decoder_read(decoder, frame, r->packets + r->npackets, &outcome,
-	    row->counter, err);
+	n = fv_decoder_read(decoder, frame, r->filling->packets + r->filling->n,
+	    &outcome, row->counter, err);
 	if (n == -1)
 		return -1;
 	if (outcome == FV_COUNT_RECORDED)
 		note_time(row, frame->time);
-	r->inputs[leg->slot].side = leg->side;
-	r->inputs[leg->slot].capture = leg->number;
+	if (r->given[leg->slot] == 0) {
+		r->inputs[leg->slot].side = leg->side;
+		r->inputs[leg->slot].capture = leg->number;
+	}
 	gather(r, leg->slot, (size_t)n);
 	if (fv_decoder_ready(decoder) > 0 &&
 	    gather_fragments(r, leg->slot, err) == -1)
 		return -1;
-	if (r->npackets < FV_PUBLISHER_BATCH)
+	if (r->filling->n < AHEAD)
 		return 0;
 	if (pass_batch(r, err) == -1)
 		return -1;
@@ -150,7 +219,7 @@ take_frames(struct reading *r, struct fv_err *err)
 	while ((rc = fv_timeline_next(r->timeline, &leg, &frame, err)) == 1)
 		if (take_frame(r, leg, frame, err) == -1)
 			return -1;
-	return rc == 0 ? pass_batch(r, err) : -1;
+	return rc == 0 ? drain(r, err) : -1;
 }
 
 static void
@@ -254,10 +323,8 @@ on_ended(void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
 	struct reading *r = arg;
 	struct fv_decoder *decoder = r->decoder[leg->slot];
 
-	r->inputs[leg->slot].capture = leg->number;
 	fv_decoder_end(decoder, leg->row.counter);
-	if (gather_fragments(r, leg->slot, err) == -1 ||
-	    pass_batch(r, err) == -1)
+	if (gather_fragments(r, leg->slot, err) == -1 || drain(r, err) == -1)
 		return -1;
 	if (!adds_up(&leg->row, r->given[leg->slot]))
 		return fv_err_set(err, FV_ELIMIT,
@@ -303,7 +370,15 @@ fv_reading_run(const struct fv_reading_input *inputs, size_t n,
 	r->listener = listener;
 	r->sink = sink;
 	r->result = result;
+	r->filling = r->batch;
+	for (i = 0; i < FV_COUNT(r->batch); i++) {
+		r->batch[i].reading = r;
+		r->batch[i].job =
+		    (struct fv_job){ .run = give_batch, .arg = &r->batch[i] };
+	}
 	events.arg = r;
+	if (options->ahead && (r->workers = fv_workers_new(2, err)) == NULL)
+		goto out;
 	if (fv_selection_new(&options->selection, &r->selection, err) == -1 ||
 	    (r->timeline = fv_timeline_new(&timeline, &events, err)) == NULL)
 		goto out;
@@ -314,12 +389,14 @@ fv_reading_run(const struct fv_reading_input *inputs, size_t n,
 	if (fv_timeline_start(r->timeline, err) == 0)
 		rc = take_frames(r, err);
 out:
+	/* First the thread, which may still be at work on a batch. */
+	fv_workers_free(r->workers);
 	fv_timeline_free(r->timeline);
 	fv_selection_free(r->selection);
 	for (i = 0; i < FV_TIMELINE_OPEN; i++)
 		fv_decoder_free(r->decoder[i]);
-	/* The last batch of packets has real addresses. */
-	fv_key_wipe(r->packets, sizeof(r->packets));
+	/* The last packets have real addresses. */
+	fv_key_wipe(r->batch, sizeof(r->batch));
 	free(r);
 	return rc;
 }

@@ -33,6 +33,7 @@ struct fv_reading_options {
 	int64_t inbound_offset; /* ns, added to the times of such captures */
 	int64_t outbound_offset;
 	bool stop_at_damage; /* do not look for what follows it */
+	bool ahead; /* read on while another thread takes the packets */
 	struct fv_selection_options selection;
 	struct fv_decoder_options decoder;
 };
@@ -59,6 +60,8 @@ struct fv_reading_sink {
 	/*
 	 * ${n} packets, at most FV_PUBLISHER_BATCH; packet i came from
 	 * ${inputs}[packets[i].input].  Returns 0, or -1 with ${err} set.
+	 * It may be called in another thread, but never while anything else
+	 * here but frame is.
 	 */
 	int (*packets)(void *arg, const struct fv_publisher_input *inputs,
 	    const struct fv_raw_packet *packets, size_t n, struct fv_err *err);

@@ -26,15 +26,13 @@ const struct fv_attribute fv_schema_attributes[] = {
 	    "Nanoseconds after which a flow is cut, 0 for never; not in "
 	    "primitive mode" },
 	{ "tcp_linger_ns", FV_I64, "TCP linger ns",
-	    "Nanoseconds for which a TCP flow that has ended takes in late "
-	    "packets; only in biflow mode" },
-	{ "vlan_in_key", FV_TEXT, "VLAN in key",
-	    "yes: packets of two VLANs are never one flow; not there when "
-	    "they may be" },
-	{ "flow_limit", FV_I64, "Flows at once",
-	    "Most flows that were under way at once; where there were more, "
-	    "records ended for lack of resources; not there without such a "
-	    "limit" },
+	    "Nanoseconds without a packet behind FIN or RST that end a TCP "
+	    "flow, 0 where neither they nor a new SYN end one; not in "
+	    "primitive mode" },
+	{ "flow_key", FV_TEXT, "Flow key",
+	    "What packets of a flow have in common: 5-tuple, ICMP type and "
+	    "code in place of ports; and VLAN, if so said; not in primitive "
+	    "mode" },
 	{ "flow_scope", FV_TEXT, "Flow scope",
 	    "capture: all flows end where no capture is under way; conversion: "
 	    "they go on in the next capture; not in primitive mode" },

@@ -65,6 +65,7 @@ TESTS_UNIT := \
 	tests/unit/test_facts.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
+	tests/unit/test_flow_table_tcp.c \
 	tests/unit/test_fragments.c \
 	tests/unit/test_harvest.c \
 	tests/unit/test_hash.c \

@@ -162,6 +162,56 @@ print(json.loads(sys.argv[1])["counters"][sys.argv[2]])' "$output" "$1"
 	PY
 }
 
+# conversation FILE: two TCP connections from the same ports, a second apart.
+conversation() {
+	/usr/bin/python3 - "$1" <<-'PY'
+		import struct, sys
+		def packet(time, back, flags, seq):
+		    ends = [bytes([192, 0, 2, 1]), bytes([192, 0, 2, 9])]
+		    ports = [40000, 80]
+		    if back:
+		        ends.reverse(), ports.reverse()
+		    ip = struct.pack(">BBHHHBBH", 0x45, 0, 40, 0, 0, 64, 6, 0)
+		    tcp = struct.pack(">HHIIBBHHH", *ports, seq, 0, 0x50, flags, 100, 0, 0)
+		    return struct.pack("<IIII", time // 1000, time % 1000 * 1000, 40,
+		                       40) + ip + ends[0] + ends[1] + tcp
+		out = struct.pack("<IHHIIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101)
+		for start, seq in ((0, 1000), (1000, 900000)):
+		    for at, back, flags, n in ((0, 0, 2, 0), (1, 1, 18, 0), (2, 0, 16, 1),
+		                               (3, 0, 17, 1), (4, 1, 17, 1), (5, 0, 16, 2)):
+		        out += packet(start + at, back, flags, seq + n)
+		open(sys.argv[1], "wb").write(out)
+	PY
+}
+
+@test "rules 3 and 4: connections from the same ports are flows of their own" {
+	conversation tcp.pcap
+	convert -o a.h5 --json tcp.pcap
+	[ "$status" -eq 0 ]
+	[[ "$output" == *'"flows": 4,'* ]]
+	[ "$(/usr/bin/python3 -c 'import h5py
+f = h5py.File("a.h5")["flows"]
+print(*f["packets"][:], *f["end_reason"][:])')" = "4 2 2 4 3 3 3 3" ]
+	convert -o b.h5 --json --tcp-linger 0 tcp.pcap
+	[[ "$output" == *'"flows": 2,'* ]]
+	convert -o c.h5 --json --tcp-linger 0.5 tcp.pcap
+	[[ "$output" == *'"flows": 4,'* ]]
+}
+
+@test "rule 20: more flows than may be end the most silent, and it is told" {
+	"$CAPGEN" flows 20000 50 flows.pcap
+	convert -o a.h5 --json --max-flows 10 flows.pcap
+	[ "$status" -eq 0 ]
+	[[ "$stderr" == *"flows were ended early"*"--max-flows"* ]]
+	[ "$(/usr/bin/python3 -c 'import h5py, json, sys
+f = h5py.File("a.h5")["flows"]
+ended = int((f["end_reason"][:] == 5).sum())
+print(ended > 1000, ended == json.loads(sys.argv[1])["evicted_flows"],
+      int(f["packets"][:].sum()))' "$output")" = "True True 20000" ]
+	convert -o b.h5 --max-flows 0 flows.pcap
+	[ "$status" -eq 2 ]
+}
+
 @test "flows of many packets, and timeouts that end them" {
 	"$CAPGEN" flows 20000 50 flows.pcap
 	convert -o long.h5 --json flows.pcap

@@ -59,6 +59,7 @@
 	X(facts)              \
 	X(flow_table)         \
 	X(flow_table_model)   \
+	X(flow_table_tcp)     \
 	X(fragments)          \
 	X(harvest)            \
 	X(hash)               \

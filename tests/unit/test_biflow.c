@@ -410,7 +410,7 @@ a_full_table_ends_the_oldest(void)
 {
 	const struct fv_flow_table_options options = { .idle_timeout = IDLE,
 		.tcp_linger = LINGER,
-		.max_flows = 3,
+		.most = 3,
 		.biflow = true };
 	struct fv_raw_packet p;
 	struct flow_bed b;
@@ -428,11 +428,11 @@ a_full_table_ends_the_oldest(void)
 		flow_bed_add(&b, &p);
 		CU_ASSERT_EQUAL(fv_flow_table_count(b.table), 3);
 	}
-	CU_ASSERT_EQUAL(fv_flow_table_evicted(b.table), 1);
+	CU_ASSERT_EQUAL(fv_flow_table_evicted(b.table), 2);
 	flow_bed_flush(&b);
 	CU_ASSERT_EQUAL_FATAL(b.n, 5);
 	CU_ASSERT_EQUAL(b.row[0].source_port, 2);
-	CU_ASSERT_EQUAL(b.row[0].end_reason, FV_END_OF_FLOW);
+	CU_ASSERT_EQUAL(b.row[0].end_reason, FV_END_RESOURCES);
 	CU_ASSERT_EQUAL(b.row[1].source_port, 1);
 	CU_ASSERT_EQUAL(b.row[1].end_reason, FV_END_RESOURCES);
 	CU_ASSERT_EQUAL(b.row[2].end_reason, FV_END_FORCED);

@@ -32,7 +32,7 @@ static void
 only_what_routing_changes_is_left_out(void)
 {
 	static const size_t changes[2][3] = { { 8, 10, 11 }, { 7, 7, 7 } };
-	static const size_t looked_at[2] = { 32, 56 };
+	static const size_t looked_at[2] = { 32, 80 };
 	struct fv_packet p;
 	uint64_t whole;
 	size_t i, n;
@@ -40,6 +40,8 @@ only_what_routing_changes_is_left_out(void)
 
 	for (v = 0; v < 2; v++) {
 		build(&p, v == 1);
+		if (v == 0)
+			p.bytes[p.ip + 4] = 1; /* an identification */
 		whole = likeness(&p, 80);
 		CU_ASSERT(whole != 0);
 		for (i = 0; i < 80; i++) {
@@ -54,6 +56,31 @@ only_what_routing_changes_is_left_out(void)
 			CU_ASSERT_EQUAL(likeness(&p, i), 0);
 		CU_ASSERT(likeness(&p, i) != 0);
 	}
+}
+
+/* Tunnels over UDP often have neither identification nor checksum. */
+static void
+without_an_identification_the_content_tells(void)
+{
+	struct fv_packet p;
+	uint64_t whole;
+	size_t i;
+
+	build(&p, false);
+	p.bytes[p.ip + 4] = p.bytes[p.ip + 5] = 0;
+	whole = likeness(&p, 90);
+	for (i = 20; i < 90; i++) {
+		p.bytes[p.ip + i] ^= 0x55;
+		CU_ASSERT(likeness(&p, 90) != whole);
+		p.bytes[p.ip + i] ^= 0x55;
+	}
+	/* Behind the IP length is padding, which routers make anew. */
+	p.bytes[p.ip + 2] = 0, p.bytes[p.ip + 3] = 50;
+	whole = likeness(&p, 90);
+	p.bytes[p.ip + 50] ^= 0x55;
+	CU_ASSERT(likeness(&p, 90) == whole);
+	p.bytes[p.ip + 49] ^= 0x55;
+	CU_ASSERT(likeness(&p, 90) != whole);
 }
 
 static void
@@ -81,6 +108,8 @@ copies_are_close_in_time_and_in_number(void)
 CU_TestInfo suite_duplicates[] = {
 	{ "rule 16: only what routing changes is left out",
 	    only_what_routing_changes_is_left_out },
+	{ "rule 16: without an identification the content tells",
+	    without_an_identification_the_content_tells },
 	{ "rule 16: copies are close in time and in number",
 	    copies_are_close_in_time_and_in_number },
 	CU_TEST_INFO_NULL,
