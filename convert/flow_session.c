@@ -118,12 +118,13 @@ fv_flow_session_hear(struct fv_flow_session *s, const struct fv_flow *row,
 {
 	enum fv_initiator_source basis = basis_of(p);
 	unsigned back = (side ^ s->forward) & 1;
+	int64_t first, last;
 
+	fv_flow_session_times(s, row, &first, &last);
 	if ((unsigned)basis > s->basis) {
 		s->basis = (unsigned)basis & 3;
 		s->reversed = back ^ (basis == FV_INITIATOR_ANSWER);
-	} else if (s->basis == FV_INITIATOR_FIRST &&
-	    p->time < fv_flow_session_first(s, row)) {
+	} else if (s->basis == FV_INITIATOR_FIRST && p->time < first) {
 		s->reversed = back & 1;
 	}
 	follow_tcp(s, p, side);
@@ -184,24 +185,6 @@ fv_flow_session_swap(
 	s->initial_tcp_flags = before.initial_tcp_flags;
 	s->forward ^= 1;
 	s->reversed = 0;
-}
-
-int64_t
-fv_flow_session_first(
-    const struct fv_flow_session *s, const struct fv_flow *row)
-{
-	return s->packets > 0 && s->start < row->start_time ? s->start
-							    : row->start_time;
-}
-
-int64_t
-fv_flow_session_last(const struct fv_flow_session *s, const struct fv_flow *row)
-{
-	int64_t forward = row->start_time + row->duration;
-
-	return s->packets > 0 && s->start + s->duration > forward
-	    ? s->start + s->duration
-	    : forward;
 }
 
 void

@@ -2,9 +2,11 @@
 #define CONVERT_FLOW_SESSION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "anonymize/raw.h"
+#include "convert/flow_row.h"
 #include "datasets/flow.h"
 
 /*
@@ -81,11 +83,24 @@ void fv_flow_session_count(
 void fv_flow_session_swap(struct fv_flow_session *session, struct fv_flow *row,
     const struct fv_flow *first);
 
-/* The earliest and latest packet of both ways. */
-int64_t fv_flow_session_first(
-    const struct fv_flow_session *session, const struct fv_flow *row);
-int64_t fv_flow_session_last(
-    const struct fv_flow_session *session, const struct fv_flow *row);
+/*
+ * fv_flow_session_times(session, row, first, last):
+ * The earliest and the latest packet of both ways; of ${row} alone when
+ * ${session} is NULL.
+ */
+static inline void
+fv_flow_session_times(const struct fv_flow_session *session,
+    const struct fv_flow *row, int64_t *first, int64_t *last)
+{
+	*first = row->start_time;
+	*last = fv_flow_row_last(row);
+	if (session == NULL || session->packets == 0)
+		return;
+	if (session->start < *first)
+		*first = session->start;
+	if (session->start + session->duration > *last)
+		*last = session->start + session->duration;
+}
 
 /* What is published of it. */
 void fv_flow_session_publish(const struct fv_flow_session *session,

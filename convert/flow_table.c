@@ -78,8 +78,8 @@ fv_flow_table_new(const struct fv_flow_table_options *options,
 	struct fv_flow_table *t;
 
 	assert(options->idle_timeout > 0 && options->active_timeout >= 0);
-	assert(options->tcp_linger >= 0);
-	assert(options->most <= FV_FLOW_TABLE_LIMIT);
+	assert(
+	    options->tcp_linger >= 0 && options->most <= FV_FLOW_TABLE_LIMIT);
 	if ((t = fv_memory_new(1, sizeof(*t), err)) == NULL)
 		return NULL;
 	t->options = *options;
@@ -170,22 +170,14 @@ silence(const struct fv_flow_record *r)
 	return r->list == CLOSED ? FV_END_OF_FLOW : FV_END_IDLE;
 }
 
-/* When its earliest and its latest packet were. */
-static void
-get_times(
-    const struct fv_flow_table *t, uint32_t n, int64_t *first, int64_t *last)
+/* NULL in a table of one direction. */
+static const struct fv_flow_session *
+session_of(const struct fv_flow_table *t, uint32_t n)
 {
-	const struct fv_flow *row = &t->record[n].row;
-
-	*first = row->start_time;
-	*last = fv_flow_row_last(row);
-	if (!t->options.biflow)
-		return;
-	*first = fv_flow_session_first(&t->session[n], row);
-	*last = fv_flow_session_last(&t->session[n], row);
+	return t->options.biflow ? &t->session[n] : NULL;
 }
 
-/* Whether ${p} begins what has the ports of flow ${n} anew. */
+/* Whether ${a} begins what has the ports of flow ${n} anew. */
 static bool
 is_renewed(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 {
@@ -210,7 +202,8 @@ must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 	uint64_t active = (uint64_t)t->options.active_timeout;
 	int64_t time = a->p->time, first, last;
 
-	get_times(t, n, &first, &last);
+	fv_flow_session_times(
+	    session_of(t, n), &t->record[n].row, &first, &last);
 	if (time > last &&
 	    fv_flow_row_span(last, time) >= (uint64_t)t->timeout[r->list])
 		return silence(r);
@@ -233,7 +226,8 @@ expire_list(struct fv_flow_table *t, int list, struct fv_err *err)
 	for (i = 0;
 	     i < EXPIRE_PER_PACKET && (n = t->list[list].oldest) != NOBODY;
 	     i++) {
-		get_times(t, n, &first, &last);
+		fv_flow_session_times(
+		    session_of(t, n), &t->record[n].row, &first, &last);
 		if (t->clock <= last ||
 		    fv_flow_row_span(last, t->clock) <
 			(uint64_t)t->timeout[list])
