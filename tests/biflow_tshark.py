@@ -14,6 +14,7 @@ FLOWVEIL names the command.  Prints what differs, and what was compared; exits
 with 1 if anything differs that is not told there.
 """
 import collections
+import json
 import os
 import subprocess
 import sys
@@ -118,13 +119,19 @@ def conversations(path):
 def biflows(path, folder):
     """The same of the biflows of TCP and UDP."""
     out = os.path.join(folder, "biflows.h5")
-    done = run([os.environ["FLOWVEIL"], "convert", "--ephemeral", "--quiet",
+    done = run([os.environ["FLOWVEIL"], "convert", "--ephemeral", "--json",
                 "--replace", "--records", "biflow", "--policy",
                 os.path.join(folder, "policy"), "--idle-timeout", str(LONG),
                 "--active-timeout", "0", "--tcp-linger", str(LONG),
                 "--fragment-ports", "no", "-o", out, path])
     if done.returncode != 0:
         raise Otherwise("it is damaged, or no capture")
+    counters = json.loads(done.stdout)["counters"]
+    if counters["packets_recorded"] == 0:
+        raise Otherwise("nothing in it is decoded here")
+    if counters["transport_short"] > 0:
+        raise Otherwise("it has transport headers that are cut off, of which "
+                        "tshark makes no stream")
     flows = h5py.File(out)["flows"]
     names = ("protocol", "source_port", "destination_port", "packets", "bytes",
              "reverse_packets", "reverse_bytes", "fragment", "source",

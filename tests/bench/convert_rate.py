@@ -45,7 +45,7 @@ def main():
         subprocess.run([flowveil, "key", "new", key], check=True,
                        capture_output=True)
         commands = {}
-        for mode in ("primitive", "uniflow"):
+        for mode in ("primitive", "uniflow", "biflow"):
             for threads in ("1", "2"):
                 commands[f"{mode}, {threads} thread{'s'[:int(threads) - 1]}"] = [
                     flowveil, "convert", "--key", f"file:{key}", "--replace",
