@@ -132,6 +132,9 @@ def biflows(path, folder):
     if counters["transport_short"] > 0:
         raise Otherwise("it has transport headers that are cut off, of which "
                         "tshark makes no stream")
+    if counters["udp_length"] > 0:
+        raise Otherwise("it has UDP lengths that cannot be, of which tshark "
+                        "makes no stream")
     flows = h5py.File(out)["flows"]
     names = ("protocol", "source_port", "destination_port", "packets", "bytes",
              "reverse_packets", "reverse_bytes", "fragment", "source",
