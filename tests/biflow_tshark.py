@@ -24,7 +24,7 @@ import time
 import h5py
 
 LARGEST = 200 * 1024
-SECONDS = 150
+SECONDS = 120
 LONG = 1000000000  # seconds: the longest timeout there is
 LATER = 2  # enum fv_fragment
 
@@ -92,8 +92,11 @@ def conversations(path):
                 and above not in ("icmp", "icmpv6"):
             raise Otherwise("it has tunnels, of which tshark counts the "
                             "innermost")
-        if above not in ("tcp", "udp") or not frame[f"{above}.stream"]:
+        if above not in ("tcp", "udp"):
             continue
+        if not frame[f"{above}.stream"]:
+            raise Otherwise("it has lengths that cannot be, of which tshark "
+                            "makes no stream")
         if ip == "ip" and number(frame["ip.len"]) == 0:
             raise Otherwise("it has packets without a length, to be cut up "
                             "by a network card")
@@ -132,9 +135,6 @@ def biflows(path, folder):
     if counters["transport_short"] > 0:
         raise Otherwise("it has transport headers that are cut off, of which "
                         "tshark makes no stream")
-    if counters["udp_length"] > 0:
-        raise Otherwise("it has UDP lengths that cannot be, of which tshark "
-                        "makes no stream")
     flows = h5py.File(out)["flows"]
     names = ("protocol", "source_port", "destination_port", "packets", "bytes",
              "reverse_packets", "reverse_bytes", "fragment", "source",
