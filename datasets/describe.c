@@ -201,6 +201,9 @@ column_json(const struct fv_column *c)
 		(void)json_object_set_new(
 		    o, "missing_value", json_integer(FV_NO_ROW));
 	}
+	if (c->record_mode != NULL)
+		(void)json_object_set_new(
+		    o, "record_mode", json_string(c->record_mode));
 	if (c->technique != NULL) {
 		(void)json_object_set_new(
 		    o, "anonymization_technique", json_string(c->technique));

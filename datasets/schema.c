@@ -12,7 +12,8 @@
 	.name = #field, .type = FV_FIELD_TYPE(fv_flow_reverse, field), \
 	.offset = offsetof(struct fv_biflow, reverse) +                \
 	    offsetof(struct fv_flow_reverse, field),                   \
-	.size = sizeof(((struct fv_flow_reverse *)0)->field)
+	.size = sizeof(((struct fv_flow_reverse *)0)->field),          \
+	.record_mode = FV_SCHEMA_BIFLOW
 
 /*
  * The words of RFC 6235: techniques from section 4, stability classes from

@@ -38,9 +38,10 @@ struct fv_column {
 	uint64_t valid_max; /* valid_min is 0; 0 here: no stated range */
 	const struct fv_flag *flags; /* coded columns; ends at meaning NULL */
 	const char *refers_to;       /* table whose row number it is, or NULL */
-	const char *technique;  /* RFC 6235 section 4, or NULL: as captured */
-	const char *stability;  /* RFC 6235: how far the mapping reaches */
-	const char *parameters; /* of the technique, as text, or NULL */
+	const char *technique;   /* RFC 6235 section 4, or NULL: as captured */
+	const char *stability;   /* RFC 6235: how far the mapping reaches */
+	const char *parameters;  /* of the technique, as text, or NULL */
+	const char *record_mode; /* the only one that has it; NULL: all have */
 };
 
 struct fv_table {

@@ -183,7 +183,10 @@ def main():
         expect(attribute(file, version) == schema["format_version"], version)
         rows = {t["name"]: int(file[t["name"]].attrs["NROWS"])
                 for t in schema["tables"]}
+        mode = file.attrs.get("record_mode")
         for table in schema["tables"]:
+            table["columns"] = [c for c in table["columns"]
+                                if c.get("record_mode", mode) == mode]
             check_table(file, table, rows, schema["chunk_rows"], content)
         if "hosts" in rows:
             check_hosts(file)

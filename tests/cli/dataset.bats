@@ -3,7 +3,7 @@ load common
 
 @test "Python finds every column as the schema says, and its digest" {
 	"$CAPGEN" flows 150000 2000 flows.pcap
-	for mode in primitive uniflow; do
+	for mode in primitive uniflow biflow; do
 		convert -o $mode.h5 --records $mode mixed.pcap flows.pcap
 		[ "$status" -eq 0 ]
 		"$FLOWVEIL" dataset schema --json >schema.json
