@@ -246,17 +246,19 @@ run-fuzz-%: $(OUT)/fuzz_% $(OUT)/seeds/%
 		-artifact_prefix=$(OUT)/$*- $(OUT)/corpus/$* $(OUT)/seeds/$*
 
 ## bench: time the converter beside a peer, and each fast part
-DEPS_BENCH := nfdump python3-h5py python3-pandas
+DEPS_BENCH := nfdump softflowd argus-server python3-h5py python3-pandas
 BENCH_PACKETS := 2000000
 bench: deps
 	@tests/deps $(DEPS_BENCH)
 	@$(MAKE) --no-print-directory run-bench
-run-bench: run-convert-rate run-packet-rate run-dataset-rate run-merge-rate run-export-rate \
+run-bench: run-convert-rate run-hostile-rate run-packet-rate run-dataset-rate run-merge-rate run-export-rate \
     run-report-rate \
     $(TESTS_BENCH:%=run-bench-%)
 run-convert-rate: all $(OUT)/bench.pcap
 	FLOWVEIL=$(abspath $(COMMAND)) \
 		tests/bench/convert_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)
+run-hostile-rate: all
+	FLOWVEIL=$(abspath $(COMMAND)) tests/bench/hostile_rate.py
 run-packet-rate: all $(OUT)/bench.pcap
 	FLOWVEIL=$(abspath $(COMMAND)) \
 		tests/bench/packet_rate.py $(OUT)/bench.pcap $(BENCH_PACKETS)

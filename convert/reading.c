@@ -20,7 +20,7 @@ enum { CAPTURES_LIMIT = 1 << 20 };
  * Packets that are read before they are given: enough that handing them to
  * another thread costs little, few enough to stay in the cache.
  */
-enum { AHEAD = 4 * FV_PUBLISHER_BATCH };
+enum { AHEAD = 16 * FV_PUBLISHER_BATCH };
 
 /* Packets of several captures, in order. */
 struct batch {

@@ -17,6 +17,7 @@ in tunnels is not compared: for folders of real and damaged captures.
 FLOWVEIL names the command; FLOWVEIL_WITHOUT_TSHARK leaves tshark out.  Prints
 what differs; exits with 1 if anything does.
 """
+import concurrent.futures
 import os
 import shutil
 import subprocess
@@ -175,15 +176,23 @@ def captures(names):
                     yield os.path.join(folder, file)
 
 
+def check_apart(path, key, every):
+    """As check, in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return path, *check(path, key, folder, every)
+
+
 def main(arguments):
     every = "--every" in arguments
     compared = bad = 0
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         key = os.path.join(folder, "key")
         shutil.copy(os.path.join(HERE, "vectors", "reference.key"), key)
         os.chmod(key, 0o600)
-        for path in captures([a for a in arguments if a != "--every"]):
-            was_compared, problems = check(path, key, folder, every)
+        paths = captures([a for a in arguments if a != "--every"])
+        for path, was_compared, problems in pool.map(
+                lambda path: check_apart(path, key, every), paths):
             compared += was_compared
             bad += bool(problems)
             for problem in problems:
