@@ -4,8 +4,9 @@
 Usage: hostile_rate.py
 
 Made-up captures of a million packets each: plain (20,000 flows), one packet a
-flow, fragments that never finish, and tunnels 64 deep; and the plain one ten
-times as long.  Prints, for flows in one direction, packets per second as a
+flow among 65,536 hosts on either side, the same with spoofed addresses,
+fragments that never finish, and tunnels 64 deep; and the plain one ten times
+as long.  Prints, for flows in one direction, packets per second as a
 share of the plain one's, and the peak of memory, with bytes for each flow and
 its two addresses; and a line for each that is slower than a fifth, and when
 memory grows with length.
@@ -74,18 +75,27 @@ def plain(n, random):
 
 
 def one_packet_flows(n, random):
+    """A flood from and to as many hosts as a /16 has."""
     packets = ipv4(n, 6, 20)
-    spread(packets, random.integers(0, 1 << 32, n), 12, 4)
-    spread(packets, random.integers(0, 1 << 32, n), 16, 4)
+    spread(packets, random.integers(0, 1 << 16, n), 14, 2)
+    spread(packets, random.integers(0, 1 << 16, n), 18, 2)
     spread(packets, random.integers(0, 1 << 32, n), 20, 4)
     packets[:, 32] = 0x50
     packets[:, 33] = 2
     return packets
 
 
+def spoofed(n, random):
+    """The same, with two addresses that no other packet has."""
+    packets = one_packet_flows(n, random)
+    spread(packets, random.integers(0, 1 << 32, n), 12, 4)
+    spread(packets, random.integers(0, 1 << 32, n), 16, 4)
+    return packets
+
+
 def fragments(n, random):
     packets = ipv4(n, 17, 8)
-    spread(packets, random.integers(0, 1 << 32, n), 12, 4)
+    spread(packets, random.integers(0, 1 << 16, n), 14, 2)
     spread(packets, random.integers(1, 1 << 16, n), 4, 2)
     # Half of them first ones, half such as come from nowhere.
     first = random.integers(0, 2, n)
@@ -139,8 +149,11 @@ def main():
         ("one packet a flow", one_packet_flows, PACKETS, []),
         ("the same, --max-flows 100000", one_packet_flows, PACKETS,
          ["--max-flows", "100000"]),
+        ("and two new addresses each", spoofed, PACKETS, []),
         ("fragments that never finish", fragments, PACKETS, []),
-        ("tunnels 64 deep, both", tunnels, PACKETS // 10,
+        ("tunnels 64 deep, inner", tunnels, PACKETS // 2,
+         ["--tunnels", "inner"]),
+        ("the same, both: 9 records each", tunnels, PACKETS // 2,
          ["--tunnels", "both"]),
     ]
     found, wrong = {}, []
@@ -168,8 +181,8 @@ def main():
     if found["plain, ten times as long"][1] > 1.25 * memory:
         wrong.append("memory grows with the length of a capture")
     # Each packet has a flow of its own, and two addresses of its own.
-    more = found["one packet a flow"][1] - memory
-    print(f"one packet a flow: {more / PACKETS:.0f} bytes for a flow and two "
+    more = found["and two new addresses each"][1] - memory
+    print(f"a packet a flow: {more / PACKETS:.0f} bytes for a flow and two "
           "addresses, all threads, buffers and the final table of hosts "
           "included")
     for text in wrong:
