@@ -134,7 +134,7 @@ struct fv_analysis {
 	    const struct fv_analysis_context *context,
 	    struct fv_analysis_focus *focus, struct fv_err *err);
 
-	/* Add the findings to ${result}.  0, or -1 with ${err} set. */
+	/* NULL, or: add the findings to ${result}.  0, or -1 with ${err} set. */
 	int (*finish)(const void *state,
 	    const struct fv_analysis_context *context, struct fv_result *result,
 	    struct fv_err *err);

@@ -124,17 +124,6 @@ choose(const void *state, const struct fv_analysis_context *context,
 	return 0;
 }
 
-static int
-finish(const void *state, const struct fv_analysis_context *context,
-    struct fv_result *result, struct fv_err *err)
-{
-	(void)state;
-	(void)context;
-	(void)result;
-	(void)err;
-	return 0;
-}
-
 const struct fv_analysis fv_appearance_analysis = {
 	.ids = "",
 	.name = "appearance",
@@ -145,6 +134,5 @@ const struct fv_analysis fv_appearance_analysis = {
 	.add = add,
 	.merge = merge,
 	.select = choose,
-	.finish = finish,
 	.free = state_free,
 };

@@ -214,17 +214,6 @@ choose(const void *state, const struct fv_analysis_context *c,
 	return 0;
 }
 
-static int
-finish(const void *state, const struct fv_analysis_context *context,
-    struct fv_result *result, struct fv_err *err)
-{
-	(void)state;
-	(void)context;
-	(void)result;
-	(void)err;
-	return 0;
-}
-
 const struct fv_analysis fv_destination_sets_analysis = {
 	.ids = "",
 	.name = "destination_sets",
@@ -235,6 +224,5 @@ const struct fv_analysis fv_destination_sets_analysis = {
 	.add = add,
 	.merge = merge,
 	.select = choose,
-	.finish = finish,
 	.free = state_free,
 };

@@ -382,16 +382,16 @@ static int
 finish(struct scan *s, size_t i, struct fv_result *result, struct fv_err *err)
 {
 	const struct fv_analysis *a = s->analysis[i];
+	enum reading reading = reading_of(s, a);
 
-	switch (reading_of(s, a)) {
-	case NEVER:
+	if (reading == NEVER) {
 		fv_dropped_put(a, &s->context, result);
 		return 0;
-	case UNITS:
-		return a->finish(s->state[i], &s->addresses, result, err);
-	default:
-		return a->finish(s->state[i], &s->context, result, err);
 	}
+	if (a->finish == NULL)
+		return 0;
+	return a->finish(s->state[i],
+	    reading == UNITS ? &s->addresses : &s->context, result, err);
 }
 
 /* Scan what is open, and write the findings. */

@@ -122,6 +122,31 @@ add_policy(struct fv_sources *s, const char *name)
 }
 
 /* Open one dataset and join what it refers to. */
+/* Open the dataset of ${src}, if it is of a kind and size that is counted. */
+static int
+open_reader(struct source *src, struct fv_err *err)
+{
+	if ((src->reader = fv_door_open(src->path, err)) == NULL)
+		return -1;
+	if (fv_reader_schema(src->reader, FV_TABLE_FLOWS)->ncolumns >
+	    FV_FLOW_COLUMNS)
+		return fv_err_set(err, FV_EFORMAT,
+		    "is of biflows, which reports do not count yet: convert "
+		    "with --records uniflow or primitive");
+	src->rows = fv_reader_rows(src->reader, FV_TABLE_FLOWS);
+	src->nhosts = fv_reader_rows(src->reader, FV_TABLE_HOSTS);
+	src->ncaptures = fv_reader_rows(src->reader, FV_TABLE_CAPTURES);
+	src->nstacks = fv_reader_rows(src->reader, FV_TABLE_STACKS);
+	if (src->nhosts > FV_JOIN_HOSTS_LIMIT ||
+	    src->ncaptures > FV_JOIN_CAPTURES_LIMIT ||
+	    src->nstacks > FV_JOIN_STACKS_LIMIT)
+		return fv_err_set(err, FV_ELIMIT,
+		    "more than %zu hosts, %zu captures or %zu stacks",
+		    FV_JOIN_HOSTS_LIMIT, FV_JOIN_CAPTURES_LIMIT,
+		    FV_JOIN_STACKS_LIMIT);
+	return 0;
+}
+
 static int
 open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 {
@@ -134,45 +159,20 @@ open_source(struct fv_sources *s, struct source *src, struct fv_err *err)
 	size_t i;
 	int rc = -1;
 
-	if ((src->reader = fv_door_open(src->path, err)) == NULL)
-		goto out;
-	if (fv_reader_schema(src->reader, FV_TABLE_FLOWS)->ncolumns >
-	    FV_FLOW_COLUMNS) {
-		(void)fv_err_set(err, FV_EFORMAT,
-		    "is of biflows, which reports do not count yet: convert "
-		    "with --records uniflow or primitive");
-		goto out;
-	}
-	src->rows = fv_reader_rows(src->reader, FV_TABLE_FLOWS);
-	src->nhosts = fv_reader_rows(src->reader, FV_TABLE_HOSTS);
-	src->ncaptures = fv_reader_rows(src->reader, FV_TABLE_CAPTURES);
-	src->nstacks = fv_reader_rows(src->reader, FV_TABLE_STACKS);
-	if (src->nhosts > FV_JOIN_HOSTS_LIMIT ||
-	    src->ncaptures > FV_JOIN_CAPTURES_LIMIT ||
-	    src->nstacks > FV_JOIN_STACKS_LIMIT) {
-		(void)fv_err_set(err, FV_ELIMIT,
-		    "more than %zu hosts, %zu captures or %zu stacks",
-		    FV_JOIN_HOSTS_LIMIT, FV_JOIN_CAPTURES_LIMIT,
-		    FV_JOIN_STACKS_LIMIT);
-		goto out;
-	}
-	hosts = fv_reader_table(src->reader, FV_TABLE_HOSTS, err);
-	if (hosts == NULL)
-		goto out;
-	captures = fv_reader_table(src->reader, FV_TABLE_CAPTURES, err);
-	if (captures == NULL)
-		goto out;
-	sites = fv_reader_table(src->reader, FV_TABLE_SITES, err);
-	if (sites == NULL)
-		goto out;
-	stacks = fv_reader_table(src->reader, FV_TABLE_STACKS, err);
-	if (stacks == NULL)
-		goto out;
-	src->host = fv_memory_new(src->nhosts, sizeof(*src->host), err);
-	src->stack = fv_memory_new(src->nstacks, sizeof(*src->stack), err);
-	if (src->host == NULL || src->stack == NULL)
-		goto out;
-	if ((mapped = mapping_of(src->reader, err)) == NULL)
+	if (open_reader(src, err) == -1 ||
+	    (hosts = fv_reader_table(src->reader, FV_TABLE_HOSTS, err)) ==
+		NULL ||
+	    (captures = fv_reader_table(src->reader, FV_TABLE_CAPTURES, err)) ==
+		NULL ||
+	    (sites = fv_reader_table(src->reader, FV_TABLE_SITES, err)) ==
+		NULL ||
+	    (stacks = fv_reader_table(src->reader, FV_TABLE_STACKS, err)) ==
+		NULL ||
+	    (src->host = fv_memory_new(src->nhosts, sizeof(*src->host), err)) ==
+		NULL ||
+	    (src->stack = fv_memory_new(
+		 src->nstacks, sizeof(*src->stack), err)) == NULL ||
+	    (mapped = mapping_of(src->reader, err)) == NULL)
 		goto out;
 	part =
 	    (struct fv_join_part){ hosts, src->nhosts, captures, src->ncaptures,

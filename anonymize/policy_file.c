@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "anonymize/policy_rules.h"
+#include "base/fill.h"
 #include "base/memory.h"
 #include "datasets/yaml.h"
 
@@ -359,26 +360,6 @@ fv_policy_parse(const char *text, size_t length, struct fv_policy *policy,
 	    policy->name);
 }
 
-/* All that ${file} holds up to a limit; the count of bytes, or -1. */
-static ssize_t
-read_file(int fd, char *text, size_t size)
-{
-	size_t used = 0;
-	ssize_t n;
-
-	while (used < size) {
-		n = read(fd, text + used, size - used);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	return (ssize_t)used;
-}
-
 int
 fv_policy_open(const char *name, struct fv_policy *policy, struct fv_err *err)
 {
@@ -401,7 +382,7 @@ fv_policy_open(const char *name, struct fv_policy *policy, struct fv_err *err)
 		(void)fv_err_set(err, FV_EIO, "is not a regular file");
 	else if ((text = fv_memory_new(FV_YAML_BYTES + 1, 1, err)) == NULL)
 		rc = -1;
-	else if ((n = read_file(fd, text, FV_YAML_BYTES + 1)) == -1)
+	else if ((n = fv_fill(fd, text, FV_YAML_BYTES + 1)) == -1)
 		(void)fv_err_system(err, errno, "not readable");
 	else
 		rc = fv_policy_parse(text, (size_t)n, policy, err);

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fill.h"
+
 static int
 write_all(int fd, const char *text, size_t n)
 {
@@ -92,21 +94,12 @@ int
 fv_secret_read(
     int fd, char *text, size_t size, size_t *length, struct fv_err *err)
 {
-	size_t used = 0;
-	ssize_t n = 0;
+	ssize_t used = fv_fill(fd, text, size);
 
-	while (used < size) {
-		n = read(fd, text + used, size - used);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		used += (size_t)n;
-	}
-	*length = used;
-	if (n == -1)
+	*length = used == -1 ? 0 : (size_t)used;
+	if (used == -1)
 		return fv_err_system(err, errno, "key not readable");
-	if (used == size)
+	if (*length == size)
 		return fv_err_set(err, FV_EKEY, "too long for a key file");
 	return 0;
 }

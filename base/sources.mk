@@ -4,6 +4,7 @@ BASE := \
 	base/digest.c \
 	base/digits.c \
 	base/err.c \
+	base/fill.c \
 	base/hash.c \
 	base/hashmap.c \
 	base/intern.c \

@@ -4,30 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/workers.h"
 #include "cli/anonymize_addresses.h"
 #include "cli/anonymize_summary.h"
 #include "cli/command.h"
+#include "cli/hearing.h"
 #include "cli/key_source.h"
 #include "cli/mapping_arguments.h"
-#include "cli/progress.h"
-#include "convert/inputs.h"
+#include "cli/reading_arguments.h"
 #include "convert/packet_pipeline.h"
-
-/* More captures than this are better done apart. */
-enum { INPUTS_LIMIT = 65536 };
-
-/* Damaged places told one by one; the counters have the rest. */
-enum { FAULTS_TOLD = 10 };
 
 enum { THREADS_MOST = 256 };
 
 /* What the arguments said. */
 struct anonymize_arguments {
-	const char **inputs;
-	size_t ninputs;
-	size_t capacity;
+	struct fv_reading_arguments reading; /* the first member */
 	struct fv_key_source key;
 	const char *output;
 	struct fv_mapping_arguments mapping;
@@ -38,28 +29,6 @@ struct anonymize_arguments {
 	bool quiet;
 };
 
-/* What the listener keeps. */
-struct hearing {
-	struct fv_progress progress;
-	uint64_t total;
-	uint64_t faults;
-};
-
-static int
-set_input(void *context, const char *value, struct fv_err *err)
-{
-	struct anonymize_arguments *a = context;
-	const char **grown;
-
-	grown = fv_memory_grow(a->inputs, &a->capacity, a->ninputs + 1,
-	    sizeof(*grown), INPUTS_LIMIT, err);
-	if (grown == NULL)
-		return fv_err_within(err, "captures");
-	a->inputs = grown;
-	a->inputs[a->ninputs++] = value;
-	return 0;
-}
-
 static int
 set_threads(void *context, const char *value, struct fv_err *err)
 {
@@ -68,51 +37,11 @@ set_threads(void *context, const char *value, struct fv_err *err)
 	return fv_options_count(value, THREADS_MOST, &a->options.threads, err);
 }
 
-static void
-on_progress(void *context, uint64_t bytes, uint64_t packets)
-{
-	struct hearing *h = context;
-
-	fv_progress_update(&h->progress, bytes, h->total, packets);
-}
-
-static void
-on_fault(void *context, const char *text)
-{
-	struct hearing *h = context;
-
-	if (h->faults++ < FAULTS_TOLD)
-		(void)fprintf(
-		    stderr, "flowveil anonymize: damaged: %s\n", text);
-}
-
-static void
-on_note(void *context, const char *text)
-{
-	(void)context;
-	(void)fprintf(stderr, "flowveil anonymize: note: %s\n", text);
-}
-
-/* The size of all inputs, or 0 when one of them does not tell. */
-static uint64_t
-total_size(const struct anonymize_arguments *a)
-{
-	uint64_t size, total = 0;
-	size_t i;
-
-	for (i = 0; i < a->ninputs; i++) {
-		if ((size = fv_inputs_size(a->inputs[i])) == 0)
-			return 0;
-		total += size;
-	}
-	return total;
-}
-
 /* Whether the arguments make sense together: packets, or a list. */
 static int
 check_arguments(const struct anonymize_arguments *a, struct fv_err *err)
 {
-	if (a->addresses && (a->output != NULL || a->ninputs > 0))
+	if (a->addresses && (a->output != NULL || a->reading.ninputs > 0))
 		return fv_err_set(err, FV_EUSAGE,
 		    "--addresses reads a list on standard input and prints; it "
 		    "goes with neither -o nor a capture");
@@ -125,7 +54,7 @@ check_arguments(const struct anonymize_arguments *a, struct fv_err *err)
 		return fv_err_set(err, FV_EUSAGE,
 		    "-o is missing: the capture to write, such as out.pcap "
 		    "or out.pcapng.gz; or --addresses, for a list of them");
-	if (a->ninputs == 0)
+	if (a->reading.ninputs == 0)
 		return fv_err_set(err, FV_EUSAGE, "no capture is named");
 	return 0;
 }
@@ -135,10 +64,10 @@ static enum fv_status
 anonymize_packets(
     const struct fv_command *self, const struct anonymize_arguments *a)
 {
-	struct hearing hearing = { .total = total_size(a), .faults = 0 };
-	const struct fv_reading_listener listener = { .fault = on_fault,
-		.note = on_note,
-		.progress = on_progress,
+	struct fv_hearing hearing;
+	const struct fv_listener listener = { .fault = fv_hearing_fault,
+		.note = fv_hearing_note,
+		.progress = fv_hearing_progress,
 		.context = &hearing };
 	struct fv_packet_pipeline_options with = a->options;
 	struct fv_packet_pipeline_summary summary;
@@ -150,16 +79,12 @@ anonymize_packets(
 		&a->mapping, &with.packets.mapping, &err) == -1 ||
 	    (key = fv_key_source_take(&a->key, &err)) == NULL)
 		return fv_command_failed(self, &err);
-	fv_progress_start(
-	    &hearing.progress, "anonymizing", "packets", a->quiet);
-	rc = fv_packet_pipeline_run(a->inputs, a->ninputs, key, a->output,
-	    &with, &listener, &summary, &err);
-	fv_progress_end(&hearing.progress);
+	fv_hearing_start(&hearing, self->name, "anonymizing",
+	    fv_reading_arguments_size(&a->reading), a->quiet);
+	rc = fv_packet_pipeline_run(a->reading.inputs, a->reading.ninputs, key,
+	    a->output, &with, &listener, &summary, &err);
+	fv_hearing_end(&hearing);
 	fv_key_free(key);
-	if (hearing.faults > FAULTS_TOLD)
-		(void)fprintf(stderr,
-		    "flowveil anonymize: damaged: %" PRIu64 " more places\n",
-		    hearing.faults - FAULTS_TOLD);
 	if (rc == -1)
 		return fv_command_failed(self, &err);
 	if (a->json)
@@ -181,7 +106,8 @@ run(const struct fv_command *self, int argc, char *const *argv)
 	enum fv_status status = FV_STATUS_DONE;
 	struct fv_err err;
 
-	if (fv_command_parse(self, argc, argv, &a, set_input, &status) == 0) {
+	if (fv_command_parse(self, argc, argv, &a, fv_reading_arguments_capture,
+		&status) == 0) {
 		if (check_arguments(&a, &err) == -1)
 			status = fv_command_failed(self, &err);
 		else if (a.addresses)
@@ -190,7 +116,7 @@ run(const struct fv_command *self, int argc, char *const *argv)
 		else
 			status = anonymize_packets(self, &a);
 	}
-	free(a.inputs);
+	fv_reading_arguments_free(&a.reading);
 	return status;
 }
 

@@ -10,8 +10,8 @@
 #include "base/workers.h"
 #include "cli/audit_run.h"
 #include "cli/command.h"
+#include "cli/hearing.h"
 #include "cli/key_source.h"
-#include "cli/progress.h"
 #include "cli/reading_arguments.h"
 #include "convert/provenance.h"
 #include "datasets/door.h"
@@ -34,12 +34,6 @@ struct audit_arguments {
 	bool replace;
 };
 
-/* What the reading of captures tells. */
-struct hearing {
-	struct fv_progress progress;
-	uint64_t total;
-};
-
 static int
 set_dataset(void *context, const char *value, struct fv_err *err)
 {
@@ -58,14 +52,6 @@ set_threads(void *context, const char *value, struct fv_err *err)
 	struct audit_arguments *a = context;
 
 	return fv_options_count(value, THREADS_MOST, &a->threads, err);
-}
-
-static void
-on_progress(void *context, uint64_t bytes, uint64_t packets)
-{
-	struct hearing *h = context;
-
-	fv_progress_update(&h->progress, bytes, h->total, packets);
 }
 
 /* A name on each line; what is too short is told, since nobody looks for it. */
@@ -111,9 +97,8 @@ harvest(
     const struct audit_arguments *a, struct fv_harvest *h, struct fv_err *err)
 {
 	struct fv_reading_options reading = a->reading.options;
-	struct hearing hearing = { .total =
-				       fv_reading_arguments_size(&a->reading) };
-	const struct fv_reading_listener listener = { .progress = on_progress,
+	struct fv_hearing hearing;
+	const struct fv_listener listener = { .progress = fv_hearing_progress,
 		.context = &hearing };
 	struct fv_reader *reader;
 	int rc;
@@ -123,11 +108,11 @@ harvest(
 		fv_provenance_decoder(reader, &reading.decoder);
 	fv_reader_free(reader);
 
-	fv_progress_start(
-	    &hearing.progress, "reading captures", "packets", a->quiet);
+	fv_hearing_start(&hearing, "audit", "reading captures",
+	    fv_reading_arguments_size(&a->reading), a->quiet);
 	rc = fv_harvest_run(
 	    a->reading.inputs, a->reading.ninputs, &reading, &listener, h, err);
-	fv_progress_end(&hearing.progress);
+	fv_hearing_end(&hearing);
 	if (rc == -1 || a->names == NULL)
 		return rc;
 	return read_names(a->names, &h->originals, err);

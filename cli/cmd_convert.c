@@ -8,16 +8,13 @@
 #include "cli/command.h"
 #include "cli/convert_summary.h"
 #include "cli/decode_tree.h"
+#include "cli/hearing.h"
 #include "cli/key_source.h"
 #include "cli/mapping_arguments.h"
-#include "cli/progress.h"
 #include "cli/reading_arguments.h"
 #include "convert/flow_table.h"
 #include "convert/pipeline.h"
 #include "datasets/site.h"
-
-/* Damaged places told one by one; the counters have the rest. */
-enum { FAULTS_TOLD = 10 };
 
 enum { THREADS_MOST = 256 };
 
@@ -44,11 +41,9 @@ struct convert_arguments {
 
 /* What the listener keeps. */
 struct hearing {
-	struct fv_progress progress;
+	struct fv_hearing common; /* the first member */
 	struct fv_decode_tree tree;
 	bool tree_failed; /* for want of memory */
-	uint64_t total;
-	uint64_t faults;
 };
 
 static int
@@ -184,30 +179,6 @@ set_threads(void *context, const char *value, struct fv_err *err)
 }
 
 static void
-on_progress(void *context, uint64_t bytes, uint64_t packets)
-{
-	struct hearing *h = context;
-
-	fv_progress_update(&h->progress, bytes, h->total, packets);
-}
-
-static void
-on_fault(void *context, const char *text)
-{
-	struct hearing *h = context;
-
-	if (h->faults++ < FAULTS_TOLD)
-		(void)fprintf(stderr, "flowveil convert: damaged: %s\n", text);
-}
-
-static void
-on_note(void *context, const char *text)
-{
-	(void)context;
-	(void)fprintf(stderr, "flowveil convert: note: %s\n", text);
-}
-
-static void
 on_capture(void *context, const char *label, const struct fv_capture_row *row)
 {
 	struct hearing *h = context;
@@ -295,10 +266,10 @@ print_summary(const struct convert_arguments *a, const struct hearing *hearing,
 static enum fv_status
 convert(const struct fv_command *self, struct convert_arguments *a)
 {
-	struct hearing hearing = { .total =
-				       fv_reading_arguments_size(&a->reading) };
-	const struct fv_reading_listener listener = { on_fault, on_note,
-		on_progress, a->decode_tree ? on_capture : NULL, &hearing };
+	struct hearing hearing = { .tree_failed = false };
+	const struct fv_listener listener = { fv_hearing_fault, fv_hearing_note,
+		fv_hearing_progress, a->decode_tree ? on_capture : NULL,
+		&hearing };
 	struct fv_pipeline_summary summary;
 	struct fv_key *key;
 	struct fv_err err;
@@ -309,17 +280,14 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 		-1 ||
 	    (key = fv_key_source_take(&a->key, &err)) == NULL)
 		return fv_command_failed(self, &err);
-	fv_progress_start(&hearing.progress, "converting", "packets", a->quiet);
+	fv_hearing_start(&hearing.common, self->name, "converting",
+	    fv_reading_arguments_size(&a->reading), a->quiet);
 	a->options.reading = a->reading.options;
 	a->options.reading.ahead = a->options.threads > 1;
 	rc = fv_pipeline_run(a->reading.inputs, a->reading.ninputs, key,
 	    a->output, &a->options, &listener, &summary, &err);
-	fv_progress_end(&hearing.progress);
+	fv_hearing_end(&hearing.common);
 	fv_key_free(key);
-	if (hearing.faults > FAULTS_TOLD)
-		(void)fprintf(stderr,
-		    "flowveil convert: damaged: %" PRIu64 " more places\n",
-		    hearing.faults - FAULTS_TOLD);
 	if (rc == 0) {
 		warn(&hearing, &summary);
 		rc = print_summary(a, &hearing, &summary, &err);

@@ -24,6 +24,7 @@ CLI := \
 	cli/convert_summary.c \
 	cli/decode_tree.c \
 	cli/gnuplot.c \
+	cli/hearing.c \
 	cli/key_source.c \
 	cli/mapping_arguments.c \
 	cli/options.c \

@@ -1,27 +1,10 @@
 #include "convert/decode_ip.h"
 
+#include "convert/ip_header.h"
+
 enum {
-	IPV4_HEADER = 20,
-	IPV4_MORE_FRAGMENTS = 0x2000,
-	IPV4_OFFSET = 0x1fff,
-	IPV6_HEADER = 40,
-	IPV6_MORE_FRAGMENTS = 0x0001,
-	IPV6_OFFSET = 0xfff8,
 	OPTION_PAD1 = 0,
 	OPTION_JUMBO = 0xc2 /* RFC 2675, section 2 */
-};
-
-/* Next header values: IANA "Assigned Internet Protocol Numbers". */
-enum {
-	NEXT_HOP_BY_HOP = 0,
-	NEXT_ROUTING = 43,
-	NEXT_FRAGMENT = 44,
-	NEXT_AUTHENTICATION = 51,
-	NEXT_NONE = 59,
-	NEXT_DESTINATION = 60,
-	NEXT_MOBILITY = 135,
-	NEXT_HIP = 139,
-	NEXT_SHIM6 = 140
 };
 
 /* RFC 791, section 3.1. */
@@ -34,7 +17,7 @@ read_ipv4(struct fv_cursor *in, uint64_t wire, struct fv_raw_packet *packet,
 	struct fv_cursor head;
 	unsigned length;
 
-	if (!fv_take_part(in, IPV4_HEADER, &head))
+	if (!fv_take_part(in, FV_IPV4_HEADER, &head))
 		return FV_COUNT_IP_SHORT;
 	/* Twenty bytes are there, so none of these can say no. */
 	(void)fv_take_u8(&head, &version);
@@ -51,11 +34,11 @@ read_ipv4(struct fv_cursor *in, uint64_t wire, struct fv_raw_packet *packet,
 	if (version >> 4 != 4)
 		return FV_COUNT_IP_VERSION;
 	length = (version & 0xfU) * 4;
-	if (length < IPV4_HEADER)
+	if (length < FV_IPV4_HEADER)
 		return FV_COUNT_IP_HEADER_LENGTH;
 	if (total != 0 && total < length)
 		return FV_COUNT_IP_TOTAL_LENGTH;
-	if (!fv_take_skip(in, length - IPV4_HEADER))
+	if (!fv_take_skip(in, length - FV_IPV4_HEADER))
 		return FV_COUNT_IP_SHORT;
 
 	fv_raw_addr_set_ipv4(&packet->source, source);
@@ -64,13 +47,13 @@ read_ipv4(struct fv_cursor *in, uint64_t wire, struct fv_raw_packet *packet,
 	packet->bytes = ip->offload ? wire : total;
 	if (!ip->offload)
 		fv_cursor_limit(in, total - length);
-	if ((flags & (IPV4_OFFSET | IPV4_MORE_FRAGMENTS)) != 0) {
-		packet->fragment = (flags & IPV4_OFFSET) != 0
+	if ((flags & (FV_IPV4_OFFSET | FV_IPV4_MORE_FRAGMENTS)) != 0) {
+		packet->fragment = (flags & FV_IPV4_OFFSET) != 0
 		    ? FV_FRAGMENT_LATER
 		    : FV_FRAGMENT_FIRST;
 		ip->fragment = (struct fv_decode_fragment){ id,
-			8U * (flags & IPV4_OFFSET), packet->bytes - length,
-			(flags & IPV4_MORE_FRAGMENTS) != 0 };
+			8U * (flags & FV_IPV4_OFFSET), packet->bytes - length,
+			(flags & FV_IPV4_MORE_FRAGMENTS) != 0 };
 	}
 	return FV_COUNT_RECORDED;
 }
@@ -80,14 +63,14 @@ static bool
 is_extension(uint8_t next)
 {
 	switch (next) {
-	case NEXT_HOP_BY_HOP:
-	case NEXT_ROUTING:
-	case NEXT_FRAGMENT:
-	case NEXT_AUTHENTICATION:
-	case NEXT_DESTINATION:
-	case NEXT_MOBILITY:
-	case NEXT_HIP:
-	case NEXT_SHIM6:
+	case FV_NEXT_HOP_BY_HOP:
+	case FV_NEXT_ROUTING:
+	case FV_NEXT_FRAGMENT:
+	case FV_NEXT_AUTHENTICATION:
+	case FV_NEXT_DESTINATION:
+	case FV_NEXT_MOBILITY:
+	case FV_NEXT_HIP:
+	case FV_NEXT_SHIM6:
 		return true;
 	default:
 		return false;
@@ -108,11 +91,11 @@ take_fragment(struct fv_cursor *in, uint8_t *next, uint8_t *fragment,
 	if (!fv_take_u8(in, &after) || !fv_take_skip(in, 1) ||
 	    !fv_take_be16(in, &offset) || !fv_take_be32(in, &part->id))
 		return false;
-	part->offset = offset & IPV6_OFFSET;
-	part->more = (offset & IPV6_MORE_FRAGMENTS) != 0;
-	if ((offset & IPV6_OFFSET) != 0)
+	part->offset = offset & FV_IPV6_OFFSET;
+	part->more = (offset & FV_IPV6_MORE_FRAGMENTS) != 0;
+	if ((offset & FV_IPV6_OFFSET) != 0)
 		*fragment = FV_FRAGMENT_LATER;
-	else if ((offset & IPV6_MORE_FRAGMENTS) != 0)
+	else if ((offset & FV_IPV6_MORE_FRAGMENTS) != 0)
 		*fragment = FV_FRAGMENT_FIRST;
 	*next = after;
 	return true;
@@ -132,7 +115,7 @@ take_extension(struct fv_cursor *in, uint8_t *next, struct fv_cursor *body)
 
 	if (!fv_take_u8(in, &after) || !fv_take_u8(in, &words))
 		return false;
-	if (*next == NEXT_AUTHENTICATION)
+	if (*next == FV_NEXT_AUTHENTICATION)
 		length = ((size_t)words + 2) * 4;
 	else
 		length = ((size_t)words + 1) * 8;
@@ -182,10 +165,10 @@ take_chain(struct fv_cursor *in, uint8_t next, struct fv_raw_packet *packet,
 	for (count = 0; is_extension(next); count++) {
 		if (count == FV_IPV6_EXTENSIONS_LIMIT)
 			return FV_COUNT_IPV6_EXTENSION_DEEP;
-		if (next == NEXT_FRAGMENT) {
+		if (next == FV_NEXT_FRAGMENT) {
 			if (!take_fragment(in, &next, &packet->fragment, part))
 				return FV_COUNT_IPV6_EXTENSION_SHORT;
-			before = IPV6_HEADER + (uint64_t)(in->at - start);
+			before = FV_IPV6_HEADER + (uint64_t)(in->at - start);
 			part->length =
 			    packet->bytes < before ? 0 : packet->bytes - before;
 			if (packet->fragment == FV_FRAGMENT_LATER)
@@ -212,18 +195,18 @@ settle_length(struct fv_cursor *in, uint8_t next, uint16_t payload,
 	uint32_t jumbo = 0;
 	uint8_t kind = next;
 
-	if (payload == 0 && kind == NEXT_HOP_BY_HOP &&
+	if (payload == 0 && kind == FV_NEXT_HOP_BY_HOP &&
 	    take_extension(&ahead, &kind, &options))
 		jumbo = jumbo_length(options);
 	ip->jumbogram = jumbo != 0;
-	ip->offload = payload == 0 && jumbo == 0 && next != NEXT_NONE;
+	ip->offload = payload == 0 && jumbo == 0 && next != FV_NEXT_NONE;
 	if (ip->offload) {
 		packet->bytes = wire;
 		return;
 	}
 	if (jumbo == 0)
 		jumbo = payload;
-	packet->bytes = (uint64_t)IPV6_HEADER + jumbo;
+	packet->bytes = (uint64_t)FV_IPV6_HEADER + jumbo;
 	fv_cursor_limit(in, jumbo);
 }
 
@@ -237,7 +220,7 @@ read_ipv6(struct fv_cursor *in, uint64_t wire, struct fv_raw_packet *packet,
 	struct fv_cursor head;
 	uint16_t payload = 0;
 
-	if (!fv_take_part(in, IPV6_HEADER, &head))
+	if (!fv_take_part(in, FV_IPV6_HEADER, &head))
 		return FV_COUNT_IP_SHORT;
 	/* Forty bytes are there, so none of these can say no. */
 	(void)fv_take_u8(&head, &version);

@@ -98,7 +98,7 @@ keep_frame(void *arg, const struct fv_frame *frame)
 int
 fv_harvest_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_reading_options *options,
-    const struct fv_reading_listener *listener, struct fv_harvest *harvest,
+    const struct fv_listener *listener, struct fv_harvest *harvest,
     struct fv_err *err)
 {
 	struct gathering g = { .harvest = harvest };

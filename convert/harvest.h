@@ -34,7 +34,7 @@ struct fv_harvest {
  */
 int fv_harvest_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_reading_options *options,
-    const struct fv_reading_listener *listener, struct fv_harvest *harvest,
+    const struct fv_listener *listener, struct fv_harvest *harvest,
     struct fv_err *err) FV_MUST_CHECK;
 
 /* Wipe what was gathered, and free it. */

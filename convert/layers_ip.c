@@ -1,14 +1,8 @@
 #include "convert/layers_ip.h"
 
-enum {
-	IPV4_HEADER = 20,
-	IPV4_DONT_FRAGMENT = 0x4000,
-	IPV4_MORE_FRAGMENTS = 0x2000,
-	IPV4_OFFSET = 0x1fff,
-	IPV6_HEADER = 40,
-	IPV6_MORE_FRAGMENTS = 0x0001,
-	ECN = 3
-};
+#include "convert/ip_header.h"
+
+enum { ECN = 3 };
 
 /* Options of IPv4 (RFC 791, RFC 2113) and of IPv6 (RFC 8200, 2675, 2711). */
 enum {
@@ -21,19 +15,6 @@ enum {
 	OPTION6_ALERT = 5,
 	OPTION6_ALERT_SIZE = 2,
 	OPTION6_JUMBO = 0xc2
-};
-
-/* Next header values: IANA "Assigned Internet Protocol Numbers". */
-enum {
-	NEXT_HOP_BY_HOP = 0,
-	NEXT_ROUTING = 43,
-	NEXT_FRAGMENT = 44,
-	NEXT_AUTHENTICATION = 51,
-	NEXT_NONE = 59,
-	NEXT_DESTINATION = 60,
-	NEXT_MOBILITY = 135,
-	NEXT_HIP = 139,
-	NEXT_SHIM6 = 140
 };
 
 /*
@@ -81,7 +62,7 @@ read_ipv4(
 	struct fv_cursor head, options;
 	unsigned length;
 
-	if (!fv_take_part(in, IPV4_HEADER, &head))
+	if (!fv_take_part(in, FV_IPV4_HEADER, &head))
 		return false;
 	/* Twenty bytes are there, so none of these can say no. */
 	(void)fv_take_u8(&head, &version);
@@ -98,19 +79,19 @@ read_ipv4(
 	fv_raw_addr_set_ipv4(&ip->destination, octet);
 
 	length = (version & 0xfU) * 4;
-	if (version >> 4 != 4 || length < IPV4_HEADER ||
+	if (version >> 4 != 4 || length < FV_IPV4_HEADER ||
 	    (ip->length != 0 && ip->length < length) ||
-	    !fv_take_part(in, length - IPV4_HEADER, &options))
+	    !fv_take_part(in, length - FV_IPV4_HEADER, &options))
 		return false;
 	ip->ecn = service & ECN;
-	ip->offset = flags & IPV4_OFFSET;
-	ip->more_fragments = (flags & IPV4_MORE_FRAGMENTS) != 0;
-	ip->dont_fragment = (flags & IPV4_DONT_FRAGMENT) != 0;
+	ip->offset = flags & FV_IPV4_OFFSET;
+	ip->more_fragments = (flags & FV_IPV4_MORE_FRAGMENTS) != 0;
+	ip->dont_fragment = (flags & FV_IPV4_DONT_FRAGMENT) != 0;
 	ip->identification = identification;
-	ip->options_length = (uint8_t)(length - IPV4_HEADER);
+	ip->options_length = (uint8_t)(length - FV_IPV4_HEADER);
 	ip->end_at = ip->alert_at = FV_LAYERS_NOWHERE;
 	ip->extensions = 0;
-	if (length > IPV4_HEADER)
+	if (length > FV_IPV4_HEADER)
 		read_options(options, ip);
 	if (ip->length != 0)
 		fv_cursor_limit(in, ip->length - length);
@@ -126,10 +107,10 @@ read_ipv4(
 static bool
 is_extension(uint8_t next)
 {
-	return next == NEXT_HOP_BY_HOP || next == NEXT_ROUTING ||
-	    next == NEXT_FRAGMENT || next == NEXT_AUTHENTICATION ||
-	    next == NEXT_DESTINATION || next == NEXT_MOBILITY ||
-	    next == NEXT_HIP || next == NEXT_SHIM6;
+	return next == FV_NEXT_HOP_BY_HOP || next == FV_NEXT_ROUTING ||
+	    next == FV_NEXT_FRAGMENT || next == FV_NEXT_AUTHENTICATION ||
+	    next == FV_NEXT_DESTINATION || next == FV_NEXT_MOBILITY ||
+	    next == FV_NEXT_HIP || next == FV_NEXT_SHIM6;
 }
 
 /* The two hop-by-hop options that are written again. */
@@ -166,7 +147,7 @@ read_fragment(struct fv_cursor *in, uint8_t *next, struct fv_raw_ip *ip)
 	    !fv_take_be32(in, &ip->identification))
 		return false;
 	ip->offset = offset >> 3;
-	ip->more_fragments |= (offset & IPV6_MORE_FRAGMENTS) != 0;
+	ip->more_fragments |= (offset & FV_IPV6_MORE_FRAGMENTS) != 0;
 	*next = after;
 	return true;
 }
@@ -182,13 +163,13 @@ read_extension(struct fv_cursor *in, uint8_t *next, bool first,
 
 	if (!fv_take_u8(in, &after) || !fv_take_u8(in, &extension->length))
 		return false;
-	if (*next == NEXT_AUTHENTICATION)
+	if (*next == FV_NEXT_AUTHENTICATION)
 		length = ((size_t)extension->length + 2) * 4;
 	else
 		length = ((size_t)extension->length + 1) * 8;
 	if (!fv_take_part(in, length - 2, &body))
 		return false;
-	if (*next == NEXT_HOP_BY_HOP && first)
+	if (*next == FV_NEXT_HOP_BY_HOP && first)
 		read_hop_by_hop(body, ip);
 	*next = after;
 	return true;
@@ -208,7 +189,7 @@ read_chain(struct fv_cursor *in, uint8_t next, struct fv_raw_ip *ip)
 			return BROKEN;
 		extension = &ip->extension[ip->extensions];
 		*extension = (struct fv_raw_extension){ next, 0 };
-		if (next == NEXT_FRAGMENT)
+		if (next == FV_NEXT_FRAGMENT)
 			whole = read_fragment(in, &next, ip);
 		else
 			whole = read_extension(
@@ -231,7 +212,7 @@ read_ipv6(
 	uint64_t behind;
 	size_t chain;
 
-	if (!fv_take_part(in, IPV6_HEADER, &head))
+	if (!fv_take_part(in, FV_IPV6_HEADER, &head))
 		return false;
 	/* Forty bytes are there, so none of these can say no. */
 	(void)fv_take_be16(&head, &first);
@@ -251,17 +232,17 @@ read_ipv6(
 	ip->options_length = 0;
 	if (first >> 12 != 6)
 		return false;
-	if (ip->length != 0 || next == NEXT_NONE)
+	if (ip->length != 0 || next == FV_NEXT_NONE)
 		fv_cursor_limit(in, ip->length);
 	if ((chain = read_chain(in, next, ip)) == BROKEN)
 		return false;
-	if (ip->length == 0 && next != NEXT_NONE)
-		behind = on_wire(ip->jumbo, wire - IPV6_HEADER);
+	if (ip->length == 0 && next != FV_NEXT_NONE)
+		behind = on_wire(ip->jumbo, wire - FV_IPV6_HEADER);
 	else
-		behind = on_wire(ip->length, wire - IPV6_HEADER);
+		behind = on_wire(ip->length, wire - FV_IPV6_HEADER);
 	ip->payload = behind < chain ? 0 : behind - chain;
 	fv_cursor_limit(in, ip->payload);
-	*reach += (uint32_t)(IPV6_HEADER + chain);
+	*reach += (uint32_t)(FV_IPV6_HEADER + chain);
 	return true;
 }
 

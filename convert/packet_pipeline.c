@@ -1,6 +1,5 @@
 #include "convert/packet_pipeline.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +7,6 @@
 #include "base/workers.h"
 #include "convert/decode.h"
 #include "convert/layers.h"
-#include "convert/linktype.h"
 #include "convert/packet_writer.h"
 #include "convert/timeline.h"
 
@@ -35,7 +33,7 @@ struct batch {
  * started, the oldest of them next in the ring.
  */
 struct road {
-	const struct fv_reading_listener *listener;
+	const struct fv_listener *listener;
 	struct fv_packet_pipeline_summary *summary;
 	struct fv_packet_writer *writer;
 	struct fv_workers *workers;
@@ -102,10 +100,8 @@ drain(struct road *r, struct fv_err *err)
 static void
 tell_progress(const struct road *r)
 {
-	if (r->listener->progress != NULL)
-		r->listener->progress(r->listener->context,
-		    fv_timeline_position(r->timeline),
-		    r->passed * FV_PACKETS_BATCH);
+	fv_listener_progress(
+	    r->listener, r->timeline, r->passed * FV_PACKETS_BATCH);
 }
 
 /* Decode ${frame} into the batch that is filled, if it is to be written. */
@@ -153,24 +149,6 @@ add_frames(struct road *r, struct fv_err *err)
 	return rc == 0 ? drain(r, err) : -1;
 }
 
-/* Say which link type kept packets of the capture out. */
-static void
-note_undecoded(const struct road *r, const struct fv_timeline_leg *leg)
-{
-	uint64_t n = leg->row.counter[FV_COUNT_LINK_UNSUPPORTED];
-	uint32_t link_type = r->undecoded[leg->slot];
-	struct fv_err text;
-
-	if (n == 0 || r->listener->note == NULL)
-		return;
-	(void)fv_err_set(&text, FV_OK,
-	    "%s: %" PRIu64 " packets of link type %" PRIu32
-	    " (%s, %s) are counted, but not decoded",
-	    leg->label, n, link_type, fv_linktype_name(link_type),
-	    fv_linktype_description(link_type));
-	r->listener->note(r->listener->context, text.text);
-}
-
 static int
 end_capture(
     void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
@@ -179,7 +157,7 @@ end_capture(
 
 	(void)alone;
 	tell_progress(r);
-	note_undecoded(r, leg);
+	fv_listener_undecoded(r->listener, leg, r->undecoded[leg->slot]);
 	if (!fv_counters_balance(leg->row.counter))
 		return fv_err_set(err, FV_ELIMIT,
 		    "%s: internal error: the counters do not add up",
@@ -192,21 +170,13 @@ end_capture(
 static void
 note_fault(void *arg, const struct fv_err *why)
 {
-	const struct road *r = arg;
-
-	if (r->listener->fault != NULL)
-		r->listener->fault(r->listener->context, why->text);
+	fv_listener_fault(((const struct road *)arg)->listener, why);
 }
 
 static void
 note_skipped(void *arg, const struct fv_err *why)
 {
-	const struct road *r = arg;
-	struct fv_err text = *why;
-
-	(void)fv_err_within(&text, "passed by");
-	if (r->listener->note != NULL)
-		r->listener->note(r->listener->context, text.text);
+	fv_listener_skipped(((const struct road *)arg)->listener, why);
 }
 
 static void
@@ -261,10 +231,10 @@ open_road(struct road *r, const struct fv_key *key, const char *output,
 }
 
 int
-fv_packet_pipeline_run(const char *const *inputs, size_t n,
+fv_packet_pipeline_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_key *key, const char *output,
     const struct fv_packet_pipeline_options *options,
-    const struct fv_reading_listener *listener,
+    const struct fv_listener *listener,
     struct fv_packet_pipeline_summary *summary, struct fv_err *err)
 {
 	struct road r = { .listener = listener, .summary = summary };
@@ -275,8 +245,8 @@ fv_packet_pipeline_run(const char *const *inputs, size_t n,
 	if (open_road(&r, key, output, options, err) == -1)
 		goto out;
 	for (i = 0; i < n; i++)
-		if (fv_timeline_add(r.timeline, inputs[i], FV_SIDE_BOTH, err) ==
-		    -1)
+		if (fv_timeline_add(
+			r.timeline, inputs[i].path, inputs[i].side, err) == -1)
 			goto out;
 	if (fv_timeline_start(r.timeline, err) == -1 ||
 	    add_frames(&r, err) == -1 ||

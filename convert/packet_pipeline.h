@@ -41,16 +41,16 @@ struct fv_packet_pipeline_summary {
 /*
  * fv_packet_pipeline_run(inputs, n, key, output, options, listener, summary,
  *     err):
- * Write the packets of the captures behind ${n} names (convert/inputs.h), in
- * the order given, to the new capture ${output} with all that identifies
+ * Write the packets of the captures behind ${n} inputs, as one timeline
+ * (convert/timeline.h), to the new capture ${output} with all that identifies
  * mapped under ${key}, and fill ${summary}.  Damage in a capture is counted
  * and told, and all that is readable is written.
  * Returns 0 when the capture is there; or -1 with ${err} set and no file.
  */
-int fv_packet_pipeline_run(const char *const *inputs, size_t n,
+int fv_packet_pipeline_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_key *key, const char *output,
     const struct fv_packet_pipeline_options *options,
-    const struct fv_reading_listener *listener,
+    const struct fv_listener *listener,
     struct fv_packet_pipeline_summary *summary,
     struct fv_err *err) FV_MUST_CHECK;
 

@@ -202,8 +202,8 @@ int
 fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_key *key, const char *output,
     const struct fv_pipeline_options *options,
-    const struct fv_reading_listener *listener,
-    struct fv_pipeline_summary *summary, struct fv_err *err)
+    const struct fv_listener *listener, struct fv_pipeline_summary *summary,
+    struct fv_err *err)
 {
 	struct fv_reading_sink sink = { .packets = pass_packets,
 		.ended = end_capture };

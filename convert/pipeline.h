@@ -64,7 +64,7 @@ struct fv_pipeline_summary {
 int fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_key *key, const char *output,
     const struct fv_pipeline_options *options,
-    const struct fv_reading_listener *listener,
-    struct fv_pipeline_summary *summary, struct fv_err *err) FV_MUST_CHECK;
+    const struct fv_listener *listener, struct fv_pipeline_summary *summary,
+    struct fv_err *err) FV_MUST_CHECK;
 
 #endif

@@ -1,13 +1,11 @@
 #include "convert/reading.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "anonymize/key.h"
 #include "base/memory.h"
 #include "base/workers.h"
-#include "convert/linktype.h"
 #include "convert/timeline.h"
 
 /* How many packets between two reports of progress. */
@@ -40,7 +38,7 @@ struct batch {
  */
 struct reading {
 	const struct fv_reading_options *options;
-	const struct fv_reading_listener *listener;
+	const struct fv_listener *listener;
 	const struct fv_reading_sink *sink;
 	struct fv_reading_result *result;
 	struct fv_timeline *timeline;
@@ -59,9 +57,7 @@ static void
 tell_progress(struct reading *r)
 {
 	r->told = r->result->packets;
-	if (r->listener->progress != NULL)
-		r->listener->progress(r->listener->context,
-		    fv_timeline_position(r->timeline), r->told);
+	fv_listener_progress(r->listener, r->timeline, r->told);
 }
 
 /* A job: give the packets of a batch, as many at a time as may be. */
@@ -225,21 +221,13 @@ take_frames(struct reading *r, struct fv_err *err)
 static void
 on_fault(void *arg, const struct fv_err *why)
 {
-	const struct reading *r = arg;
-
-	if (r->listener->fault != NULL)
-		r->listener->fault(r->listener->context, why->text);
+	fv_listener_fault(((const struct reading *)arg)->listener, why);
 }
 
 static void
 on_skipped(void *arg, const struct fv_err *why)
 {
-	const struct reading *r = arg;
-	struct fv_err text = *why;
-
-	(void)fv_err_within(&text, "passed by");
-	if (r->listener->note != NULL)
-		r->listener->note(r->listener->context, text.text);
+	fv_listener_skipped(((const struct reading *)arg)->listener, why);
 }
 
 static void
@@ -264,24 +252,6 @@ on_begun(void *arg, const struct fv_timeline_leg *leg,
 	if (r->sink->begun != NULL)
 		r->sink->begun(r->sink->arg, capture);
 	return 0;
-}
-
-/* Say which link type kept packets of the capture out. */
-static void
-note_undecoded(const struct reading *r, const struct fv_timeline_leg *leg)
-{
-	uint64_t n = leg->row.counter[FV_COUNT_LINK_UNSUPPORTED];
-	uint32_t link_type = fv_decoder_undecoded(r->decoder[leg->slot]);
-	struct fv_err text;
-
-	if (n == 0 || r->listener->note == NULL)
-		return;
-	(void)fv_err_set(&text, FV_OK,
-	    "%s: %" PRIu64 " packets of link type %" PRIu32
-	    " (%s, %s) are counted, but not decoded",
-	    leg->label, n, link_type, fv_linktype_name(link_type),
-	    fv_linktype_description(link_type));
-	r->listener->note(r->listener->context, text.text);
 }
 
 /*
@@ -336,7 +306,7 @@ on_ended(void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
 		r->sink->ended(r->sink->arg, alone, err) == -1))
 		return -1;
 	tell_progress(r);
-	note_undecoded(r, leg);
+	fv_listener_undecoded(r->listener, leg, fv_decoder_undecoded(decoder));
 	if (r->listener->capture != NULL)
 		r->listener->capture(
 		    r->listener->context, leg->label, &leg->row);
@@ -348,9 +318,8 @@ on_ended(void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
 int
 fv_reading_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_reading_options *options,
-    const struct fv_reading_listener *listener,
-    const struct fv_reading_sink *sink, struct fv_reading_result *result,
-    struct fv_err *err)
+    const struct fv_listener *listener, const struct fv_reading_sink *sink,
+    struct fv_reading_result *result, struct fv_err *err)
 {
 	const struct fv_timeline_options timeline = {
 		.offset = { [FV_SIDE_INBOUND] = options->inbound_offset,

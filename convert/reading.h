@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "convert/capture.h"
 #include "convert/decoder.h"
+#include "convert/listener.h"
 #include "convert/selection.h"
 #include "datasets/counters.h"
 
@@ -36,23 +37,6 @@ struct fv_reading_options {
 	bool ahead; /* read on while another thread takes the packets */
 	struct fv_selection_options selection;
 	struct fv_decoder_options decoder;
-};
-
-/*
- * What people may want to hear while it goes on; each may be NULL.
- * fault: a damaged place, as text with path, byte offset and reason.
- * note: a capture with packets of a link type that is not decoded, as text.
- * progress: bytes read so far over all captures, and packets.
- * capture: one is done; ${label} is how messages name it, and ${row} its row
- * of /captures.
- */
-struct fv_reading_listener {
-	void (*fault)(void *context, const char *text);
-	void (*note)(void *context, const char *text);
-	void (*progress)(void *context, uint64_t bytes, uint64_t packets);
-	void (*capture)(
-	    void *context, const char *label, const struct fv_capture_row *row);
-	void *context;
 };
 
 /* Where packets go.  Each but packets may be NULL. */
@@ -96,9 +80,8 @@ struct fv_reading_result {
  */
 int fv_reading_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_reading_options *options,
-    const struct fv_reading_listener *listener,
-    const struct fv_reading_sink *sink, struct fv_reading_result *result,
-    struct fv_err *err) FV_MUST_CHECK;
+    const struct fv_listener *listener, const struct fv_reading_sink *sink,
+    struct fv_reading_result *result, struct fv_err *err) FV_MUST_CHECK;
 
 /* Free what ${result} holds. */
 void fv_reading_free(struct fv_reading_result *result);

@@ -33,6 +33,7 @@ CONVERT := \
 	convert/layers_ip.c \
 	convert/layers_transport.c \
 	convert/linktype.c \
+	convert/listener.c \
 	convert/packet_pipeline.c \
 	convert/packet_writer.c \
 	convert/pipeline.c \

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fill.h"
 #include "base/memory.h"
 #include "datasets/metadata_field.h"
 #include "datasets/yaml.h"
@@ -411,26 +412,6 @@ fv_metadata_parse(const char *text, size_t length,
 	return NULL;
 }
 
-/* ${size} bytes of a file, at most; how many, or -1. */
-static ssize_t
-read_all(int fd, char *text, size_t size)
-{
-	size_t used = 0;
-	ssize_t n;
-
-	while (used < size) {
-		n = read(fd, text + used, size - used);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	return (ssize_t)used;
-}
-
 struct fv_metadata *
 fv_metadata_open(
     const char *path, struct fv_metadata_faults *faults, struct fv_err *err)
@@ -449,7 +430,7 @@ fv_metadata_open(
 		(void)fv_err_system(err, errno, "not readable");
 	else if (!S_ISREG(st.st_mode))
 		(void)fv_err_set(err, FV_EIO, "is not a regular file");
-	else if ((n = read_all(fd, text, FV_YAML_BYTES + 1)) == -1)
+	else if ((n = fv_fill(fd, text, FV_YAML_BYTES + 1)) == -1)
 		(void)fv_err_system(err, errno, "not readable");
 	else
 		m = fv_metadata_parse(text, (size_t)n, faults, err);

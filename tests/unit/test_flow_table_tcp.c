@@ -225,16 +225,17 @@ too_many_flows_end_the_most_silent_and_are_counted(void)
 
 /* Each of ${n} flows has one packet: what a scan makes of a table. */
 static void
-memory_is_bounded_by_the_flows_at_once(void)
+check_memory(bool biflow)
 {
 	enum { MOST = 10000, PACKETS = 100000 };
 	struct fv_flow_table_options options = closing;
 	struct fv_raw_packet p = flow_bed_packet(0);
 	struct flow_bed b;
 	struct fv_err err;
-	size_t i, full, wrong = 0;
+	size_t i, full = 0, wrong = 0;
 
 	options.most = MOST;
+	options.biflow = biflow;
 	flow_bed_setup_with(&b, &options);
 	for (i = 0; i < PACKETS; i++) {
 		p.source_port = (uint16_t)i;
@@ -251,6 +252,13 @@ memory_is_bounded_by_the_flows_at_once(void)
 	flow_bed_flush(&b);
 	CU_ASSERT_EQUAL(b.n, PACKETS);
 	flow_bed_teardown(&b);
+}
+
+static void
+memory_is_bounded_by_the_flows_at_once(void)
+{
+	check_memory(false);
+	check_memory(true);
 }
 
 CU_TestInfo suite_flow_table_tcp[] = {

@@ -164,7 +164,7 @@ hosts_have_the_numbers_of_a_conversion(void)
 	static const uint8_t source[] = { 9, 3, 9, 5 };
 	static const uint8_t destination[] = { 4, 9, 4, 3 };
 	static const struct fv_reading_options plain = { 0 };
-	const struct fv_reading_listener silent = { 0 };
+	const struct fv_listener silent = { 0 };
 	struct fv_reading_input input = { .side = FV_SIDE_OUTBOUND };
 	struct fv_capfile *file = fv_capfile_new();
 	const struct fv_raw_addr *host;

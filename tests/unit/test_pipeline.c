@@ -83,8 +83,8 @@ finish(struct trial *t)
 static void
 convert(struct trial *t, size_t n)
 {
-	const struct fv_reading_listener listener = { hear_fault, NULL,
-		hear_progress, NULL, &t->heard };
+	const struct fv_listener listener = { hear_fault, NULL, hear_progress,
+		NULL, &t->heard };
 	const struct fv_reading_input inputs[] = {
 		{ fv_scratch_path(&t->scratch, "a"), FV_SIDE_BOTH },
 		{ fv_scratch_path(&t->scratch, "b"), FV_SIDE_INBOUND },

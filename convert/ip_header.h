@@ -1,0 +1,28 @@
+#ifndef CONVERT_IP_HEADER_H
+#define CONVERT_IP_HEADER_H
+
+/* Headers of IPv4 (RFC 791, section 3.1) and of IPv6 (RFC 8200, 3, 4.5). */
+enum {
+	FV_IPV4_HEADER = 20,
+	FV_IPV4_DONT_FRAGMENT = 0x4000,
+	FV_IPV4_MORE_FRAGMENTS = 0x2000,
+	FV_IPV4_OFFSET = 0x1fff,
+	FV_IPV6_HEADER = 40,
+	FV_IPV6_MORE_FRAGMENTS = 0x0001,
+	FV_IPV6_OFFSET = 0xfff8
+};
+
+/* Next header values: IANA "Assigned Internet Protocol Numbers". */
+enum {
+	FV_NEXT_HOP_BY_HOP = 0,
+	FV_NEXT_ROUTING = 43,
+	FV_NEXT_FRAGMENT = 44,
+	FV_NEXT_AUTHENTICATION = 51,
+	FV_NEXT_NONE = 59,
+	FV_NEXT_DESTINATION = 60,
+	FV_NEXT_MOBILITY = 135,
+	FV_NEXT_HIP = 139,
+	FV_NEXT_SHIM6 = 140
+};
+
+#endif
