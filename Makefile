@@ -187,6 +187,11 @@ run-cli: all $(CAPGEN) $(IDENTITY)
 		bats --print-output-on-failure tests/cli
 run-captures: all
 	FLOWVEIL=$(abspath $(COMMAND)) tests/captures
+	@if test -d $(CAPTURES); then FLOWVEIL=$(abspath $(COMMAND)) \
+		tests/shards_check.py --step $(SHARDS_STEP) $(CAPTURES); fi
+
+# Of the captures, every so many-th is cut into datasets.
+SHARDS_STEP := $(if $(FLOWVEIL_WITHOUT_TSHARK),7,1)
 
 # The month's packets, and those of the folder of captures if there is one,
 # before and after.

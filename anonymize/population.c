@@ -99,6 +99,13 @@ fv_population_is_internal(const struct fv_population *pop, uint32_t number)
 	return pop->internal[number];
 }
 
+const struct fv_raw_addr *
+fv_population_address(const struct fv_population *pop, uint32_t number)
+{
+	assert(number < pop->addresses.count);
+	return fv_intern_record(&pop->addresses, number);
+}
+
 int
 fv_population_publish(const struct fv_population *pop,
     struct fv_mapping *mapping, uint32_t site, size_t first, size_t n,

@@ -56,6 +56,10 @@ size_t fv_population_count(const struct fv_population *pop);
 bool fv_population_is_internal(
     const struct fv_population *pop, uint32_t number);
 
+/* The address of host ${number}, which must exist; until the next is new. */
+const struct fv_raw_addr *fv_population_address(
+    const struct fv_population *pop, uint32_t number);
+
 /*
  * fv_population_publish(pop, mapping, site, first, n, rows, err):
  * The rows of /hosts for hosts ${first} to ${first} + ${n} - 1, which must

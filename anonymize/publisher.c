@@ -217,6 +217,48 @@ fv_publisher_stacks(const struct fv_publisher *pub)
 	return pub->stacks.count;
 }
 
+static int
+take_host(struct fv_publisher *pub, const struct fv_publisher *from,
+    uint32_t number, uint32_t *as, struct fv_err *err)
+{
+	const struct fv_raw_addr *addr =
+	    fv_population_address(from->population, number);
+
+	return fv_population_number(pub->population, addr,
+	    fv_population_prepare(pub->population, addr), as, err);
+}
+
+/* Record ${number} of ${from}, of ${size} bytes, as ${in} numbers it. */
+static int
+take_record(struct fv_intern *in, const struct fv_intern *from, size_t size,
+    uint32_t number, uint32_t *as, struct fv_err *err)
+{
+	const void *record = fv_intern_record(from, number);
+
+	assert(number < from->count);
+	return fv_intern_number(
+	    in, record, fv_intern_hash(in, record, size / 8), size, as, err);
+}
+
+int
+fv_publisher_take(struct fv_publisher *pub, const struct fv_publisher *from,
+    enum fv_table_id table, uint32_t number, uint32_t *as, struct fv_err *err)
+{
+	switch (table) {
+	case FV_TABLE_HOSTS:
+		return take_host(pub, from, number, as, err);
+	case FV_TABLE_DEVICES:
+		return take_record(&pub->devices, &from->devices,
+		    sizeof(struct device), number, as, err);
+	case FV_TABLE_STACKS:
+		return take_record(&pub->stacks, &from->stacks,
+		    sizeof(struct fv_stack), number, as, err);
+	default:
+		assert(!"a table that flows refer to");
+		return -1;
+	}
+}
+
 int
 fv_publisher_host_rows(const struct fv_publisher *pub,
     struct fv_mapping *mapping, size_t first, size_t n, struct fv_host *rows,

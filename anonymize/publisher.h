@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "datasets/counters.h"
 #include "datasets/flow.h"
+#include "datasets/schema.h"
 
 /*
  * The only way from decoded packets to rows that may leave the building.
@@ -56,6 +57,15 @@ int fv_publisher_rows(struct fv_publisher *pub,
 size_t fv_publisher_hosts(const struct fv_publisher *pub);
 size_t fv_publisher_devices(const struct fv_publisher *pub);
 size_t fv_publisher_stacks(const struct fv_publisher *pub);
+
+/*
+ * fv_publisher_take(pub, from, table, number, as, err):
+ * The number that row ${number} of ${table} (hosts, devices or stacks) of
+ * ${from} has here, new or known.  Returns 0, or -1 with ${err} set.
+ */
+int fv_publisher_take(struct fv_publisher *pub, const struct fv_publisher *from,
+    enum fv_table_id table, uint32_t number, uint32_t *as,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_publisher_host_rows(pub, mapping, first, n, rows, err),

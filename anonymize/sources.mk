@@ -27,6 +27,7 @@ ANONYMIZE := \
 	anonymize/population.c \
 	anonymize/prefix_tree.c \
 	anonymize/publisher.c \
+	anonymize/succession.c \
 	anonymize/traces.c \
 	anonymize/traces_scan.c \
 	anonymize/traces_text.c \

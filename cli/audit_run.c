@@ -10,6 +10,7 @@
 #include "datasets/door.h"
 #include "datasets/reader.h"
 #include "datasets/schema.h"
+#include "datasets/series.h"
 
 static const char no_captures[] =
     "no captures were given: what must not be in it is not known";
@@ -50,7 +51,7 @@ prepare_search(struct fv_audit *a)
 		return -1;
 	forgive_format(a->traces);
 	fv_traces_counts(a->traces, &a->v->searched);
-	a->v->captures = h->read.ncaptures;
+	a->v->captures = h->read.captures.n;
 	a->v->packets = h->read.packets;
 	return fv_traces_tally_init(a->traces, &a->bytes, a->err);
 }
@@ -265,18 +266,19 @@ audit_captures(struct fv_audit *a)
 	if (rows == NULL)
 		return -1;
 	compare_counts(a);
-	if (h->read.ncaptures != n)
+	if (h->read.captures.n != n)
 		fv_audit_verdict_find(a->v, FV_AUDIT_CAPTURES,
 		    "%zu captures were given, %" PRIu64 " are in the dataset",
-		    h->read.ncaptures, n);
+		    h->read.captures.n, n);
 	else
 		for (i = 0; i < n; i++)
-			compare_capture(a, i, &h->read.captures[i], &rows[i]);
+			compare_capture(
+			    a, i, &h->read.captures.row[i], &rows[i]);
 	free(rows);
 	fv_audit_verdict_pass(a->v, FV_AUDIT_CAPTURES,
 	    "%zu captures in the order of the dataset, %" PRIu64
 	    " packets, %zu hosts, every counter",
-	    h->read.ncaptures, h->read.packets, h->originals.hosts.count);
+	    h->read.captures.n, h->read.packets, h->originals.hosts.count);
 	return 0;
 }
 
@@ -299,6 +301,29 @@ skip_captures(struct fv_audit *a)
 	fv_audit_hosts_skip(a, no_captures);
 }
 
+/*
+ * The gates that hold the captures against their dataset.  One of a series has
+ * a part of them, and numbers hosts by it.
+ */
+static int
+hold_captures(struct fv_audit *a)
+{
+	static const char one_of_many[] =
+	    "this dataset is one of a series: merge all of them, and audit "
+	    "the result";
+	struct fv_series series;
+
+	if (fv_series_read(a->reader, &series, a->err) == -1)
+		return -1;
+	if (series.name[0] != '\0') {
+		fv_audit_verdict_skip(
+		    a->v, FV_AUDIT_CAPTURES, true, one_of_many);
+		fv_audit_hosts_skip(a, one_of_many);
+		return 0;
+	}
+	return audit_captures(a) == -1 ? -1 : fv_audit_hosts(a);
+}
+
 static int
 audit_opened(struct fv_audit *a)
 {
@@ -318,7 +343,7 @@ audit_opened(struct fv_audit *a)
 	audit_cipher(a);
 	if (a->subject->harvest == NULL)
 		skip_captures(a);
-	else if (audit_captures(a) == -1 || fv_audit_hosts(a) == -1)
+	else if (hold_captures(a) == -1)
 		return -1;
 	return audit_columns(a);
 }

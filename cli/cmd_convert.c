@@ -21,6 +21,10 @@ enum { THREADS_MOST = 256 };
 /* Flows at once: what may be asked for, and what is enough for a city. */
 enum { FLOWS_MOST = FV_FLOW_TABLE_LIMIT, FLOWS_ENOUGH = 1 << 22 };
 
+/* In nanoseconds; datasets of a folder are of an hour each. */
+static const int64_t SECOND = INT64_C(1000000000);
+static const int64_t HOUR = INT64_C(3600000000000);
+
 /* Addresses of one network are their own pseudonyms together, or none is. */
 enum { SUFFIXES_MORE = 10 };
 
@@ -29,6 +33,9 @@ struct convert_arguments {
 	struct fv_reading_arguments reading; /* the first member */
 	struct fv_key_source key;
 	const char *output;
+	const char *folder; /* in place of output */
+	struct fv_pipeline_shards shards;
+	bool rotate;
 	struct fv_networks internal;
 	struct fv_policy policy;
 	struct fv_mapping_arguments mapping;
@@ -102,6 +109,23 @@ set_max_flows(void *context, const char *value, struct fv_err *err)
 	if (fv_options_count(value, FLOWS_MOST, &most, err) == -1)
 		return -1;
 	a->options.max_flows = most;
+	return 0;
+}
+
+static int
+set_rotate(void *context, const char *value, struct fv_err *err)
+{
+	struct convert_arguments *a = context;
+
+	a->rotate = true;
+	a->shards.length = 0;
+	if (strcmp(value, "capture") == 0)
+		return 0;
+	if (fv_options_seconds(value, &a->shards.length, err) == -1)
+		return -1;
+	if (a->shards.length < SECOND)
+		return fv_err_set(
+		    err, FV_EUSAGE, "must be a second or more, or 'capture'");
 	return 0;
 }
 
@@ -188,15 +212,39 @@ on_capture(void *context, const char *label, const struct fv_capture_row *row)
 		h->tree_failed = true;
 }
 
+/* One dataset or a folder of them. */
+static int
+check_output(const struct convert_arguments *a, struct fv_err *err)
+{
+	if (a->output == NULL && a->folder == NULL)
+		return fv_err_set(
+		    err, FV_EUSAGE, "-o is missing: the dataset to write");
+	if (a->output != NULL && a->folder != NULL)
+		return fv_err_set(err, FV_EUSAGE,
+		    "-o names one dataset and --shards a folder of them: only "
+		    "one of the two goes");
+	if (a->folder == NULL && (a->rotate || a->shards.resume))
+		return fv_err_set(err, FV_EUSAGE, "%s goes with --shards",
+		    a->rotate ? "--rotate" : "--resume");
+	if (a->shards.resume && a->key.ephemeral)
+		return fv_err_set(err, FV_EUSAGE,
+		    "--resume needs the key that the datasets were begun "
+		    "under, and an ephemeral one is gone");
+	if (a->folder != NULL && a->options.replace)
+		return fv_err_set(err, FV_EUSAGE,
+		    "--replace goes with -o: datasets of a folder are never "
+		    "overwritten");
+	return 0;
+}
+
 static int
 check_arguments(const struct convert_arguments *a, struct fv_err *err)
 {
 	if (a->key.key == NULL && !a->key.ephemeral)
 		return fv_err_set(err, FV_EUSAGE,
 		    "--key is missing (make one with 'flowveil key new')");
-	if (a->output == NULL)
-		return fv_err_set(
-		    err, FV_EUSAGE, "-o is missing: the dataset to write");
+	if (check_output(a, err) == -1)
+		return -1;
 	if (a->reading.ninputs == 0)
 		return fv_err_set(err, FV_EUSAGE, "no capture is named");
 	return fv_reading_arguments_check(&a->reading, err);
@@ -284,8 +332,11 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 	    fv_reading_arguments_size(&a->reading), a->quiet);
 	a->options.reading = a->reading.options;
 	a->options.reading.ahead = a->options.threads > 1;
+	if (a->folder != NULL)
+		a->options.shards = &a->shards;
 	rc = fv_pipeline_run(a->reading.inputs, a->reading.ninputs, key,
-	    a->output, &a->options, &listener, &summary, &err);
+	    a->folder != NULL ? a->folder : a->output, &a->options, &listener,
+	    &summary, &err);
 	fv_hearing_end(&hearing.common);
 	fv_key_free(key);
 	if (rc == 0) {
@@ -303,6 +354,7 @@ static enum fv_status
 run(const struct fv_command *self, int argc, char *const *argv)
 {
 	struct convert_arguments a = {
+		.shards = { .length = HOUR },
 		.options = {
 			.records = FV_RECORDS_UNIFLOW,
 			.idle_timeout = INT64_C(300000000000),
@@ -336,6 +388,19 @@ static const struct fv_option options[] = {
 	FV_KEY_SOURCE_EPHEMERAL(struct convert_arguments, key),
 	{ "output", 'o', "FILE", "the dataset to write (HDF5)", NULL,
 	    offsetof(struct convert_arguments, output) },
+	{ "shards", 0, "DIR",
+	    "in place of -o: write datasets that follow each\n"
+	    "other in time into this folder",
+	    NULL, offsetof(struct convert_arguments, folder) },
+	{ "rotate", 0, "WHEN",
+	    "begin another of them after so many seconds of\n"
+	    "packet time, counted from 1970; or with each\n"
+	    "'capture', if none overlap [3600]",
+	    set_rotate, 0 },
+	{ "resume", 0, NULL,
+	    "go on where a conversion into the folder was\n"
+	    "stopped: read all again, and write what is missing",
+	    NULL, offsetof(struct convert_arguments, shards.resume) },
 	{ "records", 'r', "MODE",
 	    "primitive: one record per packet; uniflow: one\n"
 	    "per direction of a 5-tuple; biflow: one for both\n"
@@ -404,7 +469,8 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_convert = {
 	.name = "convert",
 	.summary = "turn captures into an anonymized dataset",
-	.usage = "--key SOURCE|--ephemeral -o FILE [OPTION]... CAPTURE...",
+	.usage = "--key SOURCE|--ephemeral -o FILE|--shards DIR [OPTION]... "
+		 "CAPTURE...",
 	.about =
 	    "Reads pcap and pcapng captures ('-' is standard input), also\n"
 	    "compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip archives and\n"
@@ -419,6 +485,7 @@ const struct fv_command fv_cmd_convert = {
 	.examples =
 	    "  flowveil convert --key file:my.key -o day1.h5 day1.pcap\n"
 	    "  flowveil convert --key file:my.key -o may.h5 --records primitive \\\n"
-	    "      --outbound out.pcap --inbound in.pcap --site hotel-a\n",
+	    "      --outbound out.pcap --inbound in.pcap --site hotel-a\n"
+	    "  flowveil convert --key file:my.key --shards may/ captures/\n",
 	.run = run,
 };

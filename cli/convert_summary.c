@@ -46,6 +46,11 @@ fv_convert_summary_text(const struct fv_pipeline_summary *s, FILE *to)
 {
 	enum fv_counter_kind kind;
 
+	if (s->sharded)
+		(void)fprintf(to,
+		    "datasets %" PRIu64 ", of them there before %" PRIu64
+		    "; their rows together:\n",
+		    s->shards, s->kept);
 	(void)fprintf(to,
 	    "flow records %" PRIu64 ", hosts %" PRIu64 ", devices %" PRIu64
 	    ", captures %" PRIu64 "\n\n",
@@ -64,12 +69,14 @@ fv_convert_summary_json(const struct fv_pipeline_summary *s,
 	for (i = 0; i < FV_COUNTERS; i++)
 		rc |= json_object_set_new(counters, fv_counter_info[i].column,
 		    json_integer((json_int_t)s->counter[i]));
-	all = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "flows",
-	    (json_int_t)s->flows, "hosts", (json_int_t)s->hosts, "devices",
-	    (json_int_t)s->devices, "captures", (json_int_t)s->captures,
-	    "unchanged_hosts", (json_int_t)s->unchanged.whole,
-	    "unchanged_suffixes", (json_int_t)s->unchanged.suffixes,
-	    "evicted_flows", (json_int_t)s->evicted, "counters", counters);
+	all = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+	    "flows", (json_int_t)s->flows, "datasets", (json_int_t)s->shards,
+	    "datasets_kept", (json_int_t)s->kept, "hosts", (json_int_t)s->hosts,
+	    "devices", (json_int_t)s->devices, "captures",
+	    (json_int_t)s->captures, "unchanged_hosts",
+	    (json_int_t)s->unchanged.whole, "unchanged_suffixes",
+	    (json_int_t)s->unchanged.suffixes, "evicted_flows",
+	    (json_int_t)s->evicted, "counters", counters);
 	if (tree != NULL)
 		rc |= json_object_set_new(
 		    all, "decode_tree", fv_decode_tree_json(tree));

@@ -13,6 +13,7 @@
 #include "convert/flow_record.h"
 #include "convert/flow_row.h"
 #include "convert/flow_session.h"
+#include "convert/flow_table_internal.h"
 
 enum { TCP = 6 };
 
@@ -21,14 +22,6 @@ enum { FIN = 1, SYN = 2, RST = 4 };
 /* Flows ended of each list per packet: enough to keep up, too few to stall. */
 enum { EXPIRE_PER_PACKET = 4 };
 
-/* Rows handed to the sink at a time. */
-enum { SINK_BATCH = 256 };
-
-/* Flows in order of their last packet's arrival, by how they time out. */
-enum { OPEN, CLOSED, LISTS };
-
-#define NOBODY FV_FLOW_NOBODY
-
 /* A packet on its way into the table. */
 struct arrival {
 	const struct fv_publisher_input *inputs;
@@ -36,38 +29,6 @@ struct arrival {
 	struct fv_flow_key key;
 	uint64_t hash;
 	unsigned side;
-};
-
-/*
- * Invariants (fv_flow_table_check):
- * 1. The lists from oldest to newest hold each flow once, and the map holds
- *    each of them once; together with the free list they are all the records
- *    below used.
- * 2. row.packets >= 1 and row.duration >= 0 in each flow, and it is in the
- *    list of those closed when FIN or RST is among its flags, or when its
- *    session is closed.
- */
-struct fv_flow_table {
-	struct fv_flow_table_options options;
-	struct fv_publisher *publisher;
-	fv_flow_sink *sink;
-	void *context;
-	struct fv_hash_key hash_key;
-	struct fv_hashmap map;
-	struct fv_flow_record *record;
-	size_t capacity;
-	size_t used;
-	struct fv_flow_list list[LISTS];
-	int64_t timeout[LISTS];
-	uint32_t free;
-	uint64_t evicted;
-	int64_t clock; /* the latest packet, but see set_clock */
-	size_t nrows;
-	struct fv_flow rows[SINK_BATCH];
-	struct fv_flow_reverse reverse[SINK_BATCH];
-	struct fv_flow_session *session; /* by record; of biflows alone */
-	size_t sessions;                 /* that there is room for */
-	unsigned how;                    /* enum fv_flow_key_how */
 };
 
 struct fv_flow_table *
@@ -88,15 +49,16 @@ fv_flow_table_new(const struct fv_flow_table_options *options,
 	t->context = context;
 	if (t->options.most == 0)
 		t->options.most = FV_FLOW_TABLE_LIMIT;
-	t->timeout[OPEN] = t->timeout[CLOSED] = options->idle_timeout;
+	t->timeout[FV_FLOW_LIST_OPEN] = t->timeout[FV_FLOW_LIST_CLOSED] =
+	    options->idle_timeout;
 	if (options->tcp_linger != 0 &&
 	    options->tcp_linger < options->idle_timeout)
-		t->timeout[CLOSED] = options->tcp_linger;
-	t->list[OPEN] = t->list[CLOSED] =
-	    (struct fv_flow_list){ NOBODY, NOBODY };
+		t->timeout[FV_FLOW_LIST_CLOSED] = options->tcp_linger;
+	t->list[FV_FLOW_LIST_OPEN] = t->list[FV_FLOW_LIST_CLOSED] =
+	    (struct fv_flow_list){ FV_FLOW_NOBODY, FV_FLOW_NOBODY };
 	t->how = (options->biflow ? FV_FLOW_KEY_BOTH : 0) |
 	    (options->vlan_in_key ? FV_FLOW_KEY_VLAN : 0);
-	t->free = NOBODY;
+	t->free = FV_FLOW_NOBODY;
 	t->clock = INT64_MIN;
 	if (fv_hash_key_random(&t->hash_key, err) == -1 ||
 	    fv_hashmap_init(&t->map, 0, err) == -1) {
@@ -106,8 +68,8 @@ fv_flow_table_new(const struct fv_flow_table_options *options,
 	return t;
 }
 
-static int
-deliver(struct fv_flow_table *t, struct fv_err *err)
+int
+fv_flow_table_deliver(struct fv_flow_table *t, struct fv_err *err)
 {
 	size_t n = t->nrows;
 
@@ -122,11 +84,11 @@ static uint8_t
 list_of(const struct fv_flow_table *t, const struct fv_flow_record *r)
 {
 	if (t->options.tcp_linger == 0 || r->row.protocol != TCP)
-		return OPEN;
+		return FV_FLOW_LIST_OPEN;
 	return (t->options.biflow ? t->session[r - t->record].closed
 				  : (r->row.tcp_flags & (FIN | RST)) != 0)
-	    ? CLOSED
-	    : OPEN;
+	    ? FV_FLOW_LIST_CLOSED
+	    : FV_FLOW_LIST_OPEN;
 }
 
 static void
@@ -160,14 +122,15 @@ end(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
 	fv_flow_record_unlink(&t->list[r->list], t->record, r);
 	r->newer = t->free;
 	t->free = n;
-	return t->nrows == SINK_BATCH ? deliver(t, err) : 0;
+	return t->nrows == FV_FLOW_TABLE_BATCH ? fv_flow_table_deliver(t, err)
+					       : 0;
 }
 
 /* Why a flow ends that nothing more is heard of. */
 static enum fv_end_reason
 silence(const struct fv_flow_record *r)
 {
-	return r->list == CLOSED ? FV_END_OF_FLOW : FV_END_IDLE;
+	return r->list == FV_FLOW_LIST_CLOSED ? FV_END_OF_FLOW : FV_END_IDLE;
 }
 
 /* NULL in a table of one direction. */
@@ -223,8 +186,8 @@ expire_list(struct fv_flow_table *t, int list, struct fv_err *err)
 	uint32_t n;
 	int i;
 
-	for (i = 0;
-	     i < EXPIRE_PER_PACKET && (n = t->list[list].oldest) != NOBODY;
+	for (i = 0; i < EXPIRE_PER_PACKET &&
+	     (n = t->list[list].oldest) != FV_FLOW_NOBODY;
 	     i++) {
 		fv_flow_session_times(
 		    session_of(t, n), &t->record[n].row, &first, &last);
@@ -241,8 +204,9 @@ expire_list(struct fv_flow_table *t, int list, struct fv_err *err)
 static int
 expire(struct fv_flow_table *t, struct fv_err *err)
 {
-	return expire_list(t, CLOSED, err) == -1 ? -1
-						 : expire_list(t, OPEN, err);
+	return expire_list(t, FV_FLOW_LIST_CLOSED, err) == -1
+	    ? -1
+	    : expire_list(t, FV_FLOW_LIST_OPEN, err);
 }
 
 /*
@@ -269,14 +233,16 @@ find(
 	while ((n = fv_hashmap_next(&t->map, hash, &at)) != FV_HASHMAP_NONE)
 		if (memcmp(&t->record[n].key, key, sizeof(*key)) == 0)
 			return n;
-	return NOBODY;
+	return FV_FLOW_NOBODY;
 }
 
 /* End the flow that was silent longest, so that another has room. */
 static int
 evict(struct fv_flow_table *t, struct fv_err *err)
 {
-	int list = t->list[CLOSED].oldest != NOBODY ? CLOSED : OPEN;
+	int list = t->list[FV_FLOW_LIST_CLOSED].oldest != FV_FLOW_NOBODY
+	    ? FV_FLOW_LIST_CLOSED
+	    : FV_FLOW_LIST_OPEN;
 
 	t->evicted++;
 	return end(t, t->list[list].oldest, FV_END_RESOURCES, err);
@@ -290,7 +256,7 @@ take_record(struct fv_flow_table *t, uint32_t *n, struct fv_err *err)
 
 	if (t->map.used >= t->options.most && evict(t, err) == -1)
 		return -1;
-	if (t->free != NOBODY) {
+	if (t->free != FV_FLOW_NOBODY) {
 		*n = t->free;
 		t->free = t->record[*n].newer;
 		return 0;
@@ -317,7 +283,7 @@ begin(struct fv_flow_table *t, const struct arrival *a,
     const struct fv_flow_session *before, struct fv_err *err)
 {
 	struct fv_flow_record *r;
-	uint32_t n = NOBODY;
+	uint32_t n = FV_FLOW_NOBODY;
 
 	if (take_record(t, &n, err) == -1 ||
 	    fv_hashmap_add(&t->map, a->hash, n, err) == -1)
@@ -368,17 +334,18 @@ add(struct fv_flow_table *t, const struct arrival *a, struct fv_err *err)
 	enum fv_end_reason reason;
 	uint32_t n = find(t, &a->key, a->hash);
 
-	if (n != NOBODY && (reason = must_end(t, n, a)) != FV_END_NONE) {
+	if (n != FV_FLOW_NOBODY &&
+	    (reason = must_end(t, n, a)) != FV_END_NONE) {
 		if (reason == FV_END_ACTIVE && t->options.biflow) {
 			last = t->session[n];
 			before = &last;
 		}
 		if (end(t, n, reason, err) == -1)
 			return -1;
-		n = NOBODY;
+		n = FV_FLOW_NOBODY;
 	}
-	if ((n != NOBODY ? update(t, n, a, err) : begin(t, a, before, err)) ==
-	    -1)
+	if ((n != FV_FLOW_NOBODY ? update(t, n, a, err)
+				 : begin(t, a, before, err)) == -1)
 		return -1;
 	set_clock(t, a->p->time);
 	return expire(t, err);
@@ -423,33 +390,13 @@ fv_flow_table_flush(struct fv_flow_table *t, struct fv_err *err)
 {
 	uint32_t n;
 
-	while ((n = t->list[CLOSED].oldest) != NOBODY)
+	while ((n = t->list[FV_FLOW_LIST_CLOSED].oldest) != FV_FLOW_NOBODY)
 		if (end(t, n, FV_END_OF_FLOW, err) == -1)
 			return -1;
-	while ((n = t->list[OPEN].oldest) != NOBODY)
+	while ((n = t->list[FV_FLOW_LIST_OPEN].oldest) != FV_FLOW_NOBODY)
 		if (end(t, n, FV_END_FORCED, err) == -1)
 			return -1;
-	return deliver(t, err);
-}
-
-size_t
-fv_flow_table_count(const struct fv_flow_table *t)
-{
-	return t->map.used;
-}
-
-uint64_t
-fv_flow_table_evicted(const struct fv_flow_table *t)
-{
-	return t->evicted;
-}
-
-size_t
-fv_flow_table_bytes(const struct fv_flow_table *t)
-{
-	return t->capacity * sizeof(*t->record) +
-	    t->sessions * sizeof(*t->session) +
-	    (t->map.mask + 1) * sizeof(*t->map.slot);
+	return fv_flow_table_deliver(t, err);
 }
 
 /* Assert what holds of a list; returns how many flows it has. */
@@ -457,10 +404,11 @@ static size_t
 check_list(const struct fv_flow_table *t, int list)
 {
 	const struct fv_flow_record *r;
-	uint32_t n, older = NOBODY;
+	uint32_t n, older = FV_FLOW_NOBODY;
 	size_t flows = 0;
 
-	for (n = t->list[list].oldest; n != NOBODY; older = n, n = r->newer) {
+	for (n = t->list[list].oldest; n != FV_FLOW_NOBODY;
+	     older = n, n = r->newer) {
 		r = &t->record[n];
 		assert(r->older == older && r->list == list);
 		assert(list_of(t, r) == list);
@@ -479,8 +427,9 @@ fv_flow_table_check(const struct fv_flow_table *t)
 	uint32_t n;
 
 	fv_hashmap_check(&t->map);
-	flows = check_list(t, OPEN) + check_list(t, CLOSED);
-	for (n = t->free; n != NOBODY; n = t->record[n].newer)
+	flows = check_list(t, FV_FLOW_LIST_OPEN) +
+	    check_list(t, FV_FLOW_LIST_CLOSED);
+	for (n = t->free; n != FV_FLOW_NOBODY; n = t->record[n].newer)
 		unused++;
 	assert(flows == t->map.used && flows + unused == t->used);
 }

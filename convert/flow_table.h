@@ -94,6 +94,31 @@ int fv_flow_table_add(struct fv_flow_table *table,
 int fv_flow_table_flush(
     struct fv_flow_table *table, struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_flow_table_deliver(table, err):
+ * Give the sink all records that have ended.  Returns 0, or -1 with ${err}
+ * set.
+ */
+int fv_flow_table_deliver(
+    struct fv_flow_table *table, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_flow_table_visit(table, visit, arg):
+ * Call ${visit} for each flow under way, closed ones first, then from the one
+ * silent longest on.  ${packets} are of both ways.  Of ${row}, only the
+ * numbers of rows that it refers to may be changed: see fv_flow_table_publish.
+ */
+typedef void fv_flow_visit(void *arg, struct fv_flow *row, uint64_t packets);
+void fv_flow_table_visit(
+    struct fv_flow_table *table, fv_flow_visit *visit, void *arg);
+
+/*
+ * Make rows through ${publisher} from now on, which must live as long.  Flows
+ * under way have to refer to its rows by then (anonymize/succession.h).
+ */
+void fv_flow_table_publish(
+    struct fv_flow_table *table, struct fv_publisher *publisher);
+
 /* How many flows are under way. */
 size_t fv_flow_table_count(const struct fv_flow_table *table);
 

@@ -122,9 +122,9 @@ fv_harvest_run(const struct fv_reading_input *inputs, size_t n,
 		*err = g.sink.err;
 		goto out;
 	}
-	for (i = 0; i < harvest->read.ncaptures; i++)
+	for (i = 0; i < harvest->read.captures.n; i++)
 		harvest->faults +=
-		    harvest->read.captures[i].counter[FV_COUNT_FAULTS];
+		    harvest->read.captures.row[i].counter[FV_COUNT_FAULTS];
 	harvest->devices = g.devices.count;
 	rc = 0;
 out:

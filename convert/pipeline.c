@@ -1,86 +1,49 @@
 #include "convert/pipeline.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "anonymize/policy_apply.h"
 #include "anonymize/publisher.h"
+#include "anonymize/succession.h"
 #include "base/memory.h"
-#include "convert/dimensions.h"
 #include "convert/flow_table.h"
-#include "convert/provenance.h"
-#include "datasets/site.h"
-#include "datasets/variant.h"
-#include "datasets/writer.h"
-
-/* A dataset has one site until datasets are merged. */
-enum { SITE = 0 };
+#include "convert/shard.h"
+#include "convert/shard_folder.h"
+#include "convert/shard_series.h"
 
 struct pipeline {
 	const struct fv_pipeline_options *options;
-	struct fv_writer *writer;
-	struct fv_publisher *publisher;
+	const struct fv_key *key;
+	const char *output;
+	struct fv_pipeline_summary *summary;
+	struct fv_shard *shard;
 	struct fv_flow_table *table; /* NULL in primitive mode */
-	struct fv_policy_apply *policy;
-	struct fv_variant *variant; /* what the policy does to each column */
 	struct fv_reading_result read;
-	uint64_t accounted; /* packets that the rows written count */
-	struct fv_population_unchanged unchanged;
+	uint64_t accounted; /* packets in records of shards that are done */
+	/* Of several datasets. */
+	struct fv_shard_folder *folder; /* NULL: there is one */
+	struct fv_series series;        /* number: of the one under way */
+	bool there;                     /* it was, before */
 	struct fv_flow rows[FV_PUBLISHER_BATCH];
-	struct fv_flow published[FV_PUBLISHER_BATCH];
-	struct fv_biflow both[FV_PUBLISHER_BATCH];
 };
 
-/* What a policy says of one direction goes for the other. */
-static int
-write_biflows(struct pipeline *p, const struct fv_flow *rows,
-    const struct fv_flow_reverse *reverse, size_t n, struct fv_err *err)
-{
-	size_t i, k, part;
-
-	for (i = 0; i < n; i += part) {
-		part = n - i < FV_PUBLISHER_BATCH ? n - i : FV_PUBLISHER_BATCH;
-		for (k = 0; k < part; k++) {
-			p->both[k].forward = rows[i + k];
-			p->both[k].reverse = reverse[i + k];
-			p->accounted += rows[i + k].packets +
-			    reverse[i + k].reverse_packets;
-		}
-		if (fv_policy_apply_biflows(p->policy, p->both, part, err) ==
-			-1 ||
-		    fv_writer_append(
-			p->writer, FV_TABLE_FLOWS, p->both, part, err) == -1)
-			return -1;
-	}
-	return 0;
-}
+/* What is under way in the table when a dataset ends. */
+struct under_way {
+	uint64_t packets;
+	uint32_t first_capture; /* or UINT32_MAX */
+	uint32_t shift;         /* of captures' numbers */
+	struct fv_succession *succession;
+};
 
 /* Where finished records go, in all modes. */
 static int
-write_rows(void *context, const struct fv_flow *rows,
+put_rows(void *context, const struct fv_flow *rows,
     const struct fv_flow_reverse *reverse, size_t n, struct fv_err *err)
 {
 	struct pipeline *p = context;
-	size_t i, part;
 
-	if (reverse != NULL)
-		return write_biflows(p, rows, reverse, n, err);
-	for (i = 0; i < n; i++)
-		p->accounted += rows[i].packets;
-	if (fv_policy_apply_is_idle(p->policy))
-		return fv_writer_append(
-		    p->writer, FV_TABLE_FLOWS, rows, n, err);
-	for (i = 0; i < n; i += part) {
-		part = n - i < FV_PUBLISHER_BATCH ? n - i : FV_PUBLISHER_BATCH;
-		if (fv_policy_apply_flows(
-			p->policy, rows + i, part, p->published, err) == -1 ||
-		    fv_writer_append(p->writer, FV_TABLE_FLOWS, p->published,
-			part, err) == -1)
-			return -1;
-	}
-	return 0;
+	return fv_shard_put(p->shard, rows, reverse, n, err);
 }
 
 static int
@@ -91,10 +54,10 @@ pass_packets(void *arg, const struct fv_publisher_input *inputs,
 
 	if (p->table != NULL)
 		return fv_flow_table_add(p->table, inputs, packets, n, err);
-	if (fv_publisher_rows(p->publisher, inputs, packets, n, p->rows, err) ==
-	    -1)
+	if (fv_publisher_rows(fv_shard_publisher(p->shard), inputs, packets, n,
+		p->rows, err) == -1)
 		return -1;
-	return write_rows(p, p->rows, NULL, n, err);
+	return put_rows(p, p->rows, NULL, n, err);
 }
 
 static int
@@ -107,95 +70,210 @@ end_capture(void *arg, bool alone, struct fv_err *err)
 	return fv_flow_table_flush(p->table, err);
 }
 
-/* All that can be written only once the last packet is in. */
-static int
-finish(struct pipeline *p, const struct fv_key *key, struct fv_err *err)
+/* Begin the dataset that is next. */
+static struct fv_shard *
+next_shard(struct pipeline *p, struct fv_err *err)
 {
-	struct fv_capture_row *captures = p->read.captures;
-	size_t n = p->read.ncaptures;
-	const struct fv_dimensions dimensions = { p->writer, p->publisher,
-		p->policy, p->options, key, &p->unchanged };
+	const char *path = p->output;
 
-	if (p->table != NULL && fv_flow_table_flush(p->table, err) == -1)
-		return -1;
-	if (p->accounted != p->read.packets)
+	if (p->folder != NULL)
+		path = fv_shard_folder_part(
+		    p->folder, p->series.number, &p->there);
+	return fv_shard_new(p->there ? NULL : path, p->key, p->options, err);
+}
+
+/* The first time that a packet was recorded; 0 when none was. */
+static int64_t
+first_time(const struct fv_capture_rows *captures)
+{
+	int64_t first = INT64_MAX;
+	size_t i;
+
+	for (i = 0; i < captures->n; i++)
+		if (captures->row[i].counter[FV_COUNT_RECORDED] > 0 &&
+		    captures->row[i].first_time < first)
+			first = captures->row[i].first_time;
+	return first == INT64_MAX ? 0 : first;
+}
+
+/* What has come with the dataset that ends, and goes with it. */
+static void
+sum_up(struct pipeline *p, const struct fv_capture_rows *captures,
+    const struct fv_shard_rows *rows)
+{
+	struct fv_pipeline_summary *s = p->summary;
+	size_t i;
+
+	for (i = 0; i < captures->n; i++)
+		fv_counters_add(s->counter, captures->row[i].counter);
+	s->captures = captures->first + captures->n;
+	s->shards++;
+	s->kept += p->there;
+	s->flows += rows->flows;
+	s->hosts += rows->hosts;
+	s->devices += rows->devices;
+	s->unchanged.whole += rows->unchanged.whole;
+	s->unchanged.suffixes += rows->unchanged.suffixes;
+	s->unchanged.suffixes_expected += rows->unchanged.suffixes_expected;
+}
+
+/*
+ * Finish the dataset under way, of which the last record is in; ${packets}
+ * were given that have no record yet.
+ */
+static int
+finish_shard(struct pipeline *p, const struct fv_reading_result *read,
+    uint64_t packets, bool last, struct fv_err *err)
+{
+	const struct fv_capture_rows *captures = &read->captures;
+	struct fv_shard_rows rows;
+	bool there;
+	int rc;
+
+	p->accounted += fv_shard_packets(p->shard);
+	if (p->accounted + packets != read->packets)
 		return fv_err_set(err, FV_ELIMIT,
 		    "internal error: %" PRIu64 " packets recorded, but the "
 		    "flow records count %" PRIu64,
-		    p->read.packets, p->accounted);
-	fv_policy_apply_captures(p->policy, captures, n);
-	if (fv_dimensions_write(&dimensions, err) == -1 ||
-	    fv_writer_append(p->writer, FV_TABLE_CAPTURES, captures, n, err) ==
-		-1 ||
-	    fv_provenance_write(p->writer, p->options, key, captures, n, err) ==
-		-1)
+		    read->packets, p->accounted + packets);
+	if (p->folder == NULL) {
+		rc = fv_shard_commit(p->shard, captures, NULL, &rows, err);
+	} else {
+		if (p->series.number == 0 &&
+		    fv_shard_series_name(p->options, p->key,
+			first_time(captures), p->series.name, err) == -1)
+			return -1;
+		p->series.first_capture = captures->first;
+		p->series.last = last;
+		rc = p->there ? fv_shard_compare(p->shard,
+				    fv_shard_folder_part(
+					p->folder, p->series.number, &there),
+				    captures, &p->series, &rows, err)
+			      : fv_shard_commit(
+				    p->shard, captures, &p->series, &rows, err);
+	}
+	if (rc == 0)
+		sum_up(p, captures, &rows);
+	return rc;
+}
+
+static void
+look_at(void *arg, struct fv_flow *row, uint64_t packets)
+{
+	struct under_way *u = arg;
+
+	u->packets += packets;
+	if (row->capture < u->first_capture)
+		u->first_capture = row->capture;
+}
+
+static void
+mark(void *arg, struct fv_flow *row, uint64_t packets)
+{
+	(void)packets;
+	fv_succession_mark(((struct under_way *)arg)->succession, row);
+}
+
+static void
+change(void *arg, struct fv_flow *row, uint64_t packets)
+{
+	const struct under_way *u = arg;
+
+	(void)packets;
+	fv_succession_change(u->succession, row);
+	row->capture -= u->shift;
+}
+
+/* Let the flows under way go on in ${next}. */
+static int
+hand_over(struct pipeline *p, struct fv_shard *next, struct under_way *u,
+    struct fv_err *err)
+{
+	int rc = -1;
+
+	u->succession = fv_succession_new(
+	    fv_shard_publisher(p->shard), fv_shard_publisher(next), err);
+	if (u->succession == NULL)
 		return -1;
-	return fv_writer_commit(p->writer, err);
+	fv_flow_table_visit(p->table, mark, u);
+	if (fv_succession_number(u->succession, err) == 0) {
+		fv_flow_table_visit(p->table, change, u);
+		fv_flow_table_publish(p->table, fv_shard_publisher(next));
+		rc = 0;
+	}
+	fv_succession_free(u->succession);
+	return rc;
 }
 
-/* What the dataset is to say of its columns. */
-static struct fv_variant *
-columns_of(const struct fv_policy *policy, bool biflow, struct fv_err *err)
+/* One dataset ends and another begins. */
+static int
+change_shard(void *arg, const struct fv_reading_result *read, uint32_t *keep,
+    struct fv_err *err)
 {
-	struct fv_policy_words words;
-	struct fv_variant *v;
-	size_t i, j;
+	struct under_way u = { .first_capture = UINT32_MAX };
+	uint32_t first = read->captures.first;
+	struct pipeline *p = arg;
+	struct fv_shard *next;
 
-	if ((v = fv_variant_new(biflow, err)) == NULL)
-		return NULL;
-	for (i = 0; i < FV_TABLES; i++)
-		for (j = 0; j < fv_variant_format(v)->tables[i].ncolumns; j++) {
-			fv_policy_words(policy, (enum fv_table_id)i, j, &words);
-			if (fv_variant_set(v, (enum fv_table_id)i, j,
-				words.technique, words.stability,
-				words.parameters, err) == -1) {
-				fv_variant_free(v);
-				return NULL;
-			}
-		}
-	return v;
+	if (p->table != NULL) {
+		if (fv_flow_table_deliver(p->table, err) == -1)
+			return -1;
+		fv_flow_table_visit(p->table, look_at, &u);
+		if (u.first_capture < *keep - first)
+			*keep = first + u.first_capture;
+		u.shift = *keep - first;
+	}
+	if (finish_shard(p, read, u.packets, false, err) == -1)
+		return -1;
+	p->series.number++;
+	if ((next = next_shard(p, err)) == NULL)
+		return -1;
+	if (p->table != NULL && hand_over(p, next, &u, err) == -1) {
+		fv_shard_free(next);
+		return -1;
+	}
+	fv_shard_free(p->shard);
+	p->shard = next;
+	return 0;
 }
 
-static struct pipeline *
-start(const char *output, const struct fv_key *key,
-    const struct fv_pipeline_options *options, struct fv_err *err)
+/* The last packet is in. */
+static int
+finish(struct pipeline *p, struct fv_err *err)
 {
-	const struct fv_writer_options writer = { options->threads,
-		options->replace };
-	bool biflow = options->records == FV_RECORDS_BIFLOW;
+	if (p->table != NULL && fv_flow_table_flush(p->table, err) == -1)
+		return -1;
+	if (finish_shard(p, &p->read, 0, true, err) == -1)
+		return -1;
+	if (p->table != NULL)
+		p->summary->evicted = fv_flow_table_evicted(p->table);
+	return 0;
+}
+
+static int
+start(struct pipeline *p, struct fv_err *err)
+{
+	const struct fv_pipeline_options *options = p->options;
 	const struct fv_flow_table_options flows = {
 		.idle_timeout = options->idle_timeout,
 		.active_timeout = options->active_timeout,
 		.tcp_linger = options->tcp_linger,
 		.most = options->max_flows,
-		.biflow = biflow,
+		.biflow = options->records == FV_RECORDS_BIFLOW,
 		.vlan_in_key = options->vlan_in_key,
 	};
-	const struct fv_key_scope scope = { options->site,
-		options->mapping.scope.release };
-	struct pipeline *p;
 
-	if ((p = fv_memory_new(1, sizeof(*p), err)) == NULL)
-		return NULL;
-	p->options = options;
-	/* The name first: it is the likeliest to be refused. */
-	if ((p->variant = columns_of(options->policy, biflow, err)) != NULL &&
-	    (p->writer = fv_writer_new_format(output,
-		 fv_variant_format(p->variant), &writer, err)) != NULL &&
-	    (p->publisher = fv_publisher_new(
-		 options->internal, SITE, key, &scope, err)) != NULL &&
-	    (p->policy = fv_policy_apply_new(
-		 options->policy, key, &scope, p->publisher, err)) != NULL &&
-	    (options->records == FV_RECORDS_PRIMITIVE ||
-		(p->table = fv_flow_table_new(
-		     &flows, p->publisher, write_rows, p, err)) != NULL))
-		return p;
-	fv_writer_free(p->writer);
-	fv_variant_free(p->variant);
-	fv_policy_apply_free(p->policy);
-	fv_publisher_free(p->publisher);
-	free(p);
-	return NULL;
+	if (options->shards != NULL &&
+	    (p->folder = fv_shard_folder_new(
+		 p->output, options->shards->resume, err)) == NULL)
+		return -1;
+	if ((p->shard = next_shard(p, err)) == NULL)
+		return -1;
+	if (options->records == FV_RECORDS_PRIMITIVE)
+		return 0;
+	p->table = fv_flow_table_new(
+	    &flows, fv_shard_publisher(p->shard), put_rows, p, err);
+	return p->table == NULL ? -1 : 0;
 }
 
 int
@@ -206,35 +284,30 @@ fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
     struct fv_err *err)
 {
 	struct fv_reading_sink sink = { .packets = pass_packets,
-		.ended = end_capture };
+		.ended = end_capture,
+		.part = change_shard };
+	struct fv_reading_options reading = options->reading;
 	struct pipeline *p;
-	size_t i;
 	int rc = -1;
 
 	memset(summary, 0, sizeof(*summary));
-	if ((p = start(output, key, options, err)) == NULL)
+	if ((p = fv_memory_new(1, sizeof(*p), err)) == NULL)
 		return -1;
+	p->options = options;
+	p->key = key;
+	p->output = output;
+	p->summary = summary;
+	summary->sharded = options->shards != NULL;
 	sink.arg = p;
-	if (fv_reading_run(inputs, n, &options->reading, listener, &sink,
-		&p->read, err) == -1 ||
-	    finish(p, key, err) == -1)
-		goto out;
-	for (i = 0; i < p->read.ncaptures; i++)
-		fv_counters_add(summary->counter, p->read.captures[i].counter);
-	summary->captures = p->read.ncaptures;
-	if (p->table != NULL)
-		summary->evicted = fv_flow_table_evicted(p->table);
-	summary->flows = fv_writer_rows(p->writer, FV_TABLE_FLOWS);
-	summary->hosts = fv_writer_rows(p->writer, FV_TABLE_HOSTS);
-	summary->unchanged = p->unchanged;
-	summary->devices = fv_writer_rows(p->writer, FV_TABLE_DEVICES);
-	rc = 0;
-out:
-	fv_writer_free(p->writer);
-	fv_variant_free(p->variant);
+	reading.parts = options->shards != NULL;
+	reading.part_length = reading.parts ? options->shards->length : 0;
+	if (start(p, err) == 0 &&
+	    fv_reading_run(
+		inputs, n, &reading, listener, &sink, &p->read, err) == 0)
+		rc = finish(p, err);
 	fv_flow_table_free(p->table);
-	fv_policy_apply_free(p->policy);
-	fv_publisher_free(p->publisher);
+	fv_shard_free(p->shard);
+	fv_shard_folder_free(p->folder);
 	fv_reading_free(&p->read);
 	free(p);
 	return rc;

@@ -17,10 +17,27 @@
 #include "datasets/flow.h"
 
 /*
- * The road from captures to one dataset:
+ * The road from captures to one dataset, or to several that follow each other
+ * in time:
  *
- *	reading -> [flow table] -> publisher -> writer
+ *	reading -> [flow table] -> shard (publisher, policy, writer)
  */
+
+/*
+ * Several datasets.  Flows that are under way when one ends go on, and are
+ * recorded where they end; hosts, devices and stacks are numbered anew in
+ * each, so that memory does not grow with time.  Together they have the rows
+ * that one dataset would have, in that order; and merged
+ * (datasets/merge.h) they are that dataset.
+ */
+struct fv_pipeline_shards {
+	int64_t length; /* ns of packet time; 0: see fv_reading_sink */
+	/*
+	 * Datasets that are there stay as they are: their packets are read
+	 * again, for flows to go on from, and what is missing is written.
+	 */
+	bool resume;
+};
 
 struct fv_pipeline_options {
 	enum fv_record_mode records;
@@ -38,16 +55,20 @@ struct fv_pipeline_options {
 	/* How addresses are mapped; scope.site is the site above. */
 	struct fv_mapping_options mapping;
 	unsigned threads;
-	bool replace; /* an output of that name */
+	bool replace;                            /* an output of that name */
+	const struct fv_pipeline_shards *shards; /* NULL: one dataset */
 };
 
 /* What was done. */
 struct fv_pipeline_summary {
 	uint64_t counter[FV_COUNTERS]; /* over all captures */
 	uint64_t captures;
+	bool sharded;    /* there may be several datasets */
+	uint64_t shards; /* datasets */
+	uint64_t kept;   /* of them, those that were there before */
 	uint64_t flows;
 	uint64_t evicted; /* of them, for lack of resources */
-	uint64_t hosts;
+	uint64_t hosts;   /* rows of all datasets, as devices */
 	uint64_t devices;
 	struct fv_population_unchanged unchanged; /* hosts */
 };
@@ -56,10 +77,12 @@ struct fv_pipeline_summary {
  * fv_pipeline_run(inputs, n, key, output, options, listener, summary, err):
  * Convert the captures behind ${n} inputs, as one timeline
  * (convert/timeline.h), into the new dataset ${output} with addresses mapped
- * under ${key}, and fill ${summary}.  Damage in a capture is counted and
+ * under ${key}, and fill ${summary}; with shards into datasets in the folder
+ * ${output} (convert/shard_folder.h).  Damage in a capture is counted and
  * told, and all that is readable is converted.
  * Returns 0 when the dataset is there; or -1 with ${err} set and no file:
- * when a capture cannot be opened or is none, or the output fails.
+ * when a capture cannot be opened or is none, or the output fails.  Datasets
+ * of a folder that were finished by then stay.
  */
 int fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_key *key, const char *output,

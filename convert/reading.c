@@ -11,9 +11,6 @@
 /* How many packets between two reports of progress. */
 enum { PROGRESS_PACKETS = 65536 };
 
-/* More captures than this are for datasets of their own. */
-enum { CAPTURES_LIMIT = 1 << 20 };
-
 /*
  * Packets that are read before they are given: enough that handing them to
  * another thread costs little, few enough to stay in the cache.
@@ -46,9 +43,13 @@ struct reading {
 	/* Of the captures under way, by slot. */
 	struct fv_publisher_input inputs[FV_TIMELINE_OPEN];
 	struct fv_decoder *decoder[FV_TIMELINE_OPEN];
-	uint64_t given[FV_TIMELINE_OPEN]; /* packets */
-	uint64_t told;                    /* packets at the last progress */
-	struct fv_workers *workers;       /* one, or NULL */
+	uint64_t given[FV_TIMELINE_OPEN];   /* packets */
+	uint64_t earlier[FV_TIMELINE_OPEN]; /* recorded, in parts before */
+	bool part_begun;                    /* the first one */
+	bool part_is_over;                  /* when another frame comes */
+	int64_t part_end;           /* the first time that is not in it */
+	uint64_t told;              /* packets at the last progress */
+	struct fv_workers *workers; /* one, or NULL */
 	struct batch *filling;
 	struct batch batch[2];
 };
@@ -152,11 +153,14 @@ gather_fragments(struct reading *r, uint32_t slot, struct fv_err *err)
 	return 0;
 }
 
-/* Note the time of a recorded packet in its capture's row. */
+/*
+ * Note the time of a recorded packet in its capture's row; ${earlier} were
+ * recorded in parts before.
+ */
 static void
-note_time(struct fv_capture_row *row, int64_t time)
+note_time(struct fv_capture_row *row, uint64_t earlier, int64_t time)
 {
-	if (row->counter[FV_COUNT_RECORDED] == 1) {
+	if (row->counter[FV_COUNT_RECORDED] == earlier + 1) {
 		row->first_time = row->last_time = time;
 		return;
 	}
@@ -164,6 +168,66 @@ note_time(struct fv_capture_row *row, int64_t time)
 		row->first_time = time;
 	if (time > row->last_time)
 		row->last_time = time;
+}
+
+/*
+ * Whether ${frame} is of another part than the frames before.  One that is
+ * behind the part by more than it is long shows that a clock ran ahead (see
+ * convert/flow_table.h): what follows is measured by it.
+ */
+static bool
+ends_part(struct reading *r, const struct fv_frame *frame)
+{
+	int64_t length = r->options->part_length, time = frame->time, left;
+	bool begun = r->part_begun, ahead;
+
+	r->part_begun = true;
+	if (length == 0) {
+		ahead = r->part_is_over;
+		r->part_is_over = false;
+		return begun && ahead;
+	}
+	if ((frame->notes & FV_FRAME_WITHOUT_TIME) != 0)
+		return false;
+	ahead = time >= r->part_end;
+	if (!ahead &&
+	    (uint64_t)r->part_end - (uint64_t)time <= 2 * (uint64_t)length)
+		return false;
+	left = length - (time % length + length) % length;
+	r->part_end = time > INT64_MAX - left ? INT64_MAX : time + left;
+	return begun && ahead;
+}
+
+/* End the part that is under way; the next begins with the next frame. */
+static int
+end_part(struct reading *r, struct fv_err *err)
+{
+	struct fv_capture_rows *rows = &r->result->captures;
+	const struct fv_timeline_leg *leg;
+	uint32_t slot, keep = fv_timeline_begun(r->timeline);
+
+	if (drain(r, err) == -1)
+		return -1;
+	for (slot = 0; slot < FV_TIMELINE_OPEN; slot++) {
+		leg = fv_timeline_under_way(r->timeline, slot);
+		if (leg == NULL)
+			continue;
+		if (leg->number < keep)
+			keep = leg->number;
+		if (leg->row.counter[FV_COUNT_READ] == 0)
+			continue; /* it is of the next part */
+		if (fv_capture_rows_put(rows, leg->number, &leg->row, err) ==
+		    -1)
+			return -1;
+		r->earlier[slot] = leg->row.counter[FV_COUNT_RECORDED];
+	}
+	if (r->sink->part(r->sink->arg, r->result, &keep, err) == -1)
+		return -1;
+	fv_capture_rows_part(rows, keep);
+	for (slot = 0; slot < FV_TIMELINE_OPEN; slot++)
+		if ((leg = fv_timeline_under_way(r->timeline, slot)) != NULL)
+			r->inputs[slot].capture = leg->number - keep;
+	return 0;
 }
 
 /* Take in ${frame}, the next one of ${leg}. */
@@ -176,6 +240,8 @@ take_frame(struct reading *r, struct fv_timeline_leg *leg,
 	enum fv_counter outcome;
 	int n;
 
+	if (r->options->parts && ends_part(r, frame) && end_part(r, err) == -1)
+		return -1;
 	if (r->sink->frame != NULL)
 		r->sink->frame(r->sink->arg, frame);
 	if (r->selection != NULL &&
@@ -187,10 +253,11 @@ take_frame(struct reading *r, struct fv_timeline_leg *leg,
 	if (n == -1)
 		return -1;
 	if (outcome == FV_COUNT_RECORDED)
-		note_time(row, frame->time);
+		note_time(row, r->earlier[leg->slot], frame->time);
 	if (r->given[leg->slot] == 0) {
 		r->inputs[leg->slot].side = leg->side;
-		r->inputs[leg->slot].capture = leg->number;
+		r->inputs[leg->slot].capture =
+		    leg->number - r->result->captures.first;
 	}
 	gather(r, leg->slot, (size_t)n);
 	if (fv_decoder_ready(decoder) > 0 &&
@@ -248,7 +315,7 @@ on_begun(void *arg, const struct fv_timeline_leg *leg,
 	r->decoder[leg->slot] = fv_decoder_new(&r->options->decoder, err);
 	if (r->decoder[leg->slot] == NULL)
 		return -1;
-	r->given[leg->slot] = 0;
+	r->given[leg->slot] = r->earlier[leg->slot] = 0;
 	if (r->sink->begun != NULL)
 		r->sink->begun(r->sink->arg, capture);
 	return 0;
@@ -267,25 +334,6 @@ adds_up(const struct fv_capture_row *row, uint64_t given)
 	    given;
 }
 
-/* Keep the row of the capture that ended. */
-static int
-keep_row(
-    struct reading *r, const struct fv_timeline_leg *leg, struct fv_err *err)
-{
-	struct fv_reading_result *result = r->result;
-	void *grown = fv_memory_grow(result->captures, &result->capacity,
-	    (size_t)leg->number + 1, sizeof(*result->captures), CAPTURES_LIMIT,
-	    err);
-
-	if (grown == NULL)
-		return fv_err_within(err, "captures");
-	result->captures = grown;
-	if (result->ncaptures <= leg->number)
-		result->ncaptures = (size_t)leg->number + 1;
-	result->captures[leg->number] = leg->row;
-	return 0;
-}
-
 /* A capture has given its last frame, and another may take its slot. */
 static int
 on_ended(void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
@@ -301,7 +349,9 @@ on_ended(void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
 		    "%s: internal error: the counters do not add up",
 		    leg->label);
 	fv_decoder_ethertypes(decoder, leg->row.ethertypes);
-	if (keep_row(r, leg, err) == -1 ||
+	r->part_is_over = alone;
+	if (fv_capture_rows_put(
+		&r->result->captures, leg->number, &leg->row, err) == -1 ||
 	    (r->sink->ended != NULL &&
 		r->sink->ended(r->sink->arg, alone, err) == -1))
 		return -1;
@@ -373,6 +423,6 @@ out:
 void
 fv_reading_free(struct fv_reading_result *result)
 {
-	free(result->captures);
+	fv_capture_rows_free(&result->captures);
 	memset(result, 0, sizeof(*result));
 }

@@ -10,6 +10,7 @@
 #include "base/attributes.h"
 #include "base/err.h"
 #include "convert/capture.h"
+#include "convert/capture_rows.h"
 #include "convert/decoder.h"
 #include "convert/listener.h"
 #include "convert/selection.h"
@@ -35,8 +36,16 @@ struct fv_reading_options {
 	int64_t outbound_offset;
 	bool stop_at_damage; /* do not look for what follows it */
 	bool ahead; /* read on while another thread takes the packets */
+	bool parts; /* see the sink's part */
+	int64_t part_length; /* ns; 0: as long as captures are under way */
 	struct fv_selection_options selection;
 	struct fv_decoder_options decoder;
+};
+
+/* What was read. */
+struct fv_reading_result {
+	struct fv_capture_rows captures; /* of /captures; site is 0 */
+	uint64_t packets;                /* that were given */
 };
 
 /* Where packets go.  Each but packets may be NULL. */
@@ -56,6 +65,20 @@ struct fv_reading_sink {
 	 */
 	int (*ended)(void *arg, bool alone, struct fv_err *err);
 
+	/*
+	 * With options.parts: a part has ended, and all its packets were
+	 * given; the next frame is of another one.  A part ends where a span
+	 * of part_length of packet time does, counted from 1970 in UTC, or,
+	 * without a length, where a capture has ended and no other one is
+	 * under way.  No part is without a frame.
+	 * ${so_far}: packets of all parts, rows of this one.  ${keep} is the
+	 * first capture of which there may be more, and may be lowered to
+	 * one that has a row in the next part, too.  Returns 0, or -1 with
+	 * ${err} set.
+	 */
+	int (*part)(void *arg, const struct fv_reading_result *so_far,
+	    uint32_t *keep, struct fv_err *err);
+
 	/* The real name of a file that is to be read; a capture, before its
 	 * first frame; each frame, also one that is not selected. */
 	void (*named)(void *arg, const char *path);
@@ -64,19 +87,13 @@ struct fv_reading_sink {
 	void *arg;
 };
 
-/* What was read. */
-struct fv_reading_result {
-	struct fv_capture_row *captures; /* rows of /captures; site is 0 */
-	size_t ncaptures, capacity;
-	uint64_t packets; /* that were given */
-};
-
 /*
  * fv_reading_run(inputs, n, options, listener, sink, result, err):
  * Read the captures behind ${n} inputs as one timeline, and give ${sink}
  * what they hold.  Damage is counted and told, and all that is readable is
- * read.  Returns 0; or -1 with ${err} set: when a capture cannot be opened
- * or is none, or the sink says so.  In both cases ${result} is to be freed.
+ * read.  Returns 0, with what came since the last call of part in ${result};
+ * or -1 with ${err} set: when a capture cannot be opened or is none, or the
+ * sink says so.  In both cases ${result} is to be freed.
  */
 int fv_reading_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_reading_options *options,

@@ -3,6 +3,7 @@ CONVERT := \
 	convert/capture_interface.c \
 	convert/capture_pcap.c \
 	convert/capture_pcapng.c \
+	convert/capture_rows.c \
 	convert/capture_search.c \
 	convert/decode.c \
 	convert/decode_gre.c \
@@ -22,6 +23,7 @@ CONVERT := \
 	convert/flow_key.c \
 	convert/flow_session.c \
 	convert/flow_table.c \
+	convert/flow_table_visit.c \
 	convert/fragments.c \
 	convert/harvest.c \
 	convert/harvest_block.c \
@@ -40,6 +42,9 @@ CONVERT := \
 	convert/provenance.c \
 	convert/reading.c \
 	convert/selection.c \
+	convert/shard.c \
+	convert/shard_folder.c \
+	convert/shard_series.c \
 	convert/slides_counters.c \
 	convert/source.c \
 	convert/stream.c \

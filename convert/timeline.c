@@ -143,6 +143,20 @@ begin_capture(struct head *h, struct fv_err *err)
 	return l->begun == NULL ? 0 : l->begun(l->arg, leg, h->capture, err);
 }
 
+/* Say in the row of ${h} what its capture says of itself. */
+static void
+describe(struct head *h)
+{
+	const struct fv_capture_info *info = fv_capture_about(h->capture);
+	struct fv_capture_row *row = &h->leg.row;
+
+	row->link_type = info->link_type;
+	row->snapshot_length = info->snapshot_length;
+	row->interfaces = info->interfaces;
+	row->counter[FV_COUNT_BYTES_SKIPPED] = info->bytes_skipped;
+	row->counter[FV_COUNT_RESUMED] = info->resumed;
+}
+
 /*
  * Step from the capture of ${h} that is at its end, or from none, to the
  * next in its file.  Returns 1 with one, 0 at the end of the file, -1 with
@@ -153,18 +167,11 @@ next_capture(struct fv_timeline *tl, struct head *h, struct fv_err *err)
 {
 	struct fv_timeline_leg ended = { .label = NULL };
 	char label[FV_ERR_TEXT];
-	const struct fv_capture_info *info;
 	bool met = h->met;
 	int rc;
 
 	if (met) {
-		info = fv_capture_about(h->capture);
-		h->leg.row.link_type = info->link_type;
-		h->leg.row.snapshot_length = info->snapshot_length;
-		h->leg.row.interfaces = info->interfaces;
-		h->leg.row.counter[FV_COUNT_BYTES_SKIPPED] =
-		    info->bytes_skipped;
-		h->leg.row.counter[FV_COUNT_RESUMED] = info->resumed;
+		describe(h);
 		(void)snprintf(label, sizeof(label), "%s", h->leg.label);
 	}
 	rc = fv_track_next(h->track, &h->capture, err);
@@ -375,6 +382,23 @@ fv_timeline_next(struct fv_timeline *tl, struct fv_timeline_leg **leg,
 	*leg = &h->leg;
 	*frame = &h->frame;
 	return 1;
+}
+
+const struct fv_timeline_leg *
+fv_timeline_under_way(struct fv_timeline *tl, uint32_t slot)
+{
+	struct head *h = tl->open[slot];
+
+	if (h == NULL || !h->met || h->leg.number == NOT_BEGUN)
+		return NULL;
+	describe(h);
+	return &h->leg;
+}
+
+uint32_t
+fv_timeline_begun(const struct fv_timeline *tl)
+{
+	return tl->begun;
 }
 
 uint64_t

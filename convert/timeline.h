@@ -128,6 +128,17 @@ int fv_timeline_start(struct fv_timeline *tl, struct fv_err *err) FV_MUST_CHECK;
 int fv_timeline_next(struct fv_timeline *tl, struct fv_timeline_leg **leg,
     const struct fv_frame **frame, struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_timeline_under_way(tl, slot):
+ * The capture in ${slot} that has a number and has not ended, its row up to
+ * date with what the file said so far; or NULL.
+ */
+const struct fv_timeline_leg *fv_timeline_under_way(
+    struct fv_timeline *tl, uint32_t slot);
+
+/* How many captures have a number. */
+uint32_t fv_timeline_begun(const struct fv_timeline *tl);
+
 /* How many bytes of files have been read. */
 uint64_t fv_timeline_position(const struct fv_timeline *tl);
 

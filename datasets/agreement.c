@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "datasets/info.h"
 #include "datasets/schema.h"
+#include "datasets/series.h"
 
 /* Of a value, as much as a message quotes. */
 enum { QUOTED = 80 };
@@ -46,6 +47,10 @@ treatment_of(const char *name)
 		{ "content_digest", LEAVE_OUT },
 		{ "time_coverage_start", LEAVE_OUT },
 		{ "time_coverage_end", LEAVE_OUT },
+		{ FV_SERIES_NAME, LEAVE_OUT },
+		{ FV_SERIES_NUMBER, LEAVE_OUT },
+		{ FV_SERIES_CAPTURE, LEAVE_OUT },
+		{ FV_SERIES_LAST, LEAVE_OUT },
 		{ "title", GATHER },
 		{ "summary", GATHER },
 		{ "creator_name", GATHER },

@@ -10,7 +10,7 @@
  * The root attributes of datasets that are to become one.
  *
  * - What is told of the rows as a whole (time coverage, content digest,
- *   format version) is left out: the writer knows better.
+ *   format version, place in a series) is left out: the writer knows better.
  * - Words about a dataset (title, summary, creator_name, institution,
  *   source) may differ; the result has all that there are, in the order of
  *   their bytes, with "; " between.

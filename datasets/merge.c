@@ -15,6 +15,7 @@
 #include "datasets/reader.h"
 #include "datasets/renumber.h"
 #include "datasets/schema.h"
+#include "datasets/series.h"
 #include "datasets/splice.h"
 #include "datasets/variant.h"
 #include "datasets/writer.h"
@@ -34,6 +35,8 @@ struct part {
 	struct fv_reader *reader; /* NULL: to be opened again */
 	char site[FV_SITE_TEXT];  /* the first one's name */
 	int64_t first_time;       /* INT64_MAX: no packet was recorded */
+	struct fv_series series;
+	int64_t place; /* in time: first_time, of its series' first */
 	char digest[FV_DIGEST_TEXT];
 	uint64_t rows;
 };
@@ -176,6 +179,8 @@ remember(struct part *part, struct fv_reader *reader, struct fv_err *err)
 		    err, FV_EFORMAT, "it has no content_digest; is it whole?");
 		goto out;
 	}
+	if (fv_series_read(reader, &part->series, err) == -1)
+		goto out;
 	memcpy(part->digest, digest, strlen(digest) + 1);
 	if (fv_reader_rows(reader, FV_TABLE_SITES) > 0)
 		memcpy(part->site, sites[0].name, sizeof(part->site));
@@ -254,6 +259,20 @@ look(struct merge *m, struct part *part, struct fv_err *err)
 	return rc;
 }
 
+/* The datasets of each series one after the other; the others first. */
+static int
+compare_series(const void *a, const void *b)
+{
+	const struct part *x = a, *y = b;
+	int order = strcmp(x->series.name, y->series.name);
+
+	if (order != 0)
+		return order;
+	return x->series.number < y->series.number ? -1
+	    : x->series.number == y->series.number ? 0
+						   : 1;
+}
+
 /* The order of the result. */
 static int
 compare(const void *a, const void *b)
@@ -263,9 +282,53 @@ compare(const void *a, const void *b)
 
 	if (order != 0)
 		return order;
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	if ((order = compare_series(a, b)) != 0)
+		return order;
 	if (x->first_time != y->first_time)
 		return x->first_time < y->first_time ? -1 : 1;
 	return strcmp(x->digest, y->digest);
+}
+
+static bool
+is_one_series(const struct part *a, const struct part *b)
+{
+	return a->series.name[0] != '\0' &&
+	    strcmp(a->series.name, b->series.name) == 0;
+}
+
+/*
+ * Put the datasets in order, and see that none of a series is there twice:
+ * its captures would be counted twice.
+ */
+static int
+sort(struct merge *m, struct fv_err *err)
+{
+	struct part *part;
+	int64_t place;
+	size_t i, n, k;
+
+	qsort(m->parts, m->nparts, sizeof(*m->parts), compare_series);
+	for (i = 0; i < m->nparts; i += n) {
+		part = &m->parts[i];
+		place = part->first_time;
+		for (n = 1; i + n < m->nparts && is_one_series(part, &part[n]);
+		     n++) {
+			if (part[n].series.number == part[n - 1].series.number)
+				return fv_err_set(err, FV_EFORMAT,
+				    "%s and %s are both number %" PRIu64
+				    " of one series; leave one of the two out",
+				    part[n - 1].path, part[n].path,
+				    part[n].series.number);
+			if (part[n].first_time < place)
+				place = part[n].first_time;
+		}
+		for (k = 0; k < n; k++)
+			part[k].place = place;
+	}
+	qsort(m->parts, m->nparts, sizeof(*m->parts), compare);
+	return 0;
 }
 
 /* Append the flows of a dataset, whose tables are renumbered already. */
@@ -346,7 +409,7 @@ finish(struct merge *m, struct fv_merge_summary *summary, struct fv_err *err)
 	const struct fv_capture_row *captures;
 	size_t n;
 
-	captures = fv_renumber_captures(m->renumber, &n);
+	captures = fv_renumber_rows(m->renumber, &n);
 	if (fv_renumber_write(m->renumber, m->writer, err) == -1 ||
 	    fv_agreement_write(m->agreement, m->writer, err) == -1 ||
 	    fv_coverage_write(m->writer, captures, n, err) == -1 ||
@@ -368,7 +431,8 @@ run(struct merge *m, struct fv_merge_summary *summary, struct fv_err *err)
 	for (i = 0; i < m->nparts; i++)
 		if (look(m, &m->parts[i], err) == -1)
 			return -1;
-	qsort(m->parts, m->nparts, sizeof(*m->parts), compare);
+	if (sort(m, err) == -1)
+		return -1;
 	for (i = 0; i < m->nparts; i++)
 		if (pour(m, &m->parts[i], err) == -1)
 			return -1;

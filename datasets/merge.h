@@ -14,14 +14,15 @@
  * Order.  What the result holds must not depend on the order in which
  * datasets are named, so they are put in one of their own: by the name of
  * their (first) site, then by the time of their first packet, then by
- * content digest.  Within a dataset all stays in its order.  The result is
+ * content digest; those of a series (datasets/series.h) stay together, in its
+ * order, where the first packet of all that are given is.  Within a dataset all stays in its order.  The result is
  * the conversion of all captures in this order.
  *
  * Rows.  Hosts, devices, stacks, captures and sites are numbered anew
  * (datasets/renumber.h); columns of /flows that hold their numbers follow.
  * Every other value is copied.  So in primitive mode the result is what one
- * conversion gives, to the content digest and in fact to the byte.  In
- * uniflow mode it is so when flows end with their dataset there too
+ * conversion gives, to the content digest and in fact to the byte.  So it is with all datasets of a series.  In
+ * uniflow mode it is so elsewhere when flows end with their dataset there too
  * (convert --cut-flows): a flow that two datasets saw in part stays two
  * records, for only packets could tell what one would have been.
  *

@@ -5,15 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-#include "base/hashmap.h"
 #include "base/intern.h"
 #include "base/memory.h"
 #include "datasets/info.h"
+#include "datasets/renumber_captures.h"
+#include "datasets/series.h"
 
 _Static_assert(FV_TABLES == 6, "a new table has to be renumbered here");
-_Static_assert(sizeof(struct fv_capture_row) % 8 == 0,
-    "rows of /captures are compared word by word");
 
 /* What makes hosts one. */
 struct host_key {
@@ -22,12 +20,6 @@ struct host_key {
 	uint32_t site; /* of the result */
 	uint16_t ip_version;
 	uint16_t address_class; /* classes are mapped apart */
-};
-
-/* Which dataset a capture came with, and its row there. */
-struct origin {
-	const char *name;
-	uint32_t row;
 };
 
 struct fv_renumber {
@@ -39,11 +31,7 @@ struct fv_renumber {
 	size_t sites_capacity;
 	struct fv_host *hosts; /* one for each key */
 	size_t hosts_capacity;
-	struct fv_hash_key hash;
-	struct fv_hashmap captures_index;
-	struct fv_capture_row *captures;
-	struct origin *origins;
-	size_t ncaptures, captures_capacity, origins_capacity;
+	struct fv_renumber_captures *captures;
 };
 
 struct fv_renumber *
@@ -53,8 +41,7 @@ fv_renumber_new(struct fv_err *err)
 
 	if ((r = fv_memory_new(1, sizeof(*r), err)) == NULL)
 		return NULL;
-	if (fv_hash_key_random(&r->hash, err) == -1 ||
-	    fv_hashmap_init(&r->captures_index, 0, err) == -1 ||
+	if ((r->captures = fv_renumber_captures_new(err)) == NULL ||
 	    fv_intern_init(&r->site_names, FV_SITE_TEXT,
 		FV_RENUMBER_SITES_LIMIT, err) == -1 ||
 	    fv_intern_init(&r->host_keys, sizeof(struct host_key),
@@ -234,84 +221,27 @@ add_stacks(struct fv_renumber *r, const struct fv_stack *stacks,
 	return 0;
 }
 
-/*
- * Whether the capture came with another dataset already: the same site,
- * side, times and counters are no accident once a packet was recorded.
- */
-static int
-check_new(const struct fv_renumber *r, const struct fv_capture_row *row,
-    const char *name, uint64_t number, uint64_t hash, struct fv_err *err)
-{
-	char first[FV_INFO_TIME];
-	size_t at = 0;
-	uint32_t n;
-
-	if (row->counter[FV_COUNT_RECORDED] == 0)
-		return 0;
-	while ((n = fv_hashmap_next(&r->captures_index, hash, &at)) !=
-	    FV_HASHMAP_NONE) {
-		if (r->origins[n].name == name ||
-		    memcmp(&r->captures[n], row, sizeof(*row)) != 0)
-			continue;
-		fv_info_time(row->first_time, first);
-		return fv_err_set(err, FV_EFORMAT,
-		    "capture %" PRIu64 ", whose first packet is of %s, is "
-		    "capture %" PRIu32 " of %s too; leave one of the two out",
-		    number, first, r->origins[n].row, r->origins[n].name);
-	}
-	return 0;
-}
-
-static int
-enter_capture(struct fv_renumber *r, const struct fv_capture_row *row,
-    const char *name, uint64_t number, struct fv_err *err)
-{
-	uint64_t words[sizeof(*row) / 8], hash;
-	void *grown;
-
-	memcpy(words, row, sizeof(words));
-	hash = fv_hash_words(&r->hash, words, FV_COUNT(words));
-	if (check_new(r, row, name, number, hash, err) == -1)
-		return -1;
-	grown = fv_memory_grow(r->captures, &r->captures_capacity,
-	    r->ncaptures + 1, sizeof(*row), FV_RENUMBER_CAPTURES_LIMIT, err);
-	if (grown == NULL)
-		return -1;
-	r->captures = grown;
-	grown =
-	    fv_memory_grow(r->origins, &r->origins_capacity, r->ncaptures + 1,
-		sizeof(*r->origins), FV_RENUMBER_CAPTURES_LIMIT, err);
-	if (grown == NULL)
-		return -1;
-	r->origins = grown;
-	if (fv_hashmap_add(
-		&r->captures_index, hash, (uint32_t)r->ncaptures, err) == -1)
-		return -1;
-	r->captures[r->ncaptures] = *row;
-	r->origins[r->ncaptures++] = (struct origin){ name, (uint32_t)number };
-	return 0;
-}
-
 static int
 add_captures(struct fv_renumber *r, struct fv_capture_row *rows,
-    const char *name, const struct fv_renumber_map *sites,
-    struct fv_renumber_map *map, struct fv_err *err)
+    const char *name, const struct fv_series *series,
+    const struct fv_renumber_map *sites, struct fv_renumber_map *map,
+    struct fv_err *err)
 {
 	uint64_t i;
 
-	for (i = 0; i < map->n; i++) {
-		map->row[i] = (uint32_t)r->ncaptures;
+	for (i = 0; i < map->n; i++)
 		if (follow(sites, "captures", i, &rows[i].site, err) == -1 ||
-		    enter_capture(r, &rows[i], name, i, err) == -1)
+		    fv_renumber_captures_add(r->captures, &rows[i], series,
+			name, i, &map->row[i], err) == -1)
 			return fv_err_within(err, "captures");
-	}
 	return 0;
 }
 
 /* Enter the rows of one table, whose map has room for them. */
 static int
 add_table(struct fv_renumber *r, enum fv_table_id table, void *rows,
-    const char *name, struct fv_renumber_map map[FV_TABLES], struct fv_err *err)
+    const char *name, const struct fv_series *series,
+    struct fv_renumber_map map[FV_TABLES], struct fv_err *err)
 {
 	const struct fv_renumber_map *sites = &map[FV_TABLE_SITES];
 
@@ -325,7 +255,8 @@ add_table(struct fv_renumber *r, enum fv_table_id table, void *rows,
 	case FV_TABLE_STACKS:
 		return add_stacks(r, rows, &map[table], err);
 	case FV_TABLE_CAPTURES:
-		return add_captures(r, rows, name, sites, &map[table], err);
+		return add_captures(
+		    r, rows, name, series, sites, &map[table], err);
 	case FV_TABLE_FLOWS:
 	case FV_TABLES:
 		break;
@@ -353,11 +284,14 @@ fv_renumber_add(struct fv_renumber *r, struct fv_reader *reader,
 		FV_TABLE_CAPTURES, FV_TABLE_HOSTS, FV_TABLE_DEVICES,
 		FV_TABLE_STACKS };
 	struct fv_renumber_map *m;
+	struct fv_series series;
 	void *rows;
 	size_t i;
 	int rc;
 
 	memset(map, 0, FV_TABLES * sizeof(*map));
+	if (fv_series_read(reader, &series, err) == -1)
+		return -1;
 	for (i = 0; i < FV_COUNT(order); i++) {
 		m = &map[order[i]];
 		m->n = fv_reader_rows(reader, order[i]);
@@ -366,7 +300,7 @@ fv_renumber_add(struct fv_renumber *r, struct fv_reader *reader,
 		m->row = fv_memory_new(m->n, sizeof(*m->row), err);
 		rc = m->row == NULL
 		    ? -1
-		    : add_table(r, order[i], rows, name, map, err);
+		    : add_table(r, order[i], rows, name, &series, map, err);
 		free(rows);
 		if (rc == -1)
 			return -1;
@@ -390,6 +324,9 @@ int
 fv_renumber_write(
     const struct fv_renumber *r, struct fv_writer *writer, struct fv_err *err)
 {
+	const struct fv_capture_row *captures;
+	size_t n;
+
 	if (fv_writer_append(writer, FV_TABLE_HOSTS, r->hosts,
 		r->host_keys.count, err) == -1 ||
 	    fv_writer_append(writer, FV_TABLE_DEVICES, r->devices.record,
@@ -399,15 +336,14 @@ fv_renumber_write(
 	    fv_writer_append(writer, FV_TABLE_SITES, r->sites,
 		r->site_names.count, err) == -1)
 		return -1;
-	return fv_writer_append(
-	    writer, FV_TABLE_CAPTURES, r->captures, r->ncaptures, err);
+	captures = fv_renumber_captures_rows(r->captures, &n);
+	return fv_writer_append(writer, FV_TABLE_CAPTURES, captures, n, err);
 }
 
 const struct fv_capture_row *
-fv_renumber_captures(const struct fv_renumber *r, size_t *n)
+fv_renumber_rows(const struct fv_renumber *r, size_t *n)
 {
-	*n = r->ncaptures;
-	return r->captures;
+	return fv_renumber_captures_rows(r->captures, n);
 }
 
 void
@@ -415,14 +351,12 @@ fv_renumber_free(struct fv_renumber *r)
 {
 	if (r == NULL)
 		return;
-	fv_hashmap_free(&r->captures_index);
+	fv_renumber_captures_free(r->captures);
 	fv_intern_free(&r->site_names);
 	fv_intern_free(&r->host_keys);
 	fv_intern_free(&r->devices);
 	fv_intern_free(&r->stacks);
 	free(r->sites);
 	free(r->hosts);
-	free(r->captures);
-	free(r->origins);
 	free(r);
 }

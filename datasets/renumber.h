@@ -20,7 +20,9 @@
  * One and the same are: sites of one name; hosts of one site, address and
  * IP version (every address is under one key, which the caller has made
  * sure of); devices of one token; stacks alike in all columns.  A capture is
- * always a row of its own.
+ * a row of its own, but for those of a series (datasets/series.h), whose
+ * datasets are added in its order: what they count of one capture becomes one
+ * row.
  */
 struct fv_renumber;
 
@@ -64,7 +66,7 @@ int fv_renumber_write(const struct fv_renumber *renumber,
     struct fv_writer *writer, struct fv_err *err) FV_MUST_CHECK;
 
 /* The captures of the result; they belong to ${renumber}. */
-const struct fv_capture_row *fv_renumber_captures(
+const struct fv_capture_row *fv_renumber_rows(
     const struct fv_renumber *renumber, size_t *n);
 
 void fv_renumber_free(struct fv_renumber *renumber);

@@ -1,6 +1,7 @@
 #include <stddef.h>
 
 #include "datasets/schema.h"
+#include "datasets/series.h"
 
 /* The root attributes of the schema, apart from its tables. */
 
@@ -69,6 +70,18 @@ const struct fv_attribute fv_schema_attributes[] = {
 	{ "key_id", FV_TEXT, "Key id",
 	    "Tells datasets made with one key from others; tells nothing of "
 	    "the key" },
+	{ FV_SERIES_NAME, FV_TEXT, "Series",
+	    "Tells the datasets of one conversion, which follow each other in "
+	    "time, from others; this and what follows of series is not there "
+	    "when the conversion is in one dataset" },
+	{ FV_SERIES_NUMBER, FV_I64, "Number in series",
+	    "Which of them this is, from 0" },
+	{ FV_SERIES_CAPTURE, FV_I64, "First capture",
+	    "Row 0 of captures is this one of the series; a capture that is "
+	    "in several datasets has in each a row of what was met since the "
+	    "one before" },
+	{ FV_SERIES_LAST, FV_TEXT, "Last of series",
+	    "yes or no: whether nothing follows" },
 	{ "source", FV_TEXT, "Made with", "Program and version" },
 	{ "content_digest", FV_TEXT, "Content digest",
 	    "SHA-256 of all values; always there" },

@@ -81,11 +81,13 @@ DATASETS := \
 	datasets/reference/wire_link.c \
 	datasets/reference/wire_tcp.c \
 	datasets/renumber.c \
+	datasets/renumber_captures.c \
 	datasets/root.c \
 	datasets/sample.c \
 	datasets/schema.c \
 	datasets/schema_attributes.c \
 	datasets/schema_lookup.c \
+	datasets/series.c \
 	datasets/shuffle.c \
 	datasets/signature.c \
 	datasets/signature_public.c \

@@ -27,6 +27,7 @@ TESTS_UNIT := \
 	tests/unit/test_capture_libpcap.c \
 	tests/unit/test_capture_pcap.c \
 	tests/unit/test_capture_pcapng.c \
+	tests/unit/test_capture_rows.c \
 	tests/unit/test_chunk.c \
 	tests/unit/test_column_digest.c \
 	tests/unit/test_column_packer.c \
@@ -154,6 +155,7 @@ TESTS_UNIT := \
 	tests/unit/test_slides_counters.c \
 	tests/unit/test_source.c \
 	tests/unit/test_source_ports.c \
+	tests/unit/test_succession.c \
 	tests/unit/test_tally.c \
 	tests/unit/test_thrift_compact.c \
 	tests/unit/test_timeline.c \

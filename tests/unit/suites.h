@@ -21,6 +21,7 @@
 	X(capture_libpcap)    \
 	X(capture_pcap)       \
 	X(capture_pcapng)     \
+	X(capture_rows)       \
 	X(chunk)              \
 	X(column_digest)      \
 	X(column_packer)      \
@@ -148,6 +149,7 @@
 	X(slides_counters)    \
 	X(source)             \
 	X(source_ports)       \
+	X(succession)         \
 	X(tally)              \
 	X(thrift_compact)     \
 	X(timeline)           \

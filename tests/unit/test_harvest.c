@@ -192,10 +192,10 @@ hosts_have_the_numbers_of_a_conversion(void)
 	CU_ASSERT_EQUAL_FATAL(
 	    fv_harvest_run(&input, 1, &plain, &silent, &h, &err), 0);
 	CU_ASSERT_EQUAL(h.read.packets, 4);
-	CU_ASSERT_EQUAL(h.read.ncaptures, 1);
+	CU_ASSERT_EQUAL(h.read.captures.n, 1);
 	CU_ASSERT_EQUAL(h.devices, 1);
-	CU_ASSERT_EQUAL(h.read.captures[0].side, FV_SIDE_OUTBOUND);
-	CU_ASSERT_EQUAL(h.read.captures[0].counter[FV_COUNT_RECORDED], 4);
+	CU_ASSERT_EQUAL(h.read.captures.row[0].side, FV_SIDE_OUTBOUND);
+	CU_ASSERT_EQUAL(h.read.captures.row[0].counter[FV_COUNT_RECORDED], 4);
 	CU_ASSERT_EQUAL_FATAL(h.originals.hosts.count, 6);
 	host = fv_originals_hosts(&h.originals);
 	CU_ASSERT_EQUAL(host[0].octet[15], 9);

@@ -1,0 +1,56 @@
+#ifndef CONVERT_FLOW_TABLE_INTERNAL_H
+#define CONVERT_FLOW_TABLE_INTERNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/hashmap.h"
+#include "convert/flow_record.h"
+#include "convert/flow_session.h"
+#include "convert/flow_table.h"
+
+/*
+ * What a flow table is, for flow_table.c (packets come in, records go out)
+ * and flow_table_visit.c (who looks at it in between).
+ */
+
+/* Flows in order of their last packet's arrival, by how they time out. */
+enum { FV_FLOW_LIST_OPEN, FV_FLOW_LIST_CLOSED, FV_FLOW_LISTS };
+
+/* Rows handed to the sink at a time. */
+#define FV_FLOW_TABLE_BATCH 256
+
+/*
+ * Invariants (fv_flow_table_check):
+ * 1. The lists from oldest to newest hold each flow once, and the map holds
+ *    each of them once; together with the free list they are all the records
+ *    below used.
+ * 2. row.packets >= 1 and row.duration >= 0 in each flow, and it is in the
+ *    list of those closed when FIN or RST is among its flags, or when its
+ *    session is closed.
+ */
+struct fv_flow_table {
+	struct fv_flow_table_options options;
+	struct fv_publisher *publisher;
+	fv_flow_sink *sink;
+	void *context;
+	struct fv_hash_key hash_key;
+	struct fv_hashmap map;
+	struct fv_flow_record *record;
+	size_t capacity;
+	size_t used;
+	struct fv_flow_list list[FV_FLOW_LISTS];
+	int64_t timeout[FV_FLOW_LISTS];
+	uint32_t free;
+	uint64_t evicted;
+	int64_t clock; /* the latest packet, but see set_clock */
+	size_t nrows;
+	struct fv_flow rows[FV_FLOW_TABLE_BATCH];
+	struct fv_flow_reverse reverse[FV_FLOW_TABLE_BATCH];
+	struct fv_flow_session *session; /* by record; of biflows alone */
+	size_t sessions;                 /* that there is room for */
+	unsigned how;                    /* enum fv_flow_key_how */
+};
+
+#endif
