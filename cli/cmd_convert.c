@@ -469,8 +469,7 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_convert = {
 	.name = "convert",
 	.summary = "turn captures into an anonymized dataset",
-	.usage = "--key SOURCE|--ephemeral -o FILE|--shards DIR [OPTION]... "
-		 "CAPTURE...",
+	.usage = "--key SOURCE -o FILE|--shards DIR [OPTION]... CAPTURE...",
 	.about =
 	    "Reads pcap and pcapng captures ('-' is standard input), also\n"
 	    "compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip archives and\n"
