@@ -1,6 +1,7 @@
 #include "datasets/chunk.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,11 +17,27 @@ _Static_assert(
     FV_SITE_TEXT <= FV_CHUNK_VALUE_MAX && FV_ADDRESS_TEXT <= FV_CHUNK_VALUE_MAX,
     "a text column is not wider than a coder's scratch memory");
 
+/* What a chunk of zeros became, to be copied; no longer one is kept. */
+enum { ZEROS_MOST = 32768 };
+
+/* How chunks are packed. */
+enum { USUAL, TIGHT, WAYS };
+
+struct zeros {
+	unsigned char *packed; /* NULL: not met yet */
+	size_t length;
+};
+
 struct fv_chunk_coder {
 	unsigned char *planes; /* a chunk of the widest column, shuffled */
 	struct libdeflate_decompressor *decompressor;
 	struct fv_deflate *deflate;
 	struct libdeflate_compressor *tight; /* for times */
+	/*
+	 * By the size of values.  Most columns of /captures count what did
+	 * not happen, and half a megabyte of zeros takes a while to deflate.
+	 */
+	struct zeros zeros[WAYS][FV_CHUNK_VALUE_MAX + 1];
 };
 
 struct fv_chunk_coder *
@@ -50,8 +67,14 @@ fail:
 void
 fv_chunk_coder_free(struct fv_chunk_coder *coder)
 {
+	size_t size;
+	int way;
+
 	if (coder == NULL)
 		return;
+	for (way = 0; way < WAYS; way++)
+		for (size = 0; size <= FV_CHUNK_VALUE_MAX; size++)
+			free(coder->zeros[way][size].packed);
 	fv_deflate_free(coder->deflate);
 	libdeflate_free_decompressor(coder->decompressor);
 	libdeflate_free_compressor(coder->tight);
@@ -77,27 +100,64 @@ planes_of(
 	return coder->planes;
 }
 
+static bool
+is_zero(const unsigned char *bytes, size_t n)
+{
+	return n == 0 ||
+	    (bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0);
+}
+
+/* Keep a packed chunk of zeros. */
+static int
+keep_zeros(
+    struct zeros *zeros, const void *packed, size_t length, struct fv_err *err)
+{
+	if (length > ZEROS_MOST)
+		return 0;
+	if ((zeros->packed = fv_memory_new(length, 1, err)) == NULL)
+		return -1;
+	memcpy(zeros->packed, packed, length);
+	zeros->length = length;
+	return 0;
+}
+
+/* Shuffle and deflate, in one of two ways. */
+static int
+pack(struct fv_chunk_coder *coder, int way, const void *values, size_t size,
+    size_t n, void *packed, size_t *length, struct fv_err *err)
+{
+	struct zeros *zeros = &coder->zeros[way][size];
+	bool zero = is_zero(values, size * n);
+	const unsigned char *planes;
+
+	if (zero && zeros->packed != NULL) {
+		memcpy(packed, zeros->packed, zeros->length);
+		*length = zeros->length;
+		return 0;
+	}
+	planes = planes_of(coder, values, size, n);
+	*length = way == TIGHT
+	    ? libdeflate_zlib_compress(coder->tight, planes,
+		  size * FV_CHUNK_ROWS, packed, fv_chunk_bound(size))
+	    : fv_deflate_zlib(
+		  coder->deflate, planes, size * FV_CHUNK_ROWS, packed);
+	if (*length == 0)
+		return fv_err_set(err, FV_ELIMIT, "cannot be deflated");
+	return zero ? keep_zeros(zeros, packed, *length, err) : 0;
+}
+
 int
 fv_chunk_pack(struct fv_chunk_coder *coder, const void *values, size_t size,
     size_t n, void *packed, size_t *length, struct fv_err *err)
 {
-	*length = fv_deflate_zlib(coder->deflate,
-	    planes_of(coder, values, size, n), size * FV_CHUNK_ROWS, packed);
-	if (*length == 0)
-		return fv_err_set(err, FV_ELIMIT, "cannot be deflated");
-	return 0;
+	return pack(coder, USUAL, values, size, n, packed, length, err);
 }
 
 int
 fv_chunk_pack_tight(struct fv_chunk_coder *coder, const void *values,
     size_t size, size_t n, void *packed, size_t *length, struct fv_err *err)
 {
-	*length = libdeflate_zlib_compress(coder->tight,
-	    planes_of(coder, values, size, n), size * FV_CHUNK_ROWS, packed,
-	    fv_chunk_bound(size));
-	if (*length == 0)
-		return fv_err_set(err, FV_ELIMIT, "cannot be deflated");
-	return 0;
+	return pack(coder, TIGHT, values, size, n, packed, length, err);
 }
 
 int
