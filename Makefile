@@ -275,9 +275,9 @@ $(OUT)/bench.pcap: $(CAPGEN)
 	$< flows $(BENCH_PACKETS) 20000 $@
 run-dataset-rate: $(OUT)/bench_writer
 	BENCH_WRITER=$(abspath $<) tests/bench/dataset_rate.py
-run-merge-rate: all $(CAPGEN)
+run-merge-rate: all $(CAPGEN) $(OUT)/bench_writer
 	FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
-		tests/bench/merge_rate.py
+		BENCH_WRITER=$(abspath $(OUT)/bench_writer) tests/bench/merge_rate.py
 $(OUT)/bench_writer: $(call objects,tests/bench/bench_writer.c tests/unit/rows.c) \
     $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)

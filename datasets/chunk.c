@@ -20,8 +20,8 @@ _Static_assert(
 /* What a chunk of zeros became, to be copied; no longer one is kept. */
 enum { ZEROS_MOST = 32768 };
 
-/* How chunks are packed. */
-enum { USUAL, TIGHT, WAYS };
+/* How chunks are packed; and what others have packed. */
+enum { USUAL, TIGHT, FOREIGN, WAYS };
 
 struct zeros {
 	unsigned char *packed; /* NULL: not met yet */
@@ -35,7 +35,8 @@ struct fv_chunk_coder {
 	struct libdeflate_compressor *tight; /* for times */
 	/*
 	 * By the size of values.  Most columns of /captures count what did
-	 * not happen, and half a megabyte of zeros takes a while to deflate.
+	 * not happen, and half a megabyte of zeros takes a while to deflate,
+	 * and to inflate again.
 	 */
 	struct zeros zeros[WAYS][FV_CHUNK_VALUE_MAX + 1];
 };
@@ -107,13 +108,14 @@ is_zero(const unsigned char *bytes, size_t n)
 	    (bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0);
 }
 
-/* Keep a packed chunk of zeros. */
+/* Keep a packed chunk of zeros, in place of the one before. */
 static int
 keep_zeros(
     struct zeros *zeros, const void *packed, size_t length, struct fv_err *err)
 {
 	if (length > ZEROS_MOST)
 		return 0;
+	free(zeros->packed);
 	if ((zeros->packed = fv_memory_new(length, 1, err)) == NULL)
 		return -1;
 	memcpy(zeros->packed, packed, length);
@@ -160,9 +162,17 @@ fv_chunk_pack_tight(struct fv_chunk_coder *coder, const void *values,
 	return pack(coder, TIGHT, values, size, n, packed, length, err);
 }
 
-int
-fv_chunk_inflate(struct fv_chunk_coder *coder, const void *packed,
-    size_t length, size_t size, void *planes, struct fv_err *err)
+/* Whether ${packed} is a chunk of zeros that was met before. */
+static bool
+is_known_zero(const struct zeros *zeros, const void *packed, size_t length)
+{
+	return zeros->packed != NULL && zeros->length == length &&
+	    memcmp(zeros->packed, packed, length) == 0;
+}
+
+static int
+inflate_planes(struct fv_chunk_coder *coder, const void *packed, size_t length,
+    size_t size, void *planes, struct fv_err *err)
 {
 	size_t used = 0;
 
@@ -183,6 +193,26 @@ fv_chunk_inflate(struct fv_chunk_coder *coder, const void *packed,
 		return fv_err_set(
 		    err, FV_EFORMAT, "its compressed data are damaged");
 	}
+}
+
+int
+fv_chunk_inflate(struct fv_chunk_coder *coder, const void *packed,
+    size_t length, size_t size, void *planes, struct fv_err *err)
+{
+	struct zeros *zeros = &coder->zeros[FOREIGN][size];
+
+	assert(size <= FV_CHUNK_VALUE_MAX);
+	if (is_known_zero(zeros, packed, length)) {
+		memset(planes, 0, size * FV_CHUNK_ROWS);
+		return 0;
+	}
+	if (inflate_planes(coder, packed, length, size, planes, err) == -1)
+		return -1;
+	/* Only so few bytes can be nothing but zeros. */
+	if (length <= size * FV_CHUNK_ROWS / 128 &&
+	    is_zero(planes, size * FV_CHUNK_ROWS))
+		return keep_zeros(zeros, packed, length, err);
+	return 0;
 }
 
 size_t
@@ -209,7 +239,6 @@ int
 fv_chunk_unpack(struct fv_chunk_coder *coder, const void *packed, size_t length,
     size_t size, size_t first, size_t n, void *values, struct fv_err *err)
 {
-	assert(size <= FV_CHUNK_VALUE_MAX);
 	if (fv_chunk_inflate(coder, packed, length, size, coder->planes, err) ==
 	    -1)
 		return -1;

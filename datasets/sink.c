@@ -21,12 +21,26 @@ struct fv_sink {
 	int failure; /* errno of the first one */
 };
 
-/* An open file, as HDF5 sees it: its own part comes first. */
+/*
+ * Bytes that are gathered before they are written: chunks are of some ten
+ * thousand and lie one behind the other, and what a file system asks for a
+ * write is little more for a hundred of them.
+ */
+enum { HELD_MOST = 1 << 20 };
+
+/*
+ * An open file, as HDF5 sees it: its own part comes first.
+ *
+ * Invariant: the file has nothing newer than held has from held_at on.
+ */
 struct handle {
 	H5FD_t hdf5;
 	struct fv_sink *sink;
 	haddr_t allocated; /* what HDF5 calls the end of allocation */
 	haddr_t end;       /* of what was written */
+	haddr_t held_at;
+	size_t nheld;
+	char *held;
 };
 
 /* Remember why, and go on without writing: HDF5 is not told. */
@@ -48,14 +62,55 @@ open_file(const char *name, unsigned flags, hid_t access, haddr_t maxaddr)
 	(void)maxaddr;
 	if (sink == NULL || (h = calloc(1, sizeof(*h))) == NULL)
 		return NULL;
+	if ((h->held = malloc(HELD_MOST)) == NULL) {
+		free(h);
+		return NULL;
+	}
 	h->sink = *sink;
 	return &h->hdf5;
+}
+
+static void
+put(struct fv_sink *sink, haddr_t addr, const char *bytes, size_t size)
+{
+	ssize_t n;
+
+	while (size > 0 && !sink->discarding) {
+		n = pwrite(sink->fd, bytes, size, (off_t)addr);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1) {
+			fail(sink);
+			break;
+		}
+		bytes += n;
+		addr += (haddr_t)n;
+		size -= (size_t)n;
+	}
+}
+
+static void
+put_held(struct handle *h)
+{
+	put(h->sink, h->held_at, h->held, h->nheld);
+	h->nheld = 0;
+}
+
+/* Whether any of ${size} bytes from ${addr} on are held. */
+static bool
+is_held(const struct handle *h, haddr_t addr, size_t size)
+{
+	return addr < h->held_at + h->nheld && h->held_at < addr + size;
 }
 
 static herr_t
 close_file(H5FD_t *file)
 {
-	free(file);
+	struct handle *h = (void *)file;
+
+	put_held(h);
+	free(h->held);
+	free(h);
 	return 0;
 }
 
@@ -116,6 +171,8 @@ read_file(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t addr,
 
 	(void)type;
 	(void)transfer;
+	if (is_held(h, addr, size))
+		put_held(h);
 	while (size > 0) {
 		n = pread(h->sink->fd, at, size, (off_t)addr);
 		if (n == -1 && errno == EINTR)
@@ -139,22 +196,18 @@ write_file(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t addr,
     size_t size, const void *buffer)
 {
 	struct handle *h = (void *)file;
-	const char *at = buffer;
-	ssize_t n;
 
 	(void)type;
 	(void)transfer;
-	while (size > 0 && !h->sink->discarding) {
-		n = pwrite(h->sink->fd, at, size, (off_t)addr);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1) {
-			fail(h->sink);
-			break;
-		}
-		at += n;
-		addr += (haddr_t)n;
-		size -= (size_t)n;
+	if (addr != h->held_at + h->nheld || size > HELD_MOST - h->nheld) {
+		put_held(h);
+		h->held_at = addr;
+	}
+	if (size > HELD_MOST) {
+		put(h->sink, addr, buffer, size);
+	} else {
+		memcpy(h->held + h->nheld, buffer, size);
+		h->nheld += size;
 	}
 	if (addr + size > h->end)
 		h->end = addr + size;
@@ -169,6 +222,7 @@ truncate_file(H5FD_t *file, hid_t transfer, hbool_t closing)
 
 	(void)transfer;
 	(void)closing;
+	put_held(h);
 	if (h->allocated != h->end && !h->sink->discarding &&
 	    ftruncate(h->sink->fd, (off_t)h->allocated) == -1)
 		fail(h->sink);

@@ -3,8 +3,12 @@
 
 Usage: merge_rate.py [MILLION_ROWS]
 
-Made-up captures are converted into shards (one record per packet), as many
-rows as told, ten million by default.  Three cases:
+As many rows as told, ten million by default.  Four cases; in the first, the
+rows are those that writing is measured with (bench_writer, dataset_rate.py), in
+the others made-up captures are converted into shards (one record per packet),
+which are packed twice as small:
+
+flows          two datasets, each a whole number of chunks: all are copied
 
 same numbers   days of one site that know the same hosts, each a whole number
                of chunks: nearly all chunks are copied as they lie
@@ -13,10 +17,11 @@ off the grid   as many sites, with shards that end inside a chunk: all that
                follows is cut and packed again
 
 The rate is bytes of the shards' files per second; the fastest of RUNS runs
-counts, in wall time and in processor time of all threads.  h5py reads, maps
+counts, in wall time and in processor time of all threads.  For the first, the
+same of `cp` is shown, which copies the bytes and no more.  h5py reads, maps
 with NumPy and writes with shuffle and gzip 1, in one thread, without digests;
-it does so once, and for the rows of two shards only.  FLOWVEIL and CAPGEN
-name the commands.
+it does so once, and for the rows of two shards only.  FLOWVEIL, CAPGEN and
+BENCH_WRITER name the commands.
 """
 import os
 import subprocess
@@ -33,8 +38,11 @@ CHUNK = 65536
 HOSTS = 20000
 
 
-def run(arguments):
-    """(wall seconds, processor seconds, peak bytes) of a command."""
+def run(arguments, output):
+    """(wall seconds, processor seconds, peak bytes) of a command, which
+    writes a file that is not there."""
+    if os.path.exists(output):
+        os.unlink(output)
     start = time.monotonic()
     with subprocess.Popen(arguments, stdout=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)
@@ -50,7 +58,8 @@ def shift(path, seconds):
     neither side looks at."""
     with h5py.File(path, "r+") as f:
         for name in ("captures/first_time", "captures/last_time"):
-            f[name][:] += seconds * 10**9
+            if len(f[name]):
+                f[name][:] += seconds * 10**9
         digest = f.attrs["content_digest"]
         f.attrs["content_digest"] = digest[:-2] + f"{seconds % 256:02x}"
 
@@ -78,6 +87,17 @@ def shards(folder, case, rows):
             shift(path, 86400 * i)
         paths.append(path)
     os.remove(capture)
+    return paths
+
+
+def flows(folder, rows):
+    """Two datasets of flows alone; their paths."""
+    each = rows // 2 // CHUNK * CHUNK
+    paths = [f"{folder}/flows-{i}.h5" for i in range(2)]
+    for path in paths:
+        subprocess.run([os.environ["BENCH_WRITER"], str(each), path],
+                       check=True, capture_output=True)
+    shift(paths[1], 86400)
     return paths
 
 
@@ -110,28 +130,49 @@ def merge_h5py(paths, output):
                 before += n
 
 
+def measures(paths):
+    """Rows in all, bytes of one, and bytes of each file."""
+    n = 0
+    for path in paths:
+        with h5py.File(path) as f:
+            n += int(f["flows"].attrs["NROWS"])
+            width = sum(c.dtype.itemsize for c in f["flows"].values())
+    return n, width, [os.path.getsize(path) for path in paths]
+
+
 def main():
     rows = int(float(sys.argv[1]) * 1e6) if len(sys.argv) > 1 else 10**7
     flowveil = os.environ["FLOWVEIL"]
     print(f"{'':14} {'':10} {'M rows':>6} {'MB':>4} {'s':>6} {'CPU s':>6} "
           f"{'MB/s':>6} {'MB/CPU s':>8} {'raw MB/CPU s':>12} {'peak MB':>7}")
+    with tempfile.TemporaryDirectory() as folder:
+        paths = flows(folder, rows)
+        output = f"{folder}/out.h5"
+        n, width, size = measures(paths)
+        for threads in ("1", "2"):
+            results = [run([flowveil, "dataset", "merge", "-q", "--threads",
+                            threads, "-o", output, *paths], output)
+                       for _ in range(RUNS)]
+            show("flows", f"threads {threads}", n, width, sum(size),
+                 [min(r[i] for r in results) for i in range(3)])
+        results = [run(["cp", path, output], output)
+                   for _ in range(RUNS) for path in paths]
+        show("flows", "cp", n, width, sum(size),
+             [2 * min(r[i] for r in results) for i in range(2)] + [0])
     for case in ("same numbers", "many sites", "off the grid"):
         with tempfile.TemporaryDirectory() as folder:
             paths = shards(folder, case, rows)
             output = f"{folder}/out.h5"
-            size = [os.path.getsize(path) for path in paths]
-            with h5py.File(paths[0]) as f:
-                n = int(f["flows"].attrs["NROWS"])
-                width = sum(c.dtype.itemsize for c in f["flows"].values())
+            n, width, size = measures(paths)
             for threads in ("1", "2"):
-                results = [run([flowveil, "dataset", "merge", "-q", "-f",
-                                "--threads", threads, "-o", output, *paths])
+                results = [run([flowveil, "dataset", "merge", "-q", "--threads",
+                                threads, "-o", output, *paths], output)
                            for _ in range(RUNS)]
-                show(case, f"threads {threads}", n * SHARDS, width, sum(size),
+                show(case, f"threads {threads}", n, width, sum(size),
                      [min(r[i] for r in results) for i in range(3)])
             wall, cpu = time.monotonic(), time.process_time()
             merge_h5py(paths[:2], output)
-            show(case, "h5py", n * 2, width, sum(size[:2]),
+            show(case, "h5py", n * 2 // SHARDS, width, sum(size[:2]),
                  [time.monotonic() - wall, time.process_time() - cpu, 0])
 
 
