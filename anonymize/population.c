@@ -93,6 +93,13 @@ fv_population_count(const struct fv_population *pop)
 	return pop->addresses.count;
 }
 
+size_t
+fv_population_bytes(const struct fv_population *pop)
+{
+	return fv_intern_bytes(&pop->addresses) +
+	    pop->capacity * sizeof(*pop->internal);
+}
+
 bool
 fv_population_is_internal(const struct fv_population *pop, uint32_t number)
 {

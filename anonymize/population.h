@@ -52,6 +52,9 @@ int fv_population_number(struct fv_population *pop,
 /* How many addresses there are. */
 size_t fv_population_count(const struct fv_population *pop);
 
+/* Bytes that ${pop} holds: at most 64 an address, from some thousand on. */
+size_t fv_population_bytes(const struct fv_population *pop);
+
 /* Whether host ${number}, which must exist, is internal. */
 bool fv_population_is_internal(
     const struct fv_population *pop, uint32_t number);

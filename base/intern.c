@@ -45,6 +45,13 @@ fv_intern_add(struct fv_intern *in, const void *record, uint64_t hash,
 	return 0;
 }
 
+size_t
+fv_intern_bytes(const struct fv_intern *in)
+{
+	return in->capacity * in->words * sizeof(*in->record) +
+	    (in->map.mask + 1) * sizeof(*in->map.slot);
+}
+
 void
 fv_intern_check(const struct fv_intern *in)
 {

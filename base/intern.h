@@ -49,6 +49,9 @@ void fv_intern_free(struct fv_intern *in);
 int fv_intern_add(struct fv_intern *in, const void *record, uint64_t hash,
     uint32_t *number, struct fv_err *err) FV_MUST_CHECK;
 
+/* Bytes that ${in} holds. */
+size_t fv_intern_bytes(const struct fv_intern *in);
+
 /* Assert the invariants; for tests. */
 void fv_intern_check(const struct fv_intern *in);
 

@@ -8,6 +8,9 @@
 
 enum { PAGE = 4096, HUGE_PAGE = 1 << 21 };
 
+/* Arrays grow to twice their size up to so many bytes. */
+#define DOUBLED ((size_t)1 << 17)
+
 /*
  * Large arrays are asked for in large pages, where the system has any to
  * give: a table of 20 MB then costs ten faults, not five thousand.  It is
@@ -51,6 +54,19 @@ fv_memory_pages(size_t bytes, struct fv_err *err)
 	return p;
 }
 
+/*
+ * What follows on a capacity of ${n}: twice as much, or a quarter more where
+ * the system moves pages and not bytes, and half an array in reserve would be
+ * much.
+ */
+static size_t
+wider(size_t n, size_t size, size_t limit)
+{
+	size_t more = n < DOUBLED / (size == 0 ? 1 : size) ? n : n / 4;
+
+	return limit <= n || more > limit - n ? limit : n + more;
+}
+
 void *
 fv_memory_grow(void *array, size_t *capacity, size_t need, size_t size,
     size_t limit, struct fv_err *err)
@@ -66,7 +82,7 @@ fv_memory_grow(void *array, size_t *capacity, size_t need, size_t size,
 		return NULL;
 	}
 	while (next < need)
-		next = next > limit / 2 ? limit : next * 2;
+		next = wider(next, size, limit);
 	if (next > limit)
 		next = limit;
 	if (size != 0 && next > SIZE_MAX / size)

@@ -304,6 +304,28 @@ addresses_that_are_their_own_pseudonyms(void)
 	fv_population_free(pop);
 }
 
+/* A scan: all addresses are new. */
+static void
+an_address_takes_64_bytes_at_most(void)
+{
+	struct fv_population *pop = population(NULL);
+	struct fv_raw_addr addr = fv_raw_address("2001:db8::");
+	size_t n, most = 0;
+
+	for (n = 1; n <= 300000; n++) {
+		addr.octet[15] = (uint8_t)n;
+		addr.octet[14] = (uint8_t)(n >> 8);
+		addr.octet[13] = (uint8_t)(n >> 16);
+		(void)number_of(pop, &addr);
+		if (n >= 8192 && fv_population_bytes(pop) / n > most)
+			most = fv_population_bytes(pop) / n;
+	}
+	CU_ASSERT(most <= 64);
+	CU_ASSERT(most >= sizeof(struct fv_raw_addr));
+	CU_ASSERT_EQUAL(fv_population_count(pop), 300000);
+	fv_population_free(pop);
+}
+
 CU_TestInfo suite_population[] = {
 	{ "numbers follow first appearance", numbers_follow_first_appearance },
 	{ "families with equal bits are two hosts",
@@ -316,5 +338,7 @@ CU_TestInfo suite_population[] = {
 	{ "any part of a large population", any_part_of_a_large_population },
 	{ "addresses that are their own pseudonyms",
 	    addresses_that_are_their_own_pseudonyms },
+	{ "an address takes 64 bytes at most",
+	    an_address_takes_64_bytes_at_most },
 	CU_TEST_INFO_NULL,
 };
