@@ -9,6 +9,13 @@ enum { TCP = 6 };
 /* RFC 9293, section 3.1. */
 enum { FIN = 0x01, SYN = 0x02, RST = 0x04, ACK = 0x10 };
 
+/*
+ * How far behind a SYN the first acknowledgment that is heard may be, when the
+ * answer itself was lost: the largest window before any is scaled, as those of
+ * SYN packets never are (RFC 7323, section 2.2).
+ */
+enum { FIRST_WINDOW = 65535 };
+
 /* What ${p} tells of who began. */
 static enum fv_initiator_source
 basis_of(const struct fv_raw_packet *p)
@@ -54,6 +61,10 @@ follow_tcp(
 		s->isn = p->tcp_sequence;
 		s->syn = 1;
 		s->syn_side = side & 1;
+		s->answered = 0;
+	} else if ((p->tcp_flags & ACK) != 0 && !s->syn && !s->answered) {
+		s->isn = p->tcp_acknowledged - 1;
+		s->answered = 1;
 	}
 	if ((p->tcp_flags & FIN) != 0) {
 		s->fin[side] = p->tcp_next;
@@ -88,6 +99,7 @@ fv_flow_session_resume(struct fv_flow_session *s, const struct fv_raw_packet *p,
 	s->reversed = (began ^ side) & 1;
 	s->isn = before->isn;
 	s->syn = before->syn;
+	s->answered = before->answered;
 	s->syn_side = before->syn_side;
 	s->fin[1 - side] = before->fin[1 - side];
 	s->finned |= before->finned;
@@ -109,7 +121,9 @@ fv_flow_session_renewed(const struct fv_flow_session *s,
 	/* The begin was not seen: a SYN after other packets is another. */
 	if (side == s->forward)
 		return p->time > row->start_time;
-	return s->packets > 0 && p->time > s->start;
+	if (s->packets > 0)
+		return p->time > s->start;
+	return s->answered && s->isn - p->tcp_sequence > FIRST_WINDOW;
 }
 
 bool

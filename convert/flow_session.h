@@ -26,7 +26,7 @@ struct fv_flow_session {
 	int64_t duration;
 	uint64_t packets;
 	uint64_t bytes;
-	uint32_t isn;    /* of the SYN that began */
+	uint32_t isn;    /* of the SYN that began, else as answered tells */
 	uint32_t fin[2]; /* what acknowledges the FIN of each side */
 	uint8_t tcp_flags;
 	uint8_t initial_tcp_flags;
@@ -38,6 +38,7 @@ struct fv_flow_session {
 	uint16_t finned : 2;   /* a bit for each side, as acked */
 	uint16_t acked : 2;    /* its FIN was acknowledged */
 	uint16_t closed : 1;
+	uint16_t answered : 1; /* isn is one before the first acknowledgment */
 };
 
 _Static_assert(sizeof(struct fv_flow_session) == 48, "two a record");
@@ -57,7 +58,9 @@ void fv_flow_session_resume(struct fv_flow_session *session,
 /*
  * fv_flow_session_renewed(session, row, p, side):
  * Whether ${p} begins another session of the same tuple: a SYN whose sequence
- * number is not that of this one.
+ * number is not that of this one.  Where only the other side was heard so far,
+ * that is a number that what it acknowledged first does not follow: a SYN may
+ * come behind its answer (two taps), but not behind what answers another.
  */
 bool fv_flow_session_renewed(const struct fv_flow_session *session,
     const struct fv_flow *row, const struct fv_raw_packet *p, unsigned side);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/attributes.h"
 #include "tests/unit/addresses.h"
 #include "tests/unit/flow_bed.h"
 
@@ -286,6 +287,40 @@ a_syn_with_another_number_is_another_connection(void)
 	flow_bed_teardown(&b);
 }
 
+/*
+ * A server goes on sending to a client that is gone, until that has begun anew
+ * from the same port; but a SYN that comes behind its own answer is no other.
+ */
+static void
+a_syn_behind_what_answers_another_is_another_connection(void)
+{
+	/* What the server acknowledged first, and whether the SYN fits. */
+	static const struct {
+		uint32_t acknowledged;
+		bool fits;
+	} rows[] = {
+		{ 5001, true },
+		{ 5001 + 65535, true },
+		{ 5001 + 65536, false },
+		{ 5000, false },
+		{ 900, false },
+	};
+	struct flow_bed b;
+	size_t i;
+
+	for (i = 0; i < FV_COUNT(rows); i++) {
+		setup(&b);
+		add_segment(&b, SERVER, 0, ACK, 70, rows[i].acknowledged);
+		add_segment(&b, SERVER, 9, ACK, 80, rows[i].acknowledged + 99);
+		add_segment(&b, CLIENT, 20, SYN, 5000, 0);
+		flow_bed_flush(&b);
+		CU_ASSERT_EQUAL_FATAL(b.n, rows[i].fits ? 1 : 2);
+		if (rows[i].fits)
+			CU_ASSERT_EQUAL(b.reverse[0].reverse_packets, 2);
+		flow_bed_teardown(&b);
+	}
+}
+
 static void
 both_may_begin_at_once(void)
 {
@@ -455,6 +490,8 @@ CU_TestInfo suite_biflow[] = {
 	    one_fin_does_not_end_a_connection },
 	{ "a SYN with another number is another connection",
 	    a_syn_with_another_number_is_another_connection },
+	{ "a SYN behind what answers another is another connection",
+	    a_syn_behind_what_answers_another_is_another_connection },
 	{ "both may begin at once", both_may_begin_at_once },
 	{ "sequence numbers are compared modulo 2^32",
 	    sequence_numbers_are_compared_modulo_2_32 },
