@@ -3,18 +3,12 @@
 #include <string.h>
 
 #include "convert/flow_key.h"
+#include "convert/flow_record.h"
 
 enum { TCP = 6 };
 
 /* RFC 9293, section 3.1. */
 enum { FIN = 0x01, SYN = 0x02, RST = 0x04, ACK = 0x10 };
-
-/*
- * How far behind a SYN the first acknowledgment that is heard may be, when the
- * answer itself was lost: the largest window before any is scaled, as those of
- * SYN packets never are (RFC 7323, section 2.2).
- */
-enum { FIRST_WINDOW = 65535 };
 
 /* What ${p} tells of who began. */
 static enum fv_initiator_source
@@ -106,6 +100,19 @@ fv_flow_session_resume(struct fv_flow_session *s, const struct fv_raw_packet *p,
 	s->acked |= before->acked;
 }
 
+/*
+ * Whether a SYN of ${side}, when the other side began: unless both begin at
+ * once (RFC 9293, figure 7), it comes behind what that side answered.
+ */
+static bool
+turns_round(const struct fv_flow_session *s, const struct fv_flow *row,
+    const struct fv_raw_packet *p, unsigned side)
+{
+	if (side == s->forward)
+		return (row->tcp_flags & ACK) != 0 && p->time > row->start_time;
+	return (s->tcp_flags & ACK) != 0 && p->time > s->start;
+}
+
 bool
 fv_flow_session_renewed(const struct fv_flow_session *s,
     const struct fv_flow *row, const struct fv_raw_packet *p, unsigned side)
@@ -117,13 +124,14 @@ fv_flow_session_renewed(const struct fv_flow_session *s,
 	if (s->closed)
 		return true;
 	if (s->syn)
-		return false; /* both begin at once: RFC 9293, figure 7 */
+		return turns_round(s, row, p, side);
 	/* The begin was not seen: a SYN after other packets is another. */
 	if (side == s->forward)
 		return p->time > row->start_time;
 	if (s->packets > 0)
 		return p->time > s->start;
-	return s->answered && s->isn - p->tcp_sequence > FIRST_WINDOW;
+	return s->answered &&
+	    s->isn - p->tcp_sequence >= FV_FLOW_RECORD_SYN_BEFORE;
 }
 
 bool

@@ -58,9 +58,9 @@ void fv_flow_session_resume(struct fv_flow_session *session,
 /*
  * fv_flow_session_renewed(session, row, p, side):
  * Whether ${p} begins another session of the same tuple: a SYN whose sequence
- * number is not that of this one.  Where only the other side was heard so far,
- * that is a number that what it acknowledged first does not follow: a SYN may
- * come behind its answer (two taps), but not behind what answers another.
+ * number is not that of this one, or of the side that answered.  Where only the
+ * other side was heard, one that what it acknowledged first does not follow: a
+ * SYN may come behind its answer (two taps), but not behind that to another.
  */
 bool fv_flow_session_renewed(const struct fv_flow_session *session,
     const struct fv_flow *row, const struct fv_raw_packet *p, unsigned side);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/attributes.h"
+#include "convert/flow_record.h"
 #include "tests/unit/addresses.h"
 #include "tests/unit/flow_bed.h"
 
@@ -300,8 +301,8 @@ a_syn_behind_what_answers_another_is_another_connection(void)
 		bool fits;
 	} rows[] = {
 		{ 5001, true },
-		{ 5001 + 65535, true },
-		{ 5001 + 65536, false },
+		{ 5000 + FV_FLOW_RECORD_SYN_BEFORE, true },
+		{ 5001 + FV_FLOW_RECORD_SYN_BEFORE, false },
 		{ 5000, false },
 		{ 900, false },
 	};
@@ -334,6 +335,32 @@ both_may_begin_at_once(void)
 	flow_bed_flush(&b);
 	CU_ASSERT_EQUAL_FATAL(b.n, 1);
 	CU_ASSERT_EQUAL(b.row[0].source_port, 40001);
+	flow_bed_teardown(&b);
+}
+
+static void
+a_syn_of_who_answered_is_another_connection(void)
+{
+	struct flow_bed b;
+
+	setup(&b);
+	add_segment(&b, CLIENT, 0, SYN, 10, 0);
+	add_segment(&b, SERVER, 1, SYN | ACK, 20, 11);
+	add_segment(&b, CLIENT, 2, ACK, 11, 21);
+	/* Its end was not seen. */
+	add_segment(&b, SERVER, 30, SYN, 700, 0);
+	add_segment(&b, SERVER, 31, SYN, 700, 0);
+	add_segment(&b, CLIENT, 32, SYN | ACK, 900, 701);
+	/* And the other way round, where the answer came first. */
+	add_segment(&b, CLIENT, 60, SYN, 4000, 0);
+	flow_bed_flush(&b);
+	CU_ASSERT_EQUAL_FATAL(b.n, 3);
+	CU_ASSERT_EQUAL(b.row[0].source_port, 40001);
+	CU_ASSERT_EQUAL(b.row[0].packets, 2);
+	CU_ASSERT_EQUAL(b.row[1].source_port, 443);
+	CU_ASSERT_EQUAL(b.row[1].packets, 2);
+	CU_ASSERT_EQUAL(b.reverse[1].reverse_packets, 1);
+	CU_ASSERT_EQUAL(b.row[2].source_port, 40001);
 	flow_bed_teardown(&b);
 }
 
@@ -493,6 +520,8 @@ CU_TestInfo suite_biflow[] = {
 	{ "a SYN behind what answers another is another connection",
 	    a_syn_behind_what_answers_another_is_another_connection },
 	{ "both may begin at once", both_may_begin_at_once },
+	{ "a SYN of who answered is another connection",
+	    a_syn_of_who_answered_is_another_connection },
 	{ "sequence numbers are compared modulo 2^32",
 	    sequence_numbers_are_compared_modulo_2_32 },
 	{ "the source stays when the active timeout cuts",
