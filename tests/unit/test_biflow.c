@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/attributes.h"
-#include "convert/flow_record.h"
 #include "tests/unit/addresses.h"
 #include "tests/unit/flow_bed.h"
 
@@ -288,40 +286,6 @@ a_syn_with_another_number_is_another_connection(void)
 	flow_bed_teardown(&b);
 }
 
-/*
- * A server goes on sending to a client that is gone, until that has begun anew
- * from the same port; but a SYN that comes behind its own answer is no other.
- */
-static void
-a_syn_behind_what_answers_another_is_another_connection(void)
-{
-	/* What the server acknowledged first, and whether the SYN fits. */
-	static const struct {
-		uint32_t acknowledged;
-		bool fits;
-	} rows[] = {
-		{ 5001, true },
-		{ 5000 + FV_FLOW_RECORD_SYN_BEFORE, true },
-		{ 5001 + FV_FLOW_RECORD_SYN_BEFORE, false },
-		{ 5000, false },
-		{ 900, false },
-	};
-	struct flow_bed b;
-	size_t i;
-
-	for (i = 0; i < FV_COUNT(rows); i++) {
-		setup(&b);
-		add_segment(&b, SERVER, 0, ACK, 70, rows[i].acknowledged);
-		add_segment(&b, SERVER, 9, ACK, 80, rows[i].acknowledged + 99);
-		add_segment(&b, CLIENT, 20, SYN, 5000, 0);
-		flow_bed_flush(&b);
-		CU_ASSERT_EQUAL_FATAL(b.n, rows[i].fits ? 1 : 2);
-		if (rows[i].fits)
-			CU_ASSERT_EQUAL(b.reverse[0].reverse_packets, 2);
-		flow_bed_teardown(&b);
-	}
-}
-
 static void
 both_may_begin_at_once(void)
 {
@@ -335,32 +299,6 @@ both_may_begin_at_once(void)
 	flow_bed_flush(&b);
 	CU_ASSERT_EQUAL_FATAL(b.n, 1);
 	CU_ASSERT_EQUAL(b.row[0].source_port, 40001);
-	flow_bed_teardown(&b);
-}
-
-static void
-a_syn_of_who_answered_is_another_connection(void)
-{
-	struct flow_bed b;
-
-	setup(&b);
-	add_segment(&b, CLIENT, 0, SYN, 10, 0);
-	add_segment(&b, SERVER, 1, SYN | ACK, 20, 11);
-	add_segment(&b, CLIENT, 2, ACK, 11, 21);
-	/* Its end was not seen. */
-	add_segment(&b, SERVER, 30, SYN, 700, 0);
-	add_segment(&b, SERVER, 31, SYN, 700, 0);
-	add_segment(&b, CLIENT, 32, SYN | ACK, 900, 701);
-	/* And the other way round, where the answer came first. */
-	add_segment(&b, CLIENT, 60, SYN, 4000, 0);
-	flow_bed_flush(&b);
-	CU_ASSERT_EQUAL_FATAL(b.n, 3);
-	CU_ASSERT_EQUAL(b.row[0].source_port, 40001);
-	CU_ASSERT_EQUAL(b.row[0].packets, 2);
-	CU_ASSERT_EQUAL(b.row[1].source_port, 443);
-	CU_ASSERT_EQUAL(b.row[1].packets, 2);
-	CU_ASSERT_EQUAL(b.reverse[1].reverse_packets, 1);
-	CU_ASSERT_EQUAL(b.row[2].source_port, 40001);
 	flow_bed_teardown(&b);
 }
 
@@ -517,11 +455,7 @@ CU_TestInfo suite_biflow[] = {
 	    one_fin_does_not_end_a_connection },
 	{ "a SYN with another number is another connection",
 	    a_syn_with_another_number_is_another_connection },
-	{ "a SYN behind what answers another is another connection",
-	    a_syn_behind_what_answers_another_is_another_connection },
 	{ "both may begin at once", both_may_begin_at_once },
-	{ "a SYN of who answered is another connection",
-	    a_syn_of_who_answered_is_another_connection },
 	{ "sequence numbers are compared modulo 2^32",
 	    sequence_numbers_are_compared_modulo_2_32 },
 	{ "the source stays when the active timeout cuts",
