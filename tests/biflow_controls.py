@@ -4,17 +4,24 @@ A made-up capture agrees as it is.  Then flowveil gets it with one packet
 changed, as if it had counted wrong, while tshark reads the capture itself: each
 such fault must be told.  So must be a link type that nobody knows, and a
 comparison of too little.
+
+Besides, thousands of made-up connections agree (play): ports that are used
+again, by either side, ends of every kind, and packets that are lost.
 """
 import collections
 import contextlib
 import io
 import os
+import random
 import struct
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 TCP, UDP, IPIP = 6, 17, 4
 CLIENT, SERVER, OTHER = "192.0.2.1", "198.51.100.2", "203.0.113.3"
 MORE = 0x2000  # fragments follow
+
+# Of each of so many hosts, one to three connections; what share is lost.
+HOSTS, LOST = 1000, (0, 0.05, 0.3)
 
 # What the made-up capture holds.
 PACKETS, TUPLES, CONVERSATIONS = 17, 7, 6
@@ -107,6 +114,89 @@ CHANGES = (
     ("nothing at all", lambda f: f.clear()))
 
 
+class Connection:
+    """Segments between two ends, the first of which begins."""
+
+    def __init__(self, dice, ends):
+        self.dice = dice
+        self.ends = ends
+        self.next = [dice.getrandbits(32), dice.getrandbits(32)]
+        self.segments = []
+
+    def send(self, side, flags, size=0, times=1):
+        """Of side 0 or 1; several times, as when it was lost."""
+        acknowledged = self.next[1 - side] if flags & ACK else 0
+        self.segments += times * [
+            tcp(self.ends[side], self.ends[1 - side], flags, self.next[side],
+                acknowledged, size)]
+        taken = size + bool(flags & SYN) + bool(flags & FIN)
+        self.next[side] = (self.next[side] + taken) % 2**32
+
+    def whole(self):
+        dice = self.dice
+        self.send(0, SYN, times=dice.choice([1, 1, 1, 2, 3]))
+        answer = dice.random()
+        if answer < 0.1:
+            return self.segments
+        if answer < 0.2:
+            self.send(1, RST | ACK)
+            return self.segments
+        self.send(1, SYN | ACK, times=dice.choice([1, 1, 1, 2]))
+        self.send(0, ACK)
+        for _ in range(dice.randrange(6)):
+            side = dice.randrange(2)
+            self.send(side, ACK, dice.randrange(1, 900))
+            self.send(1 - side, ACK)
+        self.end(dice.randrange(2), dice.random())
+        return self.segments
+
+    def end(self, side, how):
+        if how < 0.2:
+            return  # nobody saw it
+        if how < 0.4:
+            self.send(side, RST | (ACK if how < 0.3 else 0))
+            return
+        self.send(side, FIN | ACK)
+        if how < 0.5:
+            self.send(1 - side, RST | ACK)
+        elif how < 0.9:
+            self.send(1 - side, ACK)
+            self.send(1 - side, FIN | ACK)
+            self.send(side, ACK)
+
+
+def play(seed, lost):
+    """Packets of many connections, in order of time."""
+    dice = random.Random(seed)
+    found = []
+    for host in range(HOSTS):
+        ends = [(f"192.0.2.{1 + host % 200}", 1024 + host // 200),
+                (SERVER, 443)]
+        time = 100 * dice.random()
+        for _ in range(dice.choice([1, 1, 2, 3])):
+            turned = ends[::-1] if dice.random() < 0.2 else ends
+            for segment in Connection(dice, turned).whole():
+                time += dice.random()
+                if dice.random() >= lost:
+                    found.append((time, len(found), segment))
+            time += 30 * dice.random()
+    return [segment for _, _, segment in sorted(found)]
+
+
+def compare_play(check, tools, folder, counts):
+    """Sentences on what differs of made-up connections."""
+    path = os.path.join(folder, "play.pcap")
+    for seed, lost in enumerate(LOST):
+        write(path, play(seed, lost))
+        both = check.measure(tools, path)
+        problems, more = check.compare(
+            both, tools.pseudonyms(check.addresses_of(both.streams)))
+        counts += more
+        yield from (f"{lost} lost: {problem}" for problem in problems)
+    if counts["streams"] < HOSTS * len(LOST):
+        yield f"only {counts['streams']} connections were compared"
+
+
 def controls(check, tools, folder):
     """Sentences on what was not as it has to be."""
     theirs = os.path.join(folder, "theirs.pcap")
@@ -145,9 +235,15 @@ def controls(check, tools, folder):
 
 def run(check, tools, folder):
     """The exit status; ${check} is the module under test."""
-    failed = list(controls(check, tools, folder))
-    for sentence in failed:
+    counts = collections.Counter()
+    failed = [*controls(check, tools, folder),
+              *compare_play(check, tools, folder, counts)]
+    for sentence in failed[:10]:
         print(f"biflows, self-test: {sentence}")
-    if not failed:
-        print(f"biflows, self-test: each of {len(CHANGES)} changes is found")
+    if failed:
+        print(f"biflows, self-test: {len(failed)} are wrong")
+    else:
+        print(f"biflows, self-test: each of {len(CHANGES)} changes is found; "
+              f"{counts['streams']} made-up connections agree, of "
+              f"{counts['packets']} packets")
     return 1 if failed else 0

@@ -355,14 +355,28 @@ def compare_all(tools, names, least):
     return verdict(counts, bad, least)
 
 
-def main():
-    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1][7:])
-    parser.add_argument("names", nargs="*")
-    parser.add_argument("--least", nargs=2, type=int, default=(1, 1))
+def parse():
+    head, usage, rest = __doc__.split("\n\n", 2)
+    parser = argparse.ArgumentParser(
+        usage=usage.removeprefix("usage: "), description=head + "\n\n" + rest,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="CAPTURE|FOLDER")
+    parser.add_argument("--least", nargs=2, type=int, default=(1, 1),
+                        metavar=("CAPTURES", "TUPLES"))
     parser.add_argument("--self-test", action="store_true")
     arguments = parser.parse_args()
     if arguments.self_test == bool(arguments.names):
-        parser.error("captures or --self-test is needed")
+        parser.error("name captures, or say --self-test")
+    for name in arguments.names:
+        if not os.path.exists(name):
+            parser.error(f"{name}: there is no such file or folder")
+    if "FLOWVEIL" not in os.environ:
+        parser.error("FLOWVEIL is to name the command")
+    return arguments
+
+
+def main():
+    arguments = parse()
     if "FLOWVEIL_WITHOUT_TSHARK" in os.environ:
         print("biflows: not compared, without tshark")
         return 0
