@@ -74,7 +74,8 @@ follow_tcp(
 
 	if (p->protocol != TCP || (p->has & FV_HAS_TCP_FLAGS) == 0)
 		return;
-	follow_begin(s, p, side);
+	if ((p->tcp_flags & SYN) != 0 || ((s->known | s->finned) & other) == 0)
+		follow_begin(s, p, side);
 	if ((p->tcp_flags & FIN) != 0) {
 		s->fin[side] = p->tcp_next;
 		s->finned = (s->finned | own) & 3;
