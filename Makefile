@@ -67,7 +67,7 @@ IDENTITY := $(OUT)/identity
 
 .DELETE_ON_ERROR:
 .PHONY: all lib help deps deps-build check check-asan run-check run-unit \
-	run-cli run-reference run-inference run-captures run-packets check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
+	run-cli run-reference run-inference run-captures run-conversations run-packets check-interop run-interop bench run-bench demo run-demo reproduce run-reproduce lint run-lint format \
 	install uninstall fuzz run-fuzz \
 	mutate run-mutate clean
 
@@ -185,13 +185,21 @@ run-cli: all $(CAPGEN) $(IDENTITY)
 	FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
 		IDENTITY=$(abspath $(IDENTITY)) \
 		bats --print-output-on-failure tests/cli
-run-captures: all
+run-captures: all run-conversations
 	FLOWVEIL=$(abspath $(COMMAND)) tests/captures
 	@if test -d $(CAPTURES); then FLOWVEIL=$(abspath $(COMMAND)) \
 		tests/shards_check.py --step $(SHARDS_STEP) $(CAPTURES); fi
 
 # Of the captures, every so many-th is cut into datasets.
 SHARDS_STEP := $(if $(FLOWVEIL_WITHOUT_TSHARK),7,1)
+
+# Biflows beside tshark's conversations: of at least so many captures and tuples
+# if there is a folder of captures, and in any case of made-up ones.
+CONVERSATIONS_LEAST := 345 24700
+run-conversations: all
+	FLOWVEIL=$(abspath $(COMMAND)) tests/biflow_tshark.py --self-test
+	@if test -d $(CAPTURES); then FLOWVEIL=$(abspath $(COMMAND)) \
+		tests/biflow_tshark.py --least $(CONVERSATIONS_LEAST) $(CAPTURES); fi
 
 # The month's packets, and those of the folder of captures if there is one,
 # before and after.

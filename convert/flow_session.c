@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "convert/flow_key.h"
+#include "convert/flow_record.h"
 
 enum { TCP = 6 };
 
@@ -41,6 +42,29 @@ is_syn(const struct fv_raw_packet *p)
 	    (p->tcp_flags & (SYN | ACK | RST)) == SYN;
 }
 
+/* Learn with which number each side began. */
+static void
+follow_begin(
+    struct fv_flow_session *s, const struct fv_raw_packet *p, unsigned side)
+{
+	unsigned own = 1U << side, other = 1U << (1 - side);
+
+	if (is_syn(p) && !s->syn) {
+		s->isn = p->tcp_sequence;
+		s->syn = 1;
+		s->syn_side = side & 1;
+	} else if (is_syn(p) && s->syn_side != side && (s->finned & own) == 0) {
+		s->fin[side] = p->tcp_sequence;
+		s->known = (s->known | own) & 3;
+		s->both = 1;
+	}
+	if ((p->tcp_flags & ACK) != 0 &&
+	    ((s->known | s->finned) & other) == 0) {
+		s->fin[1 - side] = p->tcp_acknowledged - 1;
+		s->known = (s->known | other) & 3;
+	}
+}
+
 /* How far TCP has come. */
 static void
 follow_tcp(
@@ -50,11 +74,8 @@ follow_tcp(
 
 	if (p->protocol != TCP || (p->has & FV_HAS_TCP_FLAGS) == 0)
 		return;
-	if (is_syn(p) && !s->syn) {
-		s->isn = p->tcp_sequence;
-		s->syn = 1;
-		s->syn_side = side & 1;
-	}
+	if ((p->tcp_flags & SYN) != 0 || ((s->known | s->finned) & other) == 0)
+		follow_begin(s, p, side);
 	if ((p->tcp_flags & FIN) != 0) {
 		s->fin[side] = p->tcp_next;
 		s->finned = (s->finned | own) & 3;
@@ -89,27 +110,49 @@ fv_flow_session_resume(struct fv_flow_session *s, const struct fv_raw_packet *p,
 	s->isn = before->isn;
 	s->syn = before->syn;
 	s->syn_side = before->syn_side;
+	s->known = before->known;
+	s->both = before->both;
 	s->fin[1 - side] = before->fin[1 - side];
+	if ((s->finned & 1U << side) == 0)
+		s->fin[side] = before->fin[side];
 	s->finned |= before->finned;
 	s->acked |= before->acked;
+}
+
+/* Whether ${side} sent any of ${flags}, or anything if 0, before ${time}. */
+static bool
+was_heard(const struct fv_flow_session *s, const struct fv_flow *row,
+    unsigned side, uint8_t flags, int64_t time)
+{
+	bool forward = side == s->forward;
+	uint8_t sent = forward ? row->tcp_flags : s->tcp_flags;
+
+	if (!forward && s->packets == 0)
+		return false;
+	return (flags == 0 || (sent & flags) != 0) &&
+	    time > (forward ? row->start_time : s->start);
 }
 
 bool
 fv_flow_session_renewed(const struct fv_flow_session *s,
     const struct fv_flow *row, const struct fv_raw_packet *p, unsigned side)
 {
+	unsigned own = 1U << side;
+
 	if (!is_syn(p))
 		return false;
 	if (s->syn && s->syn_side == side)
 		return p->tcp_sequence != s->isn;
 	if (s->closed)
 		return true;
-	if (s->syn)
-		return false; /* both begin at once: RFC 9293, figure 7 */
-	/* The begin was not seen: a SYN after other packets is another. */
-	if (side == s->forward)
-		return p->time > row->start_time;
-	return s->packets > 0 && p->time > s->start;
+	/* Both may begin at once (RFC 9293, figure 7), before either answers. */
+	if (was_heard(s, row, side, s->syn ? ACK : 0, p->time))
+		return true;
+	if ((s->known & own) == 0 || (s->finned & own) != 0)
+		return false;
+	if (s->both)
+		return p->tcp_sequence != s->fin[side];
+	return s->fin[side] - p->tcp_sequence >= FV_FLOW_RECORD_SYN_BEFORE;
 }
 
 bool

@@ -26,7 +26,7 @@ struct fv_flow_session {
 	int64_t duration;
 	uint64_t packets;
 	uint64_t bytes;
-	uint32_t isn;    /* of the SYN that began */
+	uint32_t isn;    /* of the first SYN */
 	uint32_t fin[2]; /* what acknowledges the FIN of each side */
 	uint8_t tcp_flags;
 	uint8_t initial_tcp_flags;
@@ -38,6 +38,13 @@ struct fv_flow_session {
 	uint16_t finned : 2;   /* a bit for each side, as acked */
 	uint16_t acked : 2;    /* its FIN was acknowledged */
 	uint16_t closed : 1;
+	/*
+	 * Of a side that did not send the first SYN, until its FIN: fin has
+	 * the number of its own SYN if both began, else one before what the
+	 * other side acknowledged first.
+	 */
+	uint16_t known : 2;
+	uint16_t both : 1;
 };
 
 _Static_assert(sizeof(struct fv_flow_session) == 48, "two a record");
@@ -57,7 +64,9 @@ void fv_flow_session_resume(struct fv_flow_session *session,
 /*
  * fv_flow_session_renewed(session, row, p, side):
  * Whether ${p} begins another session of the same tuple: a SYN whose sequence
- * number is not that of this one.
+ * number is not that of this one; or of a side that was heard before.  It may
+ * come behind its answer (two taps), but only where what was acknowledged first
+ * follows it, by FV_FLOW_RECORD_SYN_BEFORE at most.
  */
 bool fv_flow_session_renewed(const struct fv_flow_session *session,
     const struct fv_flow *row, const struct fv_raw_packet *p, unsigned side);

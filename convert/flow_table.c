@@ -16,7 +16,6 @@
 #include "convert/flow_table_internal.h"
 
 enum { TCP = 6 };
-
 enum { FIN = 1, SYN = 2, RST = 4 };
 
 /* Flows ended of each list per packet: enough to keep up, too few to stall. */
@@ -172,10 +171,11 @@ must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 		return silence(r);
 	if (time < first && fv_flow_row_span(time, first) >= idle)
 		return silence(r);
-	if (active != 0 && time > first &&
-	    fv_flow_row_span(first, time) >= active)
-		return FV_END_ACTIVE;
-	return is_renewed(t, n, a) ? FV_END_OF_FLOW : FV_END_NONE;
+	if (is_renewed(t, n, a)) /* and does not go on with it */
+		return FV_END_OF_FLOW;
+	if (time <= first || fv_flow_row_span(first, time) < active)
+		return FV_END_NONE;
+	return active != 0 ? FV_END_ACTIVE : FV_END_NONE;
 }
 
 /* End the oldest flows of a list that the clock left behind, a few. */

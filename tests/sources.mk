@@ -64,6 +64,7 @@ TESTS_UNIT := \
 	tests/unit/test_export_parquet.c \
 	tests/unit/test_export_plan.c \
 	tests/unit/test_facts.c \
+	tests/unit/test_flow_session.c \
 	tests/unit/test_flow_table.c \
 	tests/unit/test_flow_table_model.c \
 	tests/unit/test_flow_table_tcp.c \

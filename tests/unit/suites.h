@@ -58,6 +58,7 @@
 	X(export_parquet)     \
 	X(export_plan)        \
 	X(facts)              \
+	X(flow_session)       \
 	X(flow_table)         \
 	X(flow_table_model)   \
 	X(flow_table_tcp)     \
