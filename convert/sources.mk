@@ -1,9 +1,11 @@
 CONVERT := \
 	convert/capture.c \
+	convert/capture_flags.c \
 	convert/capture_interface.c \
 	convert/capture_pcap.c \
 	convert/capture_pcapng.c \
 	convert/capture_search.c \
+	convert/capture_statistics.c \
 	convert/decode.c \
 	convert/decode_gre.c \
 	convert/decode_ip.c \

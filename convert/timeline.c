@@ -165,6 +165,7 @@ next_capture(struct fv_timeline *tl, struct head *h, struct fv_err *err)
 		h->leg.row.counter[FV_COUNT_BYTES_SKIPPED] =
 		    info->bytes_skipped;
 		h->leg.row.counter[FV_COUNT_RESUMED] = info->resumed;
+		h->leg.row.counter[FV_COUNT_DROPPED_BY_TAP] = info->dropped;
 		(void)snprintf(label, sizeof(label), "%s", h->leg.label);
 	}
 	rc = fv_track_next(h->track, &h->capture, err);

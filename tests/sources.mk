@@ -173,6 +173,7 @@ TESTS_CAPGEN := \
 	tests/capgen/capcases_pcap.c \
 	tests/capgen/capcases_pcapng.c \
 	tests/capgen/capcases_search.c \
+	tests/capgen/capcases_statistics.c \
 	tests/capgen/capfile.c \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c \
