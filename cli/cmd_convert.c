@@ -10,6 +10,7 @@
 #include "cli/decode_tree.h"
 #include "cli/hearing.h"
 #include "cli/key_source.h"
+#include "cli/live_arguments.h"
 #include "cli/mapping_arguments.h"
 #include "cli/reading_arguments.h"
 #include "convert/flow_table.h"
@@ -27,6 +28,7 @@ enum { SUFFIXES_MORE = 10 };
 /* What the arguments said. */
 struct convert_arguments {
 	struct fv_reading_arguments reading; /* the first member */
+	struct fv_live_arguments live;
 	struct fv_key_source key;
 	const char *output;
 	struct fv_networks internal;
@@ -197,8 +199,11 @@ check_arguments(const struct convert_arguments *a, struct fv_err *err)
 	if (a->output == NULL)
 		return fv_err_set(
 		    err, FV_EUSAGE, "-o is missing: the dataset to write");
-	if (a->reading.ninputs == 0)
-		return fv_err_set(err, FV_EUSAGE, "no capture is named");
+	if (a->reading.ninputs == 0 && a->live.ninterfaces == 0)
+		return fv_err_set(
+		    err, FV_EUSAGE, "no capture and no --interface is named");
+	if (fv_live_arguments_check(&a->reading, err) == -1)
+		return -1;
 	return fv_reading_arguments_check(&a->reading, err);
 }
 
@@ -272,7 +277,9 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 		&hearing };
 	struct fv_pipeline_summary summary;
 	struct fv_key *key;
+	struct fv_live *live;
 	struct fv_err err;
+	bool well;
 	int rc;
 
 	if (check_arguments(a, &err) == -1 ||
@@ -280,6 +287,11 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 		-1 ||
 	    (key = fv_key_source_take(&a->key, &err)) == NULL)
 		return fv_command_failed(self, &err);
+	if (fv_live_arguments_start(
+		&a->reading, self->name, a->quiet, &live, &err) == -1) {
+		fv_key_free(key);
+		return fv_command_failed(self, &err);
+	}
 	fv_hearing_start(&hearing.common, self->name, "converting",
 	    fv_reading_arguments_size(&a->reading), a->quiet);
 	a->options.reading = a->reading.options;
@@ -288,6 +300,8 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 	    a->output, &a->options, &listener, &summary, &err);
 	fv_hearing_end(&hearing.common);
 	fv_key_free(key);
+	well = fv_live_arguments_end(live, self->name,
+	    rc == 0 ? summary.counter[FV_COUNT_DROPPED_BY_TAP] : 0);
 	if (rc == 0) {
 		warn(&hearing, &summary);
 		rc = print_summary(a, &hearing, &summary, &err);
@@ -295,8 +309,8 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 	fv_decode_tree_free(&hearing.tree);
 	if (rc == -1)
 		return fv_command_failed(self, &err);
-	return summary.counter[FV_COUNT_FAULTS] > 0 ? FV_STATUS_DAMAGED
-						    : FV_STATUS_DONE;
+	return !well || summary.counter[FV_COUNT_FAULTS] > 0 ? FV_STATUS_DAMAGED
+							     : FV_STATUS_DONE;
 }
 
 static enum fv_status
@@ -316,6 +330,7 @@ run(const struct fv_command *self, int argc, char *const *argv)
 	};
 	enum fv_status status = FV_STATUS_DONE;
 
+	a.reading.live = &a.live;
 	(void)fv_policy_builtin(FV_POLICY_DEFAULT, &a.policy);
 	a.options.policy = &a.policy;
 	if (fv_command_parse(self, argc, argv, &a, fv_reading_arguments_capture,
@@ -342,6 +357,7 @@ static const struct fv_option options[] = {
 	    "(RFC 5103) [uniflow]",
 	    set_records, 0 },
 	FV_READING_ARGUMENTS_OPTIONS(struct convert_arguments, reading),
+	FV_LIVE_ARGUMENTS_OPTIONS,
 	{ "drop-duplicates", 0, NULL,
 	    "leave out packets that a capture has twice, as\n"
 	    "mirror ports make them; else they are only counted",
@@ -404,12 +420,15 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_convert = {
 	.name = "convert",
 	.summary = "turn captures into an anonymized dataset",
-	.usage = "--key SOURCE|--ephemeral -o FILE [OPTION]... CAPTURE...",
+	.usage = "--key SOURCE|--ephemeral -o FILE [OPTION]... CAPTURE...\n"
+		 "       flowveil convert --key SOURCE|--ephemeral -o FILE "
+		 "[OPTION]... --interface NAME",
 	.about =
 	    "Reads pcap and pcapng captures ('-' is standard input), also\n"
 	    "compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip archives and\n"
 	    "in directories.  Files that follow each other and taps side by side\n"
 	    "become one sequence by time, in whatever order they are named.\n"
+	    "With --interface it captures itself, so that no packet is ever in a file.\n"
 	    "Writes one HDF5 dataset of flow records: headers only,\n"
 	    "every address replaced by its prefix-preserving pseudonym under the key.\n"
 	    "Each packet is counted once, as recorded or under the reason why\n"
@@ -419,6 +438,8 @@ const struct fv_command fv_cmd_convert = {
 	.examples =
 	    "  flowveil convert --key file:my.key -o day1.h5 day1.pcap\n"
 	    "  flowveil convert --key file:my.key -o may.h5 --records primitive \\\n"
-	    "      --outbound out.pcap --inbound in.pcap --site hotel-a\n",
+	    "      --outbound out.pcap --inbound in.pcap --site hotel-a\n"
+	    "  flowveil convert --key file:my.key -o hour.h5 --interface eth1 \\\n"
+	    "      --duration 3600\n",
 	.run = run,
 };

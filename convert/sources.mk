@@ -36,6 +36,10 @@ CONVERT := \
 	convert/layers_transport.c \
 	convert/linktype.c \
 	convert/listener.c \
+	convert/live.c \
+	convert/live_merge.c \
+	convert/live_tap.c \
+	convert/packet_block.c \
 	convert/packet_pipeline.c \
 	convert/packet_writer.c \
 	convert/pipeline.c \
