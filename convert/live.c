@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -414,11 +415,20 @@ fv_live_stop(struct fv_live *live)
 		errno = before;
 }
 
+/*
+ * Let the thread end.  First this end of the pipe is closed, or where nobody
+ * has read to the end the thread might wait for a reader for ever.
+ */
 static void
 join(struct fv_live *live)
 {
-	if (live->running)
-		(void)pthread_join(live->thread, NULL);
+	if (live->from != -1)
+		(void)close(live->from);
+	live->from = -1;
+	if (!live->running)
+		return;
+	fv_live_stop(live);
+	(void)pthread_join(live->thread, NULL);
 	live->running = false;
 }
 
@@ -439,11 +449,6 @@ fv_live_free(struct fv_live *live)
 
 	if (live == NULL)
 		return;
-	/* First this end, or the thread might wait for a reader for ever. */
-	if (live->from != -1)
-		(void)close(live->from);
-	if (live->running)
-		fv_live_stop(live);
 	join(live);
 	if (live->to != -1)
 		(void)close(live->to);

@@ -71,8 +71,8 @@ void fv_live_stop(struct fv_live *live);
 
 /*
  * fv_live_end(live, err):
- * After the capture was read to its end: whether it ended as it should.
- * Returns 0; or -1 with ${err} set when an interface was gone before that.
+ * After the capture was read, to its end or not: whether it went as it should.
+ * Returns 0; or -1 with ${err} set when an interface was gone before its end.
  */
 int fv_live_end(struct fv_live *live, struct fv_err *err) FV_MUST_CHECK;
 

@@ -1,6 +1,7 @@
 #include "convert/live_merge.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -89,6 +89,8 @@ TESTS_UNIT := \
 	tests/unit/test_layout.c \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
+	tests/unit/test_live.c \
+	tests/unit/test_live_merge.c \
 	tests/unit/test_loudest.c \
 	tests/unit/test_mapping.c \
 	tests/unit/test_mapping_spaces.c \
@@ -105,6 +107,7 @@ TESTS_UNIT := \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
 	tests/unit/test_package.c \
+	tests/unit/test_packet_block.c \
 	tests/unit/test_packet_icmp.c \
 	tests/unit/test_packet_leaks.c \
 	tests/unit/test_packet_writer.c \

@@ -83,6 +83,8 @@
 	X(layout)             \
 	X(ledger)             \
 	X(linktype)           \
+	X(live)               \
+	X(live_merge)         \
 	X(loudest)            \
 	X(mapping)            \
 	X(mapping_spaces)     \
@@ -99,6 +101,7 @@
 	X(outdir)             \
 	X(outfile)            \
 	X(package)            \
+	X(packet_block)       \
 	X(packet_icmp)        \
 	X(packet_leaks)       \
 	X(packet_writer)      \
