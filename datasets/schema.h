@@ -14,7 +14,7 @@
  */
 
 /* What FORMAT_VERSION says in a file; see docs/dataset-format.md. */
-#define FV_FORMAT_VERSION "0.4.0"
+#define FV_FORMAT_VERSION "0.5.0"
 
 /* Rows per chunk, of every column: 512 KiB at the widest, which fits the
  * 1 MiB chunk cache that HDF5 gives each dataset by default. */
