@@ -22,9 +22,6 @@ enum { THREADS_MOST = 256 };
 /* Flows at once: what may be asked for, and what is enough for a city. */
 enum { FLOWS_MOST = FV_FLOW_TABLE_LIMIT, FLOWS_ENOUGH = 1 << 22 };
 
-/* Addresses of one network are their own pseudonyms together, or none is. */
-enum { SUFFIXES_MORE = 10 };
-
 /* What the arguments said. */
 struct convert_arguments {
 	struct fv_reading_arguments reading; /* the first member */
@@ -207,36 +204,11 @@ check_arguments(const struct convert_arguments *a, struct fv_err *err)
 	return fv_reading_arguments_check(&a->reading, err);
 }
 
-/*
- * Of addresses mapped as a whole, none should be its own pseudonym; of those
- * that keep their network, many more than chance makes are worth a word.
- */
-static void
-warn_of_unchanged(const struct fv_pipeline_summary *summary)
-{
-	const struct fv_population_unchanged *u = &summary->unchanged;
-
-	if (u->whole > 0)
-		(void)fprintf(stderr,
-		    "flowveil convert: warning: under this key %" PRIu64
-		    " of %" PRIu64 " addresses are their own pseudonyms.\n"
-		    "Crypto-PAn does that to about one in 15,000; with another "
-		    "key it is others\n(docs/privacy.md).\n",
-		    u->whole, summary->hosts);
-	if ((double)u->suffixes > SUFFIXES_MORE * (1 + u->suffixes_expected))
-		(void)fprintf(stderr,
-		    "flowveil convert: warning: under this key %" PRIu64
-		    " private or group addresses are their own pseudonyms,\n"
-		    "where chance makes %.1f of them so; with another key it is "
-		    "others (docs/privacy.md).\n",
-		    u->suffixes, u->suffixes_expected);
-}
-
 /* Tell, of what was done, what the user has to know. */
 static void
 warn(const struct hearing *hearing, const struct fv_pipeline_summary *summary)
 {
-	warn_of_unchanged(summary);
+	fv_convert_summary_unchanged(summary, stderr);
 	if (summary->evicted > 0)
 		(void)fprintf(stderr,
 		    "flowveil convert: warning: %" PRIu64
@@ -420,9 +392,9 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_convert = {
 	.name = "convert",
 	.summary = "turn captures into an anonymized dataset",
-	.usage = "--key SOURCE|--ephemeral -o FILE [OPTION]... CAPTURE...\n"
-		 "       flowveil convert --key SOURCE|--ephemeral -o FILE "
-		 "[OPTION]... --interface NAME",
+	.usage = "--key SOURCE -o FILE [OPTION]... CAPTURE...\n"
+		 "       flowveil convert --key SOURCE -o FILE [OPTION]... "
+		 "--interface NAME",
 	.about =
 	    "Reads pcap and pcapng captures ('-' is standard input), also\n"
 	    "compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip archives and\n"

@@ -43,8 +43,12 @@ enum { LOOK = 100 };
 /* What may wait meanwhile, of each interface. */
 enum { WAITING = 1 << 24 };
 
-/* How often losses are asked for: counters of 32 bits must not go round. */
-#define COUNT_EVERY (10 * SECOND)
+/*
+ * How often losses are asked for, and told if there are more: counters of 32
+ * bits must not go round, and who writes datasets of an hour wants to know
+ * which hour lost something.
+ */
+#define COUNT_EVERY SECOND
 
 /* The longest label: names of interfaces, which the system keeps below 16. */
 enum { LABEL = 256, PATH = 32 };
@@ -54,6 +58,7 @@ struct tap {
 	struct fv_live_tap *tap;
 	uint32_t number;
 	enum fv_side side;
+	uint64_t told; /* packets lost, as the capture has it so far */
 };
 
 struct fv_live {
@@ -160,32 +165,40 @@ begin_capture(struct fv_live *live)
 	}
 }
 
-/* The blocks that it ends with: what was lost. */
+/* Ask what ${tap} has lost, and say so if it is more, or ${anyway}. */
+static void
+count(struct tap *tap, bool anyway)
+{
+	const struct fv_live_tap_counts *counts;
+	struct fv_packet_block_statistics s = { .interface = tap->number };
+	uint8_t block[FV_PACKET_BLOCK_STATISTICS];
+	uint64_t lost;
+
+	fv_live_tap_count(tap->tap);
+	if ((counts = fv_live_tap_counts(tap->tap)) == NULL)
+		return;
+	lost = counts->dropped_by_interface + counts->dropped_by_system;
+	if (lost == tap->told && !anyway)
+		return;
+	tap->told = lost;
+	s.time = clock_now(CLOCK_REALTIME);
+	s.received = counts->received;
+	s.dropped_by_interface = counts->dropped_by_interface;
+	s.dropped_by_system = counts->dropped_by_system;
+	fv_packet_block_statistics(block, &s);
+	(void)gather(tap->live, block, sizeof(block));
+}
+
+/* What a capture ends with: packets that wait, and what was lost. */
 static void
 end_capture(struct fv_live *live)
 {
-	const struct fv_live_tap_counts *counts;
-	struct fv_packet_block_statistics s;
-	uint8_t block[FV_PACKET_BLOCK_STATISTICS];
 	size_t i;
 
 	if (fv_live_merge_end(live->merge) == -1)
 		return;
-	for (i = 0; i < live->ntaps; i++) {
-		fv_live_tap_count(live->tap[i].tap);
-		counts = fv_live_tap_counts(live->tap[i].tap);
-		if (counts == NULL)
-			continue;
-		s = (struct fv_packet_block_statistics){
-			.interface = live->tap[i].number,
-			.time = clock_now(CLOCK_REALTIME),
-			.received = counts->received,
-			.dropped_by_interface = counts->dropped_by_interface,
-			.dropped_by_system = counts->dropped_by_system,
-		};
-		fv_packet_block_statistics(block, &s);
-		(void)gather(live, block, sizeof(block));
-	}
+	for (i = 0; i < live->ntaps; i++)
+		count(&live->tap[i], true);
 	(void)flush(live);
 }
 
@@ -251,7 +264,7 @@ count_at_times(struct fv_live *live)
 		return;
 	live->counted = live->now;
 	for (i = 0; i < live->ntaps; i++)
-		fv_live_tap_count(live->tap[i].tap);
+		count(&live->tap[i], false);
 }
 
 /*

@@ -98,7 +98,7 @@ broken(struct fv_capfile *file)
 	plain(file);
 	(void)fv_capfile_block(file, STATISTICS, 8);
 	begin(file, 0);
-	fv_capfile_option(file, BY_SYSTEM, "seven", 7);
+	fv_capfile_option(file, BY_SYSTEM, "seventh", 7);
 	fv_capfile_end(file);
 	begin(file, 0);
 	fv_capfile_put16(file, BY_SYSTEM);
