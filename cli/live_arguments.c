@@ -121,10 +121,12 @@ fv_live_arguments_check(
 static void
 on_signal(int number)
 {
+	struct fv_live *live = under_way;
 	size_t i;
 
 	(void)number;
-	fv_live_stop(under_way);
+	if (live != NULL)
+		fv_live_stop(live);
 	for (i = 0; i < FV_COUNT(ending); i++)
 		(void)sigaction(ending[i], &before[i], NULL);
 }
@@ -200,9 +202,7 @@ fv_live_arguments_start(struct fv_reading_arguments *reading,
 	hear_signals(*live);
 	if (!quiet)
 		(void)fprintf(stderr,
-		    "flowveil %s: capturing from %s; Ctrl-C or SIGTERM ends "
-		    "that and finishes\nthe dataset, a second one gives it "
-		    "up\n",
+		    "flowveil %s: capturing from %s; press Ctrl-C to finish\n",
 		    command, fv_live_input(*live)->label);
 	return 0;
 }

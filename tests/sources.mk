@@ -183,4 +183,4 @@ TESTS_CAPGEN := \
 	tests/capgen/wrapping.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture dataset decode key layers metadata
-TESTS_BENCH := analysis capture cryptopan decode mapping traces
+TESTS_BENCH := analysis capture cryptopan decode live mapping traces
