@@ -104,6 +104,18 @@ print(f["packets"][:][f["destination_port"][:] == int(sys.argv[2])].sum())' "$@"
 	done
 }
 
+@test "a hangup that is ignored, as nohup has it, ends nothing" {
+	trap '' HUP
+	live a.h5 --interface lo
+	trap - HUP
+	kill -HUP "$pid"
+	sleep 0.5
+	send 20 100 40111
+	finish INT
+	[ "$status" -eq 0 ]
+	[ "$(packets a.h5 40111)" -eq 20 ]
+}
+
 @test "a capture ends after its duration" {
 	live a.h5 --interface lo --duration 1.5
 	send 20 100 40103
