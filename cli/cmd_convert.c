@@ -10,6 +10,7 @@
 #include "cli/decode_tree.h"
 #include "cli/hearing.h"
 #include "cli/key_source.h"
+#include "cli/live_arguments.h"
 #include "cli/mapping_arguments.h"
 #include "cli/reading_arguments.h"
 #include "convert/flow_table.h"
@@ -25,12 +26,10 @@ enum { FLOWS_MOST = FV_FLOW_TABLE_LIMIT, FLOWS_ENOUGH = 1 << 22 };
 static const int64_t SECOND = INT64_C(1000000000);
 static const int64_t HOUR = INT64_C(3600000000000);
 
-/* Addresses of one network are their own pseudonyms together, or none is. */
-enum { SUFFIXES_MORE = 10 };
-
 /* What the arguments said. */
 struct convert_arguments {
 	struct fv_reading_arguments reading; /* the first member */
+	struct fv_live_arguments live;
 	struct fv_key_source key;
 	const char *output;
 	const char *folder; /* in place of output */
@@ -245,41 +244,23 @@ check_arguments(const struct convert_arguments *a, struct fv_err *err)
 		    "--key is missing (make one with 'flowveil key new')");
 	if (check_output(a, err) == -1)
 		return -1;
-	if (a->reading.ninputs == 0)
-		return fv_err_set(err, FV_EUSAGE, "no capture is named");
+	if (a->reading.ninputs == 0 && a->live.ninterfaces == 0)
+		return fv_err_set(
+		    err, FV_EUSAGE, "no capture and no --interface is named");
+	if (a->live.ninterfaces > 0 && a->shards.resume)
+		return fv_err_set(err, FV_EUSAGE,
+		    "--resume reads captures again, and what came from an "
+		    "interface is gone; name another folder");
+	if (fv_live_arguments_check(&a->reading, err) == -1)
+		return -1;
 	return fv_reading_arguments_check(&a->reading, err);
-}
-
-/*
- * Of addresses mapped as a whole, none should be its own pseudonym; of those
- * that keep their network, many more than chance makes are worth a word.
- */
-static void
-warn_of_unchanged(const struct fv_pipeline_summary *summary)
-{
-	const struct fv_population_unchanged *u = &summary->unchanged;
-
-	if (u->whole > 0)
-		(void)fprintf(stderr,
-		    "flowveil convert: warning: under this key %" PRIu64
-		    " of %" PRIu64 " addresses are their own pseudonyms.\n"
-		    "Crypto-PAn does that to about one in 15,000; with another "
-		    "key it is others\n(docs/privacy.md).\n",
-		    u->whole, summary->hosts);
-	if ((double)u->suffixes > SUFFIXES_MORE * (1 + u->suffixes_expected))
-		(void)fprintf(stderr,
-		    "flowveil convert: warning: under this key %" PRIu64
-		    " private or group addresses are their own pseudonyms,\n"
-		    "where chance makes %.1f of them so; with another key it is "
-		    "others (docs/privacy.md).\n",
-		    u->suffixes, u->suffixes_expected);
 }
 
 /* Tell, of what was done, what the user has to know. */
 static void
 warn(const struct hearing *hearing, const struct fv_pipeline_summary *summary)
 {
-	warn_of_unchanged(summary);
+	fv_convert_summary_unchanged(summary, stderr);
 	if (summary->evicted > 0)
 		(void)fprintf(stderr,
 		    "flowveil convert: warning: %" PRIu64
@@ -320,7 +301,9 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 		&hearing };
 	struct fv_pipeline_summary summary;
 	struct fv_key *key;
+	struct fv_live *live;
 	struct fv_err err;
+	bool well;
 	int rc;
 
 	if (check_arguments(a, &err) == -1 ||
@@ -328,6 +311,11 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 		-1 ||
 	    (key = fv_key_source_take(&a->key, &err)) == NULL)
 		return fv_command_failed(self, &err);
+	if (fv_live_arguments_start(
+		&a->reading, self->name, a->quiet, &live, &err) == -1) {
+		fv_key_free(key);
+		return fv_command_failed(self, &err);
+	}
 	fv_hearing_start(&hearing.common, self->name, "converting",
 	    fv_reading_arguments_size(&a->reading), a->quiet);
 	a->options.reading = a->reading.options;
@@ -339,6 +327,8 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 	    &summary, &err);
 	fv_hearing_end(&hearing.common);
 	fv_key_free(key);
+	well = fv_live_arguments_end(live, self->name,
+	    rc == 0 ? summary.counter[FV_COUNT_DROPPED_BY_TAP] : 0);
 	if (rc == 0) {
 		warn(&hearing, &summary);
 		rc = print_summary(a, &hearing, &summary, &err);
@@ -346,8 +336,8 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 	fv_decode_tree_free(&hearing.tree);
 	if (rc == -1)
 		return fv_command_failed(self, &err);
-	return summary.counter[FV_COUNT_FAULTS] > 0 ? FV_STATUS_DAMAGED
-						    : FV_STATUS_DONE;
+	return !well || summary.counter[FV_COUNT_FAULTS] > 0 ? FV_STATUS_DAMAGED
+							     : FV_STATUS_DONE;
 }
 
 static enum fv_status
@@ -368,6 +358,7 @@ run(const struct fv_command *self, int argc, char *const *argv)
 	};
 	enum fv_status status = FV_STATUS_DONE;
 
+	a.reading.live = &a.live;
 	(void)fv_policy_builtin(FV_POLICY_DEFAULT, &a.policy);
 	a.options.policy = &a.policy;
 	if (fv_command_parse(self, argc, argv, &a, fv_reading_arguments_capture,
@@ -407,6 +398,7 @@ static const struct fv_option options[] = {
 	    "(RFC 5103) [uniflow]",
 	    set_records, 0 },
 	FV_READING_ARGUMENTS_OPTIONS(struct convert_arguments, reading),
+	FV_LIVE_ARGUMENTS_OPTIONS,
 	{ "drop-duplicates", 0, NULL,
 	    "leave out packets that a capture has twice, as\n"
 	    "mirror ports make them; else they are only counted",
@@ -469,12 +461,16 @@ static const struct fv_option options[] = {
 const struct fv_command fv_cmd_convert = {
 	.name = "convert",
 	.summary = "turn captures into an anonymized dataset",
-	.usage = "--key SOURCE -o FILE|--shards DIR [OPTION]... CAPTURE...",
+	.usage = "--key SOURCE -o FILE|--shards DIR [OPTION]... CAPTURE...\n"
+		 "       flowveil convert --key SOURCE -o FILE|--shards DIR "
+		 "[OPTION]...\n"
+		 "               --interface NAME",
 	.about =
 	    "Reads pcap and pcapng captures ('-' is standard input), also\n"
 	    "compressed (gzip, bzip2, xz, zstd, lz4), in tar and zip archives and\n"
 	    "in directories.  Files that follow each other and taps side by side\n"
 	    "become one sequence by time, in whatever order they are named.\n"
+	    "With --interface it captures itself, so that no packet is ever in a file.\n"
 	    "Writes one HDF5 dataset of flow records: headers only,\n"
 	    "every address replaced by its prefix-preserving pseudonym under the key.\n"
 	    "Each packet is counted once, as recorded or under the reason why\n"
@@ -485,6 +481,9 @@ const struct fv_command fv_cmd_convert = {
 	    "  flowveil convert --key file:my.key -o day1.h5 day1.pcap\n"
 	    "  flowveil convert --key file:my.key -o may.h5 --records primitive \\\n"
 	    "      --outbound out.pcap --inbound in.pcap --site hotel-a\n"
-	    "  flowveil convert --key file:my.key --shards may/ captures/\n",
+	    "  flowveil convert --key file:my.key --shards may/ captures/\n"
+	    "  flowveil convert --key file:my.key -o hour.h5 --interface eth1 \\\n"
+	    "      --duration 3600\n"
+	    "  flowveil convert --key file:my.key --shards june/ --interface eth1\n",
 	.run = run,
 };

@@ -16,6 +16,9 @@ static const char *const heading[] = {
 
 enum { LABEL_WIDTH = 48 };
 
+/* Addresses of one network are their own pseudonyms together, or none is. */
+enum { SUFFIXES_MORE = 10 };
+
 static void
 print_kind(
     const uint64_t counter[FV_COUNTERS], enum fv_counter_kind kind, FILE *to)
@@ -39,6 +42,27 @@ print_kind(
 			    100.0 * (double)counter[i] / (double)read);
 		(void)fputc('\n', to);
 	}
+}
+
+void
+fv_convert_summary_unchanged(const struct fv_pipeline_summary *s, FILE *to)
+{
+	const struct fv_population_unchanged *u = &s->unchanged;
+
+	if (u->whole > 0)
+		(void)fprintf(to,
+		    "flowveil convert: warning: under this key %" PRIu64
+		    " of %" PRIu64 " addresses are their own pseudonyms.\n"
+		    "Crypto-PAn does that to about one in 15,000; with another "
+		    "key it is others\n(docs/privacy.md).\n",
+		    u->whole, s->hosts);
+	if ((double)u->suffixes > SUFFIXES_MORE * (1 + u->suffixes_expected))
+		(void)fprintf(to,
+		    "flowveil convert: warning: under this key %" PRIu64
+		    " private or group addresses are their own pseudonyms,\n"
+		    "where chance makes %.1f of them so; with another key it is "
+		    "others (docs/privacy.md).\n",
+		    u->suffixes, u->suffixes_expected);
 }
 
 void

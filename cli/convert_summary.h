@@ -16,6 +16,15 @@ void fv_convert_summary_text(
     const struct fv_pipeline_summary *summary, FILE *to);
 
 /*
+ * fv_convert_summary_unchanged(summary, to):
+ * Warn, where that is called for, that addresses are their own pseudonyms.  Of
+ * those mapped as a whole none should be; of those that keep their network,
+ * many more than chance makes are worth a word.
+ */
+void fv_convert_summary_unchanged(
+    const struct fv_pipeline_summary *summary, FILE *to);
+
+/*
  * fv_convert_summary_json(summary, tree, to, err):
  * Print the same, with every counter, as one JSON object; and the ${tree} as
  * its "decode_tree", unless that is NULL.  Returns 0, or -1 with ${err} set.

@@ -225,7 +225,7 @@ set_up_process(void)
 {
 	const struct rlimit none = { 0, 0 };
 	const int fatal[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = { .sa_handler = on_signal }, hangup;
 	const char *sandbox = getenv("FLOWVEIL_SANDBOX");
 	size_t i;
 
@@ -239,8 +239,12 @@ set_up_process(void)
 #ifndef __SANITIZE_ADDRESS__
 	(void)prctl(PR_SET_DUMPABLE, 0);
 #endif
+	(void)sigaction(SIGHUP, NULL, &hangup);
 	for (i = 0; i < FV_COUNT(fatal); i++)
 		(void)sigaction(fatal[i], &action, NULL);
+	/* nohup(1) has asked for that. */
+	if (hangup.sa_handler == SIG_IGN)
+		(void)sigaction(SIGHUP, &hangup, NULL);
 	if (sandbox != NULL && strcmp(sandbox, "limits") == 0)
 		fv_sandbox_forgo_filter();
 	/* A file size limit is an error to report, not a way to die. */

@@ -8,9 +8,9 @@
 /* More captures than this are a mistake of the shell's globbing. */
 enum { INPUTS_LIMIT = 1 << 20 };
 
-static int
-add(struct fv_reading_arguments *a, const char *path, enum fv_side side,
-    struct fv_err *err)
+int
+fv_reading_arguments_add(struct fv_reading_arguments *a,
+    const struct fv_reading_input *input, struct fv_err *err)
 {
 	struct fv_reading_input *grown;
 
@@ -19,8 +19,17 @@ add(struct fv_reading_arguments *a, const char *path, enum fv_side side,
 	if (grown == NULL)
 		return fv_err_within(err, "captures");
 	a->inputs = grown;
-	a->inputs[a->ninputs++] = (struct fv_reading_input){ path, side };
+	a->inputs[a->ninputs++] = *input;
 	return 0;
+}
+
+static int
+add(struct fv_reading_arguments *a, const char *path, enum fv_side side,
+    struct fv_err *err)
+{
+	const struct fv_reading_input input = { .path = path, .side = side };
+
+	return fv_reading_arguments_add(a, &input, err);
 }
 
 int

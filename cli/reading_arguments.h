@@ -9,12 +9,15 @@
 #include "cli/options.h"
 #include "convert/reading.h"
 
+struct fv_live_arguments;
+
 /*
  * What the command line says of the captures and of what is taken from
  * them: the same words for a conversion and for its audit.  It is the first
  * member of the context of a command that uses it.
  */
 struct fv_reading_arguments {
+	struct fv_live_arguments *live; /* NULL: files are all that is read */
 	struct fv_reading_input *inputs;
 	size_t ninputs, capacity;
 	int64_t from, to; /* where options points, if it does */
@@ -67,6 +70,10 @@ int fv_reading_arguments_from(
     void *context, const char *value, struct fv_err *err) FV_MUST_CHECK;
 int fv_reading_arguments_to(
     void *context, const char *value, struct fv_err *err) FV_MUST_CHECK;
+
+/* Add ${input}, whose texts live on.  Returns 0, or -1 with ${err} set. */
+int fv_reading_arguments_add(struct fv_reading_arguments *arguments,
+    const struct fv_reading_input *input, struct fv_err *err) FV_MUST_CHECK;
 
 /* Whether they fit together.  Returns 0, or -1 with ${err} set. */
 int fv_reading_arguments_check(const struct fv_reading_arguments *arguments,

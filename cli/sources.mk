@@ -26,6 +26,7 @@ CLI := \
 	cli/gnuplot.c \
 	cli/hearing.c \
 	cli/key_source.c \
+	cli/live_arguments.c \
 	cli/mapping_arguments.c \
 	cli/options.c \
 	cli/progress.c \

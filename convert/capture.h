@@ -53,6 +53,7 @@ struct fv_capture_info {
 	uint64_t bytes_read;
 	uint64_t bytes_skipped; /* in damaged places */
 	uint64_t resumed;       /* times that reading went on after a search */
+	uint64_t dropped;       /* packets that it says were not captured */
 };
 
 /*

@@ -20,7 +20,8 @@ __extension__ typedef __int128 fv_capture_interface_signed;
 struct fv_capture_interface {
 	uint64_t multiplier;
 	uint64_t divisor;
-	int64_t offset; /* seconds to add */
+	int64_t offset;   /* seconds to add */
+	uint64_t dropped; /* packets that it lost, by its statistics */
 	uint32_t link_type;
 	uint32_t snapshot_length; /* 0: no limit */
 	uint8_t shift;

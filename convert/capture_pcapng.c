@@ -6,10 +6,11 @@
 #include "base/cursor.h"
 #include "base/memory.h"
 #include "convert/capture.h"
+#include "convert/capture_flags.h"
 #include "convert/capture_format.h"
 #include "convert/capture_interface.h"
-#include "convert/capture_option.h"
 #include "convert/capture_search.h"
+#include "convert/capture_statistics.h"
 #include "convert/source.h"
 #include "datasets/counters.h"
 
@@ -19,6 +20,7 @@ enum block_type {
 	INTERFACE = 1,
 	OBSOLETE_PACKET = 2,
 	SIMPLE_PACKET = 3,
+	STATISTICS = 5,
 	ENHANCED_PACKET = 6
 };
 
@@ -31,14 +33,6 @@ enum block_type {
 #define SECTION_LEAST 28
 #define ORDER_MAGIC 0x1a2b3c4d
 #define MAJOR 1
-
-/* epb_flags and pack_flags: one code, one meaning. */
-#define OPTION_FLAGS 2
-#define FLAGS_WAY 3
-#define FLAGS_INBOUND 1
-#define FLAGS_OUTBOUND 2
-#define FLAGS_FCS_SHIFT 5
-#define FLAGS_FCS 15
 
 /* A block, whole in the window. */
 struct block {
@@ -158,6 +152,8 @@ name_of(uint32_t type)
 		return "a section header";
 	if (type == INTERFACE)
 		return "an interface description";
+	if (type == STATISTICS)
+		return "interface statistics";
 	return type == OBSOLETE_PACKET || type == SIMPLE_PACKET ||
 		type == ENHANCED_PACKET
 	    ? "a packet block"
@@ -295,42 +291,8 @@ add_interface(
 	return 0;
 }
 
-/* Take over epb_flags or pack_flags: way and FCS. */
-static void
-set_flags(struct fv_frame *frame, uint32_t flags)
-{
-	unsigned fcs = flags >> FLAGS_FCS_SHIFT & FLAGS_FCS;
-
-	if ((flags & FLAGS_WAY) == FLAGS_INBOUND)
-		frame->side = FV_SIDE_INBOUND;
-	else if ((flags & FLAGS_WAY) == FLAGS_OUTBOUND)
-		frame->side = FV_SIDE_OUTBOUND;
-	if (fcs != 0)
-		frame->fcs_length = (uint8_t)fcs;
-}
-
-/* Read the options of a packet at ${c}; false when they make no sense. */
-static bool
-read_options(struct fv_cursor c, bool big, struct fv_frame *frame)
-{
-	struct fv_capture_option option;
-	enum fv_capture_option_found found;
-	uint32_t flags;
-
-	while ((found = fv_capture_option_take(&c, big, &option)) ==
-	    FV_CAPTURE_OPTION_ONE) {
-		if (option.code != OPTION_FLAGS)
-			continue;
-		if (option.length != 4 ||
-		    !fv_take_32(&option.value, big, &flags))
-			return false;
-		set_flags(frame, flags);
-	}
-	return found == FV_CAPTURE_OPTION_NONE;
-}
-
 /* The interface of number ${number} in this section, or NULL. */
-static inline const struct fv_capture_interface *
+static inline struct fv_capture_interface *
 find_interface(const struct fv_capture_pcapng *ng, uint32_t number)
 {
 	if (number >= ng->interfaces || !ng->interface[number].known)
@@ -406,8 +368,8 @@ next_packet(struct fv_capture *cap, const struct block *block,
 	    fv_capture_interface_time(interface, packet.ticks, &frame->notes);
 	(void)fv_take_skip(&c, packet.captured);
 	(void)fv_take_skip(&c, -packet.captured & 3);
-	if (fv_cursor_left(&c) != 0 && !read_options(c, ng->big, frame) &&
-	    !ng->options_bad) {
+	if (fv_cursor_left(&c) != 0 &&
+	    !fv_capture_flags_read(c, ng->big, frame) && !ng->options_bad) {
 		ng->options_bad = true;
 		return fv_capture_fault(block->offset, err,
 		    "%s: its options run past its end or have "
@@ -451,6 +413,33 @@ next_simple(struct fv_capture *cap, const struct block *block,
 }
 
 /*
+ * Take over what ${block} says was lost on its interface so far, in place of
+ * what a block before said of it.
+ */
+static int
+take_statistics(
+    struct fv_capture *cap, const struct block *block, struct fv_err *err)
+{
+	struct fv_capture_pcapng *ng = &cap->format.pcapng;
+	struct fv_capture_statistics statistics;
+	struct fv_capture_interface *interface;
+	const char *wrong;
+
+	wrong = fv_capture_statistics_read(&statistics, block->body, ng->big);
+	if (wrong != NULL)
+		return refuse(cap, block, err, wrong);
+	if ((interface = find_interface(ng, statistics.interface)) == NULL)
+		return refuse(
+		    cap, block, err, "its interface is not described");
+	if (statistics.tells) {
+		cap->info.dropped += statistics.dropped - interface->dropped;
+		interface->dropped = statistics.dropped;
+	}
+	fv_source_step(cap->source, block->length);
+	return 0;
+}
+
+/*
  * Take in a block that is no packet.  Returns 0, or -1 with ${err} set; one
  * whose two lengths differ is still used when it tells how to read on.
  */
@@ -466,6 +455,8 @@ read_other(
 			return -1;
 	} else if (!block->whole) {
 		return refuse(cap, block, err, "its two lengths differ");
+	} else if (block->type == STATISTICS) {
+		return take_statistics(cap, block, err);
 	} else {
 		fv_source_step(cap->source, block->length);
 	}

@@ -43,6 +43,17 @@ fv_linktype_dlt(uint32_t link_type)
 	return link_type <= INT_MAX ? (int)link_type : -1;
 }
 
+uint16_t
+fv_linktype_of_dlt(int dlt)
+{
+	size_t i;
+
+	for (i = 0; i < FV_COUNT(pairs); i++)
+		if (pairs[i].dlt == dlt)
+			return (uint16_t)pairs[i].link_type;
+	return (uint16_t)dlt;
+}
+
 const char *
 fv_linktype_name(uint32_t link_type)
 {

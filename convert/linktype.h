@@ -18,4 +18,7 @@ const char *fv_linktype_description(uint32_t link_type);
 /* libpcap's own number for ${link_type}; -1 if it cannot have one. */
 int fv_linktype_dlt(uint32_t link_type);
 
+/* The LINKTYPE_ value for libpcap's own number ${dlt}, as files have it. */
+uint16_t fv_linktype_of_dlt(int dlt);
+
 #endif

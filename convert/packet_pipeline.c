@@ -245,8 +245,8 @@ fv_packet_pipeline_run(const struct fv_reading_input *inputs, size_t n,
 	if (open_road(&r, key, output, options, err) == -1)
 		goto out;
 	for (i = 0; i < n; i++)
-		if (fv_timeline_add(
-			r.timeline, inputs[i].path, inputs[i].side, err) == -1)
+		if (fv_timeline_add(r.timeline, inputs[i].path, inputs[i].label,
+			inputs[i].side, err) == -1)
 			goto out;
 	if (fv_timeline_start(r.timeline, err) == -1 ||
 	    add_frames(&r, err) == -1 ||

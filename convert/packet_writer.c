@@ -9,23 +9,11 @@
 #include "base/outfile.h"
 #include "convert/capture.h"
 #include "convert/decode_link.h"
+#include "convert/packet_block.h"
 
 #define MAGIC_NANOSECONDS UINT32_C(0xa1b23c4d)
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 4 };
-
-/* pcapng: types of blocks, and the one option that is written. */
-enum {
-	SECTION = 0x0a0d0d0a,
-	ORDER_MAGIC = 0x1a2b3c4d,
-	INTERFACE = 1,
-	ENHANCED = 6,
-	OPTION_RESOLUTION = 9,
-	NANOSECONDS = 9, /* 10^-9 s */
-	SECTION_LENGTH = 28,
-	INTERFACE_LENGTH = 32,
-	ENHANCED_LENGTH = 32 /* without the packet */
-};
 
 enum { NONE = -1 };
 
@@ -94,19 +82,8 @@ fv_packet_writer_new(const char *path, bool replace, struct fv_err *err)
 	return NULL;
 }
 
-static void
-le16(uint8_t *at, unsigned value)
-{
-	at[0] = (uint8_t)value;
-	at[1] = (uint8_t)(value >> 8);
-}
-
-static void
-le32(uint8_t *at, uint32_t value)
-{
-	le16(at, value & UINT16_MAX);
-	le16(at + 2, value >> 16);
-}
+#define le16 fv_packet_block_le16
+#define le32 fv_packet_block_le32
 
 static int
 put(struct fv_packet_writer *w, const void *bytes, size_t n, struct fv_err *err)
@@ -133,15 +110,9 @@ put_pcap_header(struct fv_packet_writer *w, int link_type, struct fv_err *err)
 static int
 put_section(struct fv_packet_writer *w, struct fv_err *err)
 {
-	uint8_t block[SECTION_LENGTH];
+	uint8_t block[FV_PACKET_BLOCK_SECTION];
 
-	le32(block, SECTION);
-	le32(block + 4, sizeof(block));
-	le32(block + 8, ORDER_MAGIC);
-	le16(block + 12, 1); /* version 1.0 */
-	le16(block + 14, 0);
-	memset(block + 16, 0xff, 8); /* its length is not told */
-	le32(block + 24, sizeof(block));
+	fv_packet_block_section(block);
 	w->begun = true;
 	return put(w, block, sizeof(block), err);
 }
@@ -149,17 +120,10 @@ put_section(struct fv_packet_writer *w, struct fv_err *err)
 static int
 put_interface(struct fv_packet_writer *w, bool ethernet, struct fv_err *err)
 {
-	uint8_t block[INTERFACE_LENGTH] = { 0 };
+	uint8_t block[FV_PACKET_BLOCK_INTERFACE];
 
-	le32(block, INTERFACE);
-	le32(block + 4, sizeof(block));
-	le16(block + 8, ethernet ? FV_LINK_ETHERNET : FV_LINK_RAW);
-	le32(block + 12, 0); /* no limit */
-	le16(block + 16, OPTION_RESOLUTION);
-	le16(block + 18, 1);
-	block[20] = NANOSECONDS;
-	le32(block + 24, 0); /* end of options */
-	le32(block + 28, sizeof(block));
+	fv_packet_block_interface(
+	    block, ethernet ? FV_LINK_ETHERNET : FV_LINK_RAW, 0);
 	w->interface[ethernet] = w->interfaces++;
 	return put(w, block, sizeof(block), err);
 }
@@ -197,28 +161,25 @@ static int
 add_pcapng(struct fv_packet_writer *w, const struct fv_packets_frame *frame,
     const uint8_t *bytes, struct fv_err *err)
 {
-	static const uint8_t zeros[4];
-	uint32_t padding = -frame->captured % 4U;
-	uint8_t header[ENHANCED_LENGTH - 4], end[4];
+	uint8_t head[FV_PACKET_BLOCK_HEAD], tail[FV_PACKET_BLOCK_TAIL];
+	struct fv_packet_block packet = {
+		.time = frame->time,
+		.captured = frame->captured,
+		.length = (uint32_t)frame->length,
+		.side = FV_SIDE_BOTH,
+	};
 
 	if (!w->begun && put_section(w, err) == -1)
 		return -1;
 	if (w->interface[frame->ethernet] == NONE &&
 	    put_interface(w, frame->ethernet, err) == -1)
 		return -1;
-	le32(header, ENHANCED);
-	le32(header + 4, ENHANCED_LENGTH + frame->captured + padding);
-	le32(header + 8, (uint32_t)w->interface[frame->ethernet]);
-	le32(header + 12, (uint32_t)((uint64_t)frame->time >> 32));
-	le32(header + 16, (uint32_t)frame->time);
-	le32(header + 20, frame->captured);
-	le32(header + 24, (uint32_t)frame->length);
-	le32(end, ENHANCED_LENGTH + frame->captured + padding);
-	if (put(w, header, sizeof(header), err) == -1 ||
-	    put(w, bytes, frame->captured, err) == -1 ||
-	    put(w, zeros, padding, err) == -1)
+	packet.interface = (uint32_t)w->interface[frame->ethernet];
+	fv_packet_block_head(head, &packet);
+	if (put(w, head, sizeof(head), err) == -1 ||
+	    put(w, bytes, frame->captured, err) == -1)
 		return -1;
-	return put(w, end, sizeof(end), err);
+	return put(w, tail, fv_packet_block_tail(tail, &packet), err);
 }
 
 int

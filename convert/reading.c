@@ -402,8 +402,8 @@ fv_reading_run(const struct fv_reading_input *inputs, size_t n,
 	    (r->timeline = fv_timeline_new(&timeline, &events, err)) == NULL)
 		goto out;
 	for (i = 0; i < n; i++)
-		if (fv_timeline_add(
-			r->timeline, inputs[i].path, inputs[i].side, err) == -1)
+		if (fv_timeline_add(r->timeline, inputs[i].path,
+			inputs[i].label, inputs[i].side, err) == -1)
 			goto out;
 	if (fv_timeline_start(r->timeline, err) == 0)
 		rc = take_frames(r, err);

@@ -29,6 +29,7 @@
 struct fv_reading_input {
 	const char *path;  /* see convert/inputs.h; "-": standard input */
 	enum fv_side side; /* as labelled; BOTH: not labelled */
+	const char *label; /* for messages; NULL: its path */
 };
 
 struct fv_reading_options {

@@ -1,10 +1,12 @@
 CONVERT := \
 	convert/capture.c \
+	convert/capture_flags.c \
 	convert/capture_interface.c \
 	convert/capture_pcap.c \
 	convert/capture_pcapng.c \
 	convert/capture_rows.c \
 	convert/capture_search.c \
+	convert/capture_statistics.c \
 	convert/decode.c \
 	convert/decode_gre.c \
 	convert/decode_ip.c \
@@ -36,6 +38,10 @@ CONVERT := \
 	convert/layers_transport.c \
 	convert/linktype.c \
 	convert/listener.c \
+	convert/live.c \
+	convert/live_merge.c \
+	convert/live_tap.c \
+	convert/packet_block.c \
 	convert/packet_pipeline.c \
 	convert/packet_writer.c \
 	convert/pipeline.c \

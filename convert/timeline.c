@@ -76,10 +76,10 @@ fv_timeline_new(const struct fv_timeline_options *options,
 }
 
 int
-fv_timeline_add(struct fv_timeline *tl, const char *path, enum fv_side side,
-    struct fv_err *err)
+fv_timeline_add(struct fv_timeline *tl, const char *path, const char *label,
+    enum fv_side side, struct fv_err *err)
 {
-	return fv_timeline_files_add(&tl->files, path, side, err);
+	return fv_timeline_files_add(&tl->files, path, label, side, err);
 }
 
 int
@@ -155,6 +155,7 @@ describe(struct head *h)
 	row->interfaces = info->interfaces;
 	row->counter[FV_COUNT_BYTES_SKIPPED] = info->bytes_skipped;
 	row->counter[FV_COUNT_RESUMED] = info->resumed;
+	row->counter[FV_COUNT_DROPPED_BY_TAP] = info->dropped;
 }
 
 /*

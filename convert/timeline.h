@@ -99,12 +99,14 @@ struct fv_timeline *fv_timeline_new(const struct fv_timeline_options *options,
     struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_timeline_add(tl, path, side, err):
- * Add the captures behind ${path} (see convert/inputs.h), labelled ${side}.
+ * fv_timeline_add(tl, path, label, side, err):
+ * Add the captures behind ${path} (see convert/inputs.h) of that ${side}.
+ * ${label} is what messages call them, where the path would tell people
+ * nothing; NULL: the path.  Both live on until the timeline starts.
  * Returns 0, or -1 with ${err} set.
  */
-int fv_timeline_add(struct fv_timeline *tl, const char *path, enum fv_side side,
-    struct fv_err *err) FV_MUST_CHECK;
+int fv_timeline_add(struct fv_timeline *tl, const char *path, const char *label,
+    enum fv_side side, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_timeline_start(tl, err):

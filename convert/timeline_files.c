@@ -13,6 +13,7 @@ enum { LOOK_FRAMES = 1000 };
 /* What is being added. */
 struct adding {
 	struct fv_timeline_files *files;
+	const char *label; /* NULL: as the walk has it */
 	enum fv_side side;
 };
 
@@ -32,7 +33,7 @@ add_file(void *arg, const char *path, const char *label, bool folder,
 	f += files->count;
 	*f = (struct fv_timeline_file){
 		.path = strdup(path),
-		.label = strdup(label),
+		.label = strdup(adding->label != NULL ? adding->label : label),
 		.side = adding->side,
 		.folder = folder,
 		.named = (uint32_t)(files->nnamed - 1),
@@ -46,9 +47,9 @@ add_file(void *arg, const char *path, const char *label, bool folder,
 
 int
 fv_timeline_files_add(struct fv_timeline_files *files, const char *path,
-    enum fv_side side, struct fv_err *err)
+    const char *label, enum fv_side side, struct fv_err *err)
 {
-	struct adding adding = { files, side };
+	struct adding adding = { files, label, side };
 	struct fv_timeline_named *named =
 	    fv_memory_grow(files->named, &files->named_capacity,
 		files->nnamed + 1, sizeof(*named), FV_TIMELINE_FILES, err);
@@ -56,7 +57,8 @@ fv_timeline_files_add(struct fv_timeline_files *files, const char *path,
 	if (named == NULL)
 		return fv_err_within(err, "captures");
 	files->named = named;
-	files->named[files->nnamed++] = (struct fv_timeline_named){ path, 0 };
+	files->named[files->nnamed++] =
+	    (struct fv_timeline_named){ label != NULL ? label : path, 0 };
 	return fv_inputs_each(path, add_file, &adding, err);
 }
 
@@ -135,7 +137,7 @@ fv_timeline_files_nothing(
     const struct fv_timeline_named *named, struct fv_err *err)
 {
 	return fv_err_set(err, FV_EFORMAT,
-	    "%s: there is no pcap or pcapng capture in it", named->path);
+	    "%s: there is no pcap or pcapng capture in it", named->label);
 }
 
 int

@@ -30,7 +30,7 @@ struct fv_timeline_file {
 
 /* An argument, and how many files with captures are behind it. */
 struct fv_timeline_named {
-	const char *path;
+	const char *label; /* its path, if it has no other */
 	uint64_t files;
 };
 
@@ -45,11 +45,12 @@ struct fv_timeline_files {
 typedef void fv_timeline_files_skipped(void *arg, const struct fv_err *why);
 
 /*
- * fv_timeline_files_add(files, path, side, err):
- * Add the files behind ${path}.  Returns 0, or -1 with ${err} set.
+ * fv_timeline_files_add(files, path, label, side, err):
+ * Add the files behind ${path}; see fv_timeline_add.  Returns 0, or -1 with
+ * ${err} set.
  */
 int fv_timeline_files_add(struct fv_timeline_files *files, const char *path,
-    enum fv_side side, struct fv_err *err) FV_MUST_CHECK;
+    const char *label, enum fv_side side, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_timeline_files_sort(files, offset, skipped, arg, err):

@@ -16,7 +16,8 @@
  * READ      all that was read
  * RECORDED  the packets that are in /flows
  * REJECTED  why a packet is not in /flows: exactly one reason each
- * NOTE      of the packets read or recorded, how many had this property
+ * NOTE      of the packets read or recorded, how many had this property;
+ *           and what is told of packets that are not there
  * SLIDES    as rwptoflow counts it, for comparison with the slides; on
  *           packets behind other link headers than Ethernet by the same
  *           tests after that header
@@ -126,6 +127,8 @@
 	    "fraction of a second of a whole second or more")                  \
 	X(TIME_DISORDER, time_disorder, NOTE,                                  \
 	    "packets earlier than one before them")                            \
+	X(DROPPED_BY_TAP, dropped_by_tap, NOTE,                                \
+	    "further packets that the capture says it lost")                   \
 	X(SLIDES_NOT_IPV4, slides_not_ipv4, SLIDES, "not IPv4")                \
 	X(SLIDES_FRAGMENTED, slides_fragmented, SLIDES, "fragmented")          \
 	X(SLIDES_TOO_SHORT, slides_too_short, SLIDES, "too short")             \

@@ -29,7 +29,7 @@ OWNERS = {
                 r"|intake|structure.*|writer)\.[ch]",
     r"archive(_entry)?\.h": r"(base/compressed|convert/unpack|datasets/archive(_read|_write)?)\.c",
     r"seccomp\.h": r"base/sandbox_filter\.c",
-    r"pcap(/pcap)?\.h": r"convert/(filter|linktype)\.c",
+    r"pcap(/pcap)?\.h": r"convert/(filter|linktype|live_tap)\.c",
     r"openssl/.*": r"(base/digest|anonymize/(key|key_file|key_wrap|aes)"
                    r"|datasets/signature(_public|_twin)?)\.c",
     r"isa-l\.h|isa-l/.*": r"datasets/deflate\.c",

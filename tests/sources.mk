@@ -91,6 +91,8 @@ TESTS_UNIT := \
 	tests/unit/test_layout.c \
 	tests/unit/test_ledger.c \
 	tests/unit/test_linktype.c \
+	tests/unit/test_live.c \
+	tests/unit/test_live_merge.c \
 	tests/unit/test_loudest.c \
 	tests/unit/test_mapping.c \
 	tests/unit/test_mapping_spaces.c \
@@ -107,6 +109,7 @@ TESTS_UNIT := \
 	tests/unit/test_outdir.c \
 	tests/unit/test_outfile.c \
 	tests/unit/test_package.c \
+	tests/unit/test_packet_block.c \
 	tests/unit/test_packet_icmp.c \
 	tests/unit/test_packet_leaks.c \
 	tests/unit/test_packet_writer.c \
@@ -176,10 +179,11 @@ TESTS_CAPGEN := \
 	tests/capgen/capcases_pcap.c \
 	tests/capgen/capcases_pcapng.c \
 	tests/capgen/capcases_search.c \
+	tests/capgen/capcases_statistics.c \
 	tests/capgen/capfile.c \
 	tests/capgen/packet.c \
 	tests/capgen/traffic.c \
 	tests/capgen/wrapping.c
 TESTS_CAPGEN_MAIN := tests/capgen/main.c
 TESTS_FUZZ := capture dataset decode key layers metadata
-TESTS_BENCH := analysis capture cryptopan decode mapping traces
+TESTS_BENCH := analysis capture cryptopan decode live mapping traces

@@ -22,7 +22,8 @@ enum fv_capcase_differs {
  *	                          FCS, side, notes
  *	! byte 40: ...            a fault, in full
  *	refused: ...              not opened, and why
- *	end; skipped 12           the end, and bytes skipped, if any
+ *	end; skipped 12; dropped 3  the end, and bytes skipped, if any, and
+ *	                          packets that it says were lost
  *
  * Frames hold bytes that count up from 0.
  */
@@ -37,12 +38,13 @@ struct fv_capcase {
 /*
  * The cases of each format; they end with a name of NULL.  Those of pcap
  * with something behind damage, and those of pcapng with odd sections or
- * damaged blocks, have tables of their own.
+ * damaged blocks, or with statistics, have tables of their own.
  */
 extern const struct fv_capcase fv_capcases_pcap[];
 extern const struct fv_capcase fv_capcases_search[];
 extern const struct fv_capcase fv_capcases_pcapng[];
 extern const struct fv_capcase fv_capcases_damaged[];
+extern const struct fv_capcase fv_capcases_statistics[];
 
 /* The capture of ${row}; the caller's. */
 struct fv_capfile *fv_capcase_build(const struct fv_capcase *row);

@@ -385,7 +385,7 @@ const struct fv_capcase fv_capcases_damaged[] = {
 	/* Blocks that are damaged. */
 	{ "two lengths that differ", NO_PCAP, bad_trailer,
 	    "! byte 52: a packet block: its two lengths differ\n"
-	    "! byte 144: a block of another kind: its two lengths differ\n"
+	    "! byte 144: interface statistics: its two lengths differ\n"
 	    "@176 1.000002000 60/60\nend; skipped 124\n",
 	    SAME },
 	{ "two lengths of an interface that differ", NO_PCAP,

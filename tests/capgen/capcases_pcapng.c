@@ -256,7 +256,7 @@ static void
 other_blocks(struct fv_capfile *file)
 {
 	start(file);
-	fv_capfile_block(file, 5, 20);          /* interface statistics */
+	fv_capfile_block(file, 10, 20);         /* decryption secrets */
 	fv_capfile_block(file, 0x0bad, 0);      /* custom, and empty */
 	fv_capfile_block(file, 0x80000001, 99); /* anybody's own */
 	one(file);

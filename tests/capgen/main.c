@@ -22,7 +22,8 @@ static const struct fv_capcase *
 find_case(const char *name)
 {
 	const struct fv_capcase *const tables[] = { fv_capcases_pcap,
-		fv_capcases_pcapng, fv_capcases_damaged };
+		fv_capcases_pcapng, fv_capcases_damaged,
+		fv_capcases_statistics };
 	const struct fv_capcase *row;
 	size_t i;
 

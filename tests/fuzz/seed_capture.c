@@ -40,6 +40,7 @@ main(int argc, char **argv)
 	}
 	write_rows(fv_capcases_pcap, argv[1], "pcap");
 	write_rows(fv_capcases_search, argv[1], "search");
+	write_rows(fv_capcases_statistics, argv[1], "statistics");
 	write_rows(fv_capcases_pcapng, argv[1], "pcapng");
 	write_rows(fv_capcases_damaged, argv[1], "damaged");
 	return 0;

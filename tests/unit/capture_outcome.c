@@ -70,7 +70,7 @@ void
 fv_capture_outcome(struct fv_capture *cap, const struct fv_err *open_err,
     char *text, size_t size)
 {
-	uint64_t skipped;
+	const struct fv_capture_info *info;
 	struct fv_frame frame;
 	struct fv_err err;
 	int rc;
@@ -93,9 +93,13 @@ fv_capture_outcome(struct fv_capture *cap, const struct fv_err *open_err,
 		add_frame(&frame, text, size);
 	}
 	CU_ASSERT_EQUAL(fv_capture_next(cap, &frame, &err), 0);
-	skipped = fv_capture_about(cap)->bytes_skipped;
-	add(text, size, skipped != 0 ? "end; skipped %" PRIu64 "\n" : "end\n",
-	    skipped);
+	info = fv_capture_about(cap);
+	add(text, size, "end");
+	if (info->bytes_skipped != 0)
+		add(text, size, "; skipped %" PRIu64, info->bytes_skipped);
+	if (info->dropped != 0)
+		add(text, size, "; dropped %" PRIu64, info->dropped);
+	add(text, size, "\n");
 	fv_capture_free(cap);
 }
 

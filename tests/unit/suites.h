@@ -85,6 +85,8 @@
 	X(layout)             \
 	X(ledger)             \
 	X(linktype)           \
+	X(live)               \
+	X(live_merge)         \
 	X(loudest)            \
 	X(mapping)            \
 	X(mapping_spaces)     \
@@ -101,6 +103,7 @@
 	X(outdir)             \
 	X(outfile)            \
 	X(package)            \
+	X(packet_block)       \
 	X(packet_icmp)        \
 	X(packet_leaks)       \
 	X(packet_writer)      \

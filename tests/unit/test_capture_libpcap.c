@@ -249,6 +249,7 @@ generated_captures_read_alike(void)
 	compare_rows(fv_capcases_search);
 	compare_rows(fv_capcases_pcapng);
 	compare_rows(fv_capcases_damaged);
+	compare_rows(fv_capcases_statistics);
 }
 
 /* nftw(3) hands nothing through. */

@@ -18,6 +18,12 @@ damage_is_told_and_passed(void)
 	fv_capture_outcome_rows(fv_capcases_damaged);
 }
 
+static void
+what_was_lost_is_told(void)
+{
+	fv_capture_outcome_rows(fv_capcases_statistics);
+}
+
 /* The largest snapshot length counts, and none is larger than any. */
 static void
 a_capture_tells_of_its_interfaces(void)
@@ -115,6 +121,8 @@ interfaces_have_a_ceiling(void)
 CU_TestInfo suite_capture_pcapng[] = {
 	{ "every case has its outcome", every_case_has_its_outcome },
 	{ "damage is told and passed", damage_is_told_and_passed },
+	{ "what was lost is told, by interface and section",
+	    what_was_lost_is_told },
 	{ "a capture tells of its interfaces",
 	    a_capture_tells_of_its_interfaces },
 	{ "a damaged interface counts", a_damaged_interface_counts },

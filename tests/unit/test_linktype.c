@@ -1,5 +1,6 @@
 #include "tests/unit/suites.h"
 
+#include "base/attributes.h"
 #include "convert/linktype.h"
 
 static void
@@ -34,6 +35,19 @@ link_types_have_names(void)
 	}
 }
 
+/* What a file says is what libpcap's number for it comes back as. */
+static void
+numbers_of_libpcap_become_those_of_files(void)
+{
+	static const uint16_t types[] = { 0, 1, 9, 50, 99, 101, 104, 105, 108,
+		113, 127, 228, 229, 246, 258, 276 };
+	size_t i;
+
+	for (i = 0; i < FV_COUNT(types); i++)
+		CU_ASSERT_EQUAL(
+		    fv_linktype_of_dlt(fv_linktype_dlt(types[i])), types[i]);
+}
+
 static void
 unknown_link_types_have_a_word_too(void)
 {
@@ -49,6 +63,8 @@ unknown_link_types_have_a_word_too(void)
 }
 
 CU_TestInfo suite_linktype[] = {
+	{ "numbers of libpcap become those of files",
+	    numbers_of_libpcap_become_those_of_files },
 	{ "link types have names", link_types_have_names },
 	{ "unknown link types have a word too",
 	    unknown_link_types_have_a_word_too },

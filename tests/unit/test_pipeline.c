@@ -86,8 +86,9 @@ convert(struct trial *t, size_t n)
 	const struct fv_listener listener = { hear_fault, NULL, hear_progress,
 		NULL, &t->heard };
 	const struct fv_reading_input inputs[] = {
-		{ fv_scratch_path(&t->scratch, "a"), FV_SIDE_BOTH },
-		{ fv_scratch_path(&t->scratch, "b"), FV_SIDE_INBOUND },
+		{ .path = fv_scratch_path(&t->scratch, "a") },
+		{ .path = fv_scratch_path(&t->scratch, "b"),
+		    .side = FV_SIDE_INBOUND },
 	};
 
 	t->rc = fv_pipeline_run(inputs, n, t->key,

@@ -105,7 +105,7 @@ merge(struct fv_scratch *scratch, const struct tap *taps, size_t n,
 	for (i = 0; i < n; i++) {
 		paths[i] = strdup(fv_scratch_path(scratch, taps[i].name));
 		CU_ASSERT_EQUAL(
-		    fv_timeline_add(tl, paths[i], taps[i].side, &err), 0);
+		    fv_timeline_add(tl, paths[i], NULL, taps[i].side, &err), 0);
 	}
 	rc = fv_timeline_start(tl, &err);
 	while (
@@ -311,7 +311,8 @@ many(unsigned n, int64_t step, struct seen *s)
 	tl = fv_timeline_new(&options, &listener, &err);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tl);
 	CU_ASSERT_EQUAL(
-	    fv_timeline_add(tl, scratch.directory, FV_SIDE_BOTH, &err), 0);
+	    fv_timeline_add(tl, scratch.directory, NULL, FV_SIDE_BOTH, &err),
+	    0);
 	CU_ASSERT_EQUAL(fv_timeline_start(tl, &err), 0);
 	while (fv_timeline_next(tl, &leg, &frame, &err) == 1) {
 		CU_ASSERT(frame->time >= before);
