@@ -31,7 +31,7 @@ struct zeros {
 struct fv_chunk_coder {
 	unsigned char *planes; /* a chunk of the widest column, shuffled */
 	struct libdeflate_decompressor *decompressor;
-	struct fv_deflate *deflate;
+	struct fv_deflate *deflate;          /* NULL: not needed yet */
 	struct libdeflate_compressor *tight; /* for times */
 	/*
 	 * By the size of values.  Most columns of /captures count what did
@@ -48,8 +48,6 @@ fv_chunk_coder_new(struct fv_err *err)
 
 	if ((coder = fv_memory_new(1, sizeof(*coder), err)) == NULL)
 		return NULL;
-	if ((coder->deflate = fv_deflate_new(err)) == NULL)
-		goto fail;
 	coder->planes =
 	    fv_memory_pages((size_t)FV_CHUNK_ROWS * FV_CHUNK_VALUE_MAX, err);
 	if (coder->planes == NULL)
@@ -137,6 +135,10 @@ pack(struct fv_chunk_coder *coder, int way, const void *values, size_t size,
 		*length = zeros->length;
 		return 0;
 	}
+	/* Who only reads needs none. */
+	if (coder->deflate == NULL &&
+	    (coder->deflate = fv_deflate_new(err)) == NULL)
+		return -1;
 	planes = planes_of(coder, values, size, n);
 	*length = way == TIGHT
 	    ? libdeflate_zlib_compress(coder->tight, planes,

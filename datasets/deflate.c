@@ -1,8 +1,10 @@
 #include "datasets/deflate.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #ifdef FV_WITHOUT_ISAL
 #include <libdeflate.h>
@@ -82,39 +84,91 @@ fv_deflate_strays(const struct fv_deflate *d, uint32_t slot)
  * The assembly of igzip (seen in 2.30, igzip_icf_body_h1_gr_bt) enters
  * position 2 of its input in the hash table under the hash of a register
  * that still holds the address of the stream, not data.  This stray slot
- * then says 2, where it would say 0 as all slots do at first; and a slot
- * stands for every position that is the same modulo the window.  Where it
- * is the slot of data at such a position, or of those at position 1, later
- * matches with them come and go with the address, and the output with it:
- * once in some thousand chunks, under address randomisation.  In any other
- * slot the stray entry changes nothing, as equal data have equal slots.
+ * then says 2, where it would say 0 as all slots do at first; and what a
+ * slot says stands for every position that is the same modulo 65,536.  Where
+ * data have that slot as their first, a match comes or goes with the address,
+ * and the output with it: once in some ten thousand chunks, under address
+ * randomisation.
  *
- * So there are several streams, with addresses that hash differently, and
- * the first is taken whose stray slot is none of these.  A chunk has two
- * such positions in 32 KiB of the table's 8,192 slots, so that the second
- * stream is seldom needed, and the third once in millions.
+ * So all streams lie at addresses with one stray slot, each at one of its
+ * own.  What is hashed is an address without its last 16 bits, by the CRC-32C
+ * from 0, which is linear: slot(x ^ y) = slot(x) ^ slot(y).  Of each of these
+ * the slot is 0, so that the slot of PLACE and any sum of them is PLACE's.
+ * They are multiples of 4, which makes 256 KiB of room.
  */
-enum { STREAMS = 8 };
+static const uint32_t slotless[] = { 0x302c, 0x1d5d8, 0x21e30, 0x45c38, 0x8d828,
+	0x1005d0, 0x200ba0, 0x401740, 0x801eac, 0x1000d74, 0x2001ae8,
+	0x40005fc };
 
-/* Two streams never have the same address but for its last 16 bits. */
-_Static_assert(sizeof(struct isal_zstream) > 1 << 16,
-    "streams in an array differ in what is hashed of their addresses");
+/* Far from where programs, libraries and sanitizers lie. */
+#define PLACE ((uintptr_t)0x200000000000)
+
+enum { PLACES = 1 << FV_COUNT(slotless), ROOM = 1 << 18 };
+
+_Static_assert(sizeof(struct isal_zstream) <= ROOM, "a stream has room");
 
 struct fv_deflate {
-	struct isal_zstream streams[STREAMS];
+	struct isal_zstream *stream;
 	uint8_t level_buf[ISAL_DEF_LVL1_DEFAULT];
 };
+
+/* Address ${n}. */
+static uintptr_t
+place(unsigned n)
+{
+	uint32_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < FV_COUNT(slotless); i++)
+		if ((n >> i & 1) != 0)
+			sum ^= slotless[i];
+	return PLACE | (uintptr_t)sum << 16;
+}
+
+/* A stream at the first address where nothing is. */
+static struct isal_zstream *
+new_stream(struct fv_err *err)
+{
+	unsigned n;
+	void *at, *p;
+
+	for (n = 0; n < PLACES; n++) {
+		at = (void *)place(n);
+		p = mmap(at, sizeof(struct isal_zstream),
+		    PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+		if (p == at)
+			return p;
+		if (p != MAP_FAILED)
+			(void)munmap(p, sizeof(struct isal_zstream));
+		else if (errno != EEXIST)
+			break;
+	}
+	(void)fv_err_set(err, FV_EMEMORY,
+	    "no memory where a deflater must be (%u places tried)", n);
+	return NULL;
+}
 
 struct fv_deflate *
 fv_deflate_new(struct fv_err *err)
 {
-	/* Only the stream that is used most is ever touched, as a rule. */
-	return fv_memory_new(1, sizeof(struct fv_deflate), err);
+	struct fv_deflate *d;
+
+	if ((d = fv_memory_new(1, sizeof(*d), err)) == NULL)
+		return NULL;
+	if ((d->stream = new_stream(err)) == NULL) {
+		free(d);
+		return NULL;
+	}
+	return d;
 }
 
 void
 fv_deflate_free(struct fv_deflate *d)
 {
+	if (d == NULL)
+		return;
+	(void)munmap(d->stream, sizeof(*d->stream));
 	free(d);
 }
 
@@ -145,35 +199,7 @@ stray_slot(const struct isal_zstream *stream)
 bool
 fv_deflate_strays(const struct fv_deflate *d, uint32_t slot)
 {
-	return stray_slot(&d->streams[0]) == slot;
-}
-
-/* Whether the stray slot of ${stream} is one that matters for ${bytes}. */
-static bool
-disturbs(
-    const struct isal_zstream *stream, const unsigned char *bytes, size_t n)
-{
-	uint32_t stray = stray_slot(stream);
-	size_t at;
-
-	if (fv_deflate_slot(bytes + 1) == stray)
-		return true;
-	for (at = 0; at + 6 <= n; at += ISAL_DEF_HIST_SIZE)
-		if (fv_deflate_slot(bytes + at) == stray ||
-		    fv_deflate_slot(bytes + at + 2) == stray)
-			return true;
-	return false;
-}
-
-static struct isal_zstream *
-choose(struct fv_deflate *d, const unsigned char *bytes, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < STREAMS; i++)
-		if (!disturbs(&d->streams[i], bytes, n))
-			break;
-	return &d->streams[i];
+	return stray_slot(d->stream) == slot;
 }
 
 /*
@@ -202,7 +228,7 @@ leave_assembly(void)
 size_t
 fv_deflate_zlib(struct fv_deflate *d, const void *bytes, size_t n, void *out)
 {
-	struct isal_zstream *stream = choose(d, bytes, n);
+	struct isal_zstream *stream = d->stream;
 	int rc;
 
 	assert(n >= FV_DEFLATE_LEAST && n <= UINT32_MAX);

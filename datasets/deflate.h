@@ -17,7 +17,7 @@
  */
 struct fv_deflate;
 
-/* Returns NULL with ${err} set. */
+/* At most some thousand at a time.  Returns NULL with ${err} set. */
 struct fv_deflate *fv_deflate_new(struct fv_err *err) FV_MUST_CHECK;
 
 void fv_deflate_free(struct fv_deflate *deflate);
@@ -38,8 +38,7 @@ size_t fv_deflate_zlib(
 /*
  * fv_deflate_slot(bytes), fv_deflate_strays(deflate, slot):
  * For tests, of what deflate.c says of igzip: the slot of the hash table
- * for four bytes, and whether the first stream of ${deflate} has it as its
- * stray slot.
+ * for four bytes, and whether ${deflate} has it as its stray slot.
  */
 uint32_t fv_deflate_slot(const unsigned char bytes[4]);
 bool fv_deflate_strays(const struct fv_deflate *deflate, uint32_t slot);
