@@ -214,14 +214,14 @@ def controls(check, tools, folder):
         changed = packets()
         change(changed)
         write(ours, changed)
-        biflows = tools.biflows(ours, folder).biflows
-        if biflows is None or not check.check(
-                tools, theirs, check.Both(biflows, same.streams),
-                pseudonym)[0]:
+        biflows, damaged = tools.biflows(ours, folder)
+        both = check.Both(biflows, damaged, same.streams)
+        if biflows is None or damaged \
+                or not check.check(tools, theirs, both, pseudonym)[0]:
             yield f"not found: {name}"
     streams = check.tshark_streams.Streams()
     streams.unknown["made-up"] = 1
-    if not check.compare(check.Both({}, streams), {})[0]:
+    if not check.compare(check.Both({}, False, streams), {})[0]:
         yield "not found: IP behind what nobody knows"
     counts = collections.Counter(captures=9, tuples=99)
     with contextlib.redirect_stdout(io.StringIO()):

@@ -70,12 +70,9 @@ COLUMNS = ("protocol", "source", "source_port", "destination",
 # A biflow: what its ends sent, the kind of tunnel, whether silence ended it.
 Biflow = collections.namedtuple("Biflow", "sent tunnel idle")
 
-# What flowveil made of a capture: Biflows by tuple (None: refused), and whether
-# it is sound, of links that are decoded, and without TCP or UDP.
-Converted = collections.namedtuple("Converted", "biflows quiet")
-
-# What both made of one: Biflows by tuple, and tshark_streams.Streams.
-Both = collections.namedtuple("Both", "biflows streams")
+# What both made of one capture: Biflows by tuple (None: refused), whether
+# flowveil found it damaged, and tshark_streams.Streams.
+Both = collections.namedtuple("Both", "biflows damaged streams")
 
 
 def run(arguments, text=None):
@@ -111,7 +108,7 @@ class Tools:
             file.write("\n".join(lines) + "\n")
 
     def biflows(self, path, folder):
-        """What is Converted of a capture."""
+        """(Biflows by tuple or None, whether the capture is damaged)."""
         out = os.path.join(folder, "biflows.h5")
         done = run([
             self.flowveil, "convert", *self.key, "--json", "--replace",
@@ -120,14 +117,13 @@ class Tools:
             "--tcp-linger", str(LONG), "--fragment-ports", "no",
             "--tunnels", "both", "--no-resync", "-o", out, path])
         if done.returncode not in (0, 3):
-            return Converted(None, False)
-        counters = json.loads(done.stdout)["counters"]
+            return None, True
+        recorded = json.loads(done.stdout)["counters"]["packets_recorded"]
         found = collections.defaultdict(list)
-        if counters["packets_recorded"] > 0:
+        if recorded > 0:
             with h5py.File(out) as dataset:
                 read_biflows(dataset, found)
-        return Converted(found, done.returncode == 0 and not found
-                         and counters["link_unsupported"] == 0)
+        return found, done.returncode == 3
 
     def pseudonyms(self, addresses):
         """A dictionary with what each address became."""
@@ -159,40 +155,19 @@ def read_biflows(dataset, found):
             Biflow(dict(sent), tunnel, reason == IDLE))
 
 
-def convert(tools, path):
-    with tempfile.TemporaryDirectory() as folder:
-        return tools.biflows(path, folder)
-
-
-def read_streams(path):
-    """As tshark reads them; it does not open xz."""
-    with open(path, "rb") as file:
-        packed = file.read(len(XZ)) == XZ
-    if not packed:
-        return tshark_streams.read(path)
-    with tempfile.TemporaryDirectory() as folder:
-        unpacked = os.path.join(folder, "unpacked")
-        with lzma.open(path) as source, open(unpacked, "wb") as file:
-            shutil.copyfileobj(source, file)
-        return tshark_streams.read(unpacked)
-
-
-def read_quiet(paths):
-    """What tshark reads of captures without TCP or UDP, one behind the other,
-    which takes a tenth of the time; None if it finds any there."""
-    with tempfile.TemporaryDirectory() as folder:
-        chain = os.path.join(folder, "chain.pcapng")
-        if not paths or run(["mergecap", "-a", "-F", "pcapng", "-w", chain,
-                             *paths]).returncode != 0:
-            return None
-        streams = tshark_streams.read(chain)
-        found = streams.status or streams.tuples or streams.strange
-        return streams if not found else None
-
-
 def measure(tools, path):
     """Both of one capture."""
-    return Both(convert(tools, path).biflows, read_streams(path))
+    with tempfile.TemporaryDirectory() as folder:
+        biflows, damaged = tools.biflows(path, folder)
+        with open(path, "rb") as file:
+            packed = file.read(len(XZ)) == XZ
+        theirs = path
+        if packed:  # which tshark does not open
+            theirs = os.path.join(folder, "unpacked")
+            with lzma.open(path) as source, open(theirs, "wb") as file:
+                shutil.copyfileobj(source, file)
+        streams = tshark_streams.read(theirs)
+        return Both(biflows, damaged, streams)
 
 
 def measure_copy(tools, path):
@@ -360,38 +335,21 @@ def verdict(counts, bad, least):
     return 1 if bad or few or counts["tuples"] == 0 else 0
 
 
-def measure_all(tools, paths):
-    """Pairs of a path, or several, and what is Both of it."""
-    found = []
-    with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
-        converted = dict(zip(paths, pool.map(
-            convert, [tools] * len(paths), paths)))
-        quiet = [path for path in paths if converted[path].quiet]
-        streams = read_quiet(quiet)
-        if streams is not None:
-            found.append((quiet, Both({}, streams)))
-            paths = [path for path in paths if not converted[path].quiet]
-        for path, streams in zip(paths, pool.map(read_streams, paths)):
-            found.append(([path], Both(converted[path].biflows, streams)))
-    return found
-
-
 def compare_all(tools, names, least):
-    found = measure_all(tools, captures(names))
+    paths = captures(names)
     counts, bad = collections.Counter(), 0
+    with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(measure, [tools] * len(paths), paths))
     pseudonym = tools.pseudonyms(
-        set().union(*(addresses_of(both.streams) for _, both in found)))
-    for paths, both in sorted(found, key=lambda pair: pair[0]):
-        problems, more = check(tools, paths[0], both, pseudonym)
-        more["read"] *= len(paths)
+        set().union(*(addresses_of(both.streams) for both in found)))
+    for path, both in sorted(zip(paths, found), key=lambda pair: pair[0]):
+        problems, more = check(tools, path, both, pseudonym)
         counts += more
         bad += bool(problems)
-        name = os.path.basename(paths[0]) + \
-            (f" to {os.path.basename(paths[-1])}" if paths[1:] else "")
         for problem in problems[:5]:
-            print(f"{name}: {problem}")
+            print(f"{os.path.basename(path)}: {problem}")
         if len(problems) > 5:
-            print(f"{name}: and {len(problems) - 5} more")
+            print(f"{os.path.basename(path)}: and {len(problems) - 5} more")
     for line in summary(counts, bad):
         print(line)
     return verdict(counts, bad, least)
