@@ -30,9 +30,10 @@ void *fv_memory_pages(size_t bytes, struct fv_err *err) FV_MUST_CHECK;
  * fv_memory_grow(array, capacity, need, size, limit, err):
  * Make the array of ${*capacity} elements of ${size} bytes at ${array} (NULL
  * with a capacity of 0 to begin with) hold ${need} of them, doubling up to a
- * hundred kilobytes and then by a quarter at a time, never past ${limit}; new elements are zeroed.  Returns where the array is now
- * and updates ${*capacity}, or returns NULL with ${err} set (FV_ELIMIT past
- * the limit), when ${array} is untouched and still the caller's.
+ * hundred kilobytes and then by a quarter at a time, never past ${limit}; new
+ * elements are zeroed.  Returns where the array is now and updates
+ * ${*capacity}, or returns NULL with ${err} set (FV_ELIMIT past the limit),
+ * when ${array} is untouched and still the caller's.
  */
 void *fv_memory_grow(void *array, size_t *capacity, size_t need, size_t size,
     size_t limit, struct fv_err *err) FV_MUST_CHECK;

@@ -16,8 +16,9 @@
  * becomes of it, the parent goes on, with an error that says what happened.
  *
  * The child is a fork: it sees the memory that the parent had, so nothing
- * that is worth stealing should be there, and no other thread may be inside
- * a library that the child uses.
+ * that is worth stealing should be there, and no other thread may be at work:
+ * a lock that it holds, malloc's in some runtimes, is held in the child for
+ * ever.  Threads that wait for work do no harm.
  *
  * What comes through the pipe is foreign data: length and content are the
  * caller's to check.

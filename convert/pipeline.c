@@ -117,6 +117,26 @@ sum_up(struct pipeline *p, const struct fv_capture_rows *captures,
 	s->unchanged.suffixes_expected += rows->unchanged.suffixes_expected;
 }
 
+/* The dataset that would come next was there before: is it the same? */
+static int
+compare_shard(struct pipeline *p, const struct fv_capture_rows *captures,
+    struct fv_shard_rows *rows, struct fv_err *err)
+{
+	struct fv_reader *reader;
+	bool there;
+	int rc = -1;
+
+	reader = fv_shard_folder_open(p->folder, p->series.number, err);
+	if (reader != NULL)
+		rc = fv_shard_compare(
+		    p->shard, reader, captures, &p->series, rows, err);
+	fv_reader_free(reader);
+	if (rc == -1)
+		(void)fv_err_within(err, "%s",
+		    fv_shard_folder_part(p->folder, p->series.number, &there));
+	return rc;
+}
+
 /*
  * Finish the dataset under way, of which the last record is in; ${packets}
  * were given that have no record yet.
@@ -127,7 +147,6 @@ finish_shard(struct pipeline *p, const struct fv_reading_result *read,
 {
 	const struct fv_capture_rows *captures = &read->captures;
 	struct fv_shard_rows rows;
-	bool there;
 	int rc;
 
 	p->accounted += fv_shard_packets(p->shard);
@@ -145,10 +164,7 @@ finish_shard(struct pipeline *p, const struct fv_reading_result *read,
 			return -1;
 		p->series.first_capture = captures->first;
 		p->series.last = last;
-		rc = p->there ? fv_shard_compare(p->shard,
-				    fv_shard_folder_part(
-					p->folder, p->series.number, &there),
-				    captures, &p->series, &rows, err)
+		rc = p->there ? compare_shard(p, captures, &rows, err)
 			      : fv_shard_commit(
 				    p->shard, captures, &p->series, &rows, err);
 	}

@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "convert/dimensions.h"
 #include "convert/provenance.h"
-#include "datasets/door.h"
 #include "datasets/variant.h"
 #include "datasets/writer.h"
 
@@ -226,18 +225,17 @@ is_same(const struct fv_shard *s, struct fv_reader *reader,
 }
 
 int
-fv_shard_compare(struct fv_shard *s, const char *path,
+fv_shard_compare(struct fv_shard *s, struct fv_reader *reader,
     const struct fv_capture_rows *captures, const struct fv_series *series,
     struct fv_shard_rows *rows, struct fv_err *err)
 {
-	struct fv_capture_row *published = NULL;
-	struct fv_reader *reader;
-	int same = -1;
+	struct fv_capture_row *published;
+	int same;
 
 	memset(rows, 0, sizeof(*rows));
-	if ((reader = fv_door_open(path, err)) != NULL &&
-	    (published = published_captures(s, captures, err)) != NULL)
-		same = is_same(s, reader, published, captures->n, series, err);
+	if ((published = published_captures(s, captures, err)) == NULL)
+		return -1;
+	same = is_same(s, reader, published, captures->n, series, err);
 	if (same == 0)
 		(void)fv_err_set(err, FV_EEXIST,
 		    "this is not what these captures, key and options give "
@@ -246,9 +244,8 @@ fv_shard_compare(struct fv_shard *s, const char *path,
 	rows->flows = s->flows;
 	rows->hosts = fv_publisher_hosts(s->publisher);
 	rows->devices = fv_publisher_devices(s->publisher);
-	fv_reader_free(reader);
 	free(published);
-	return same == 1 ? 0 : fv_err_within(err, "%s", path);
+	return same == 1 ? 0 : -1;
 }
 
 void

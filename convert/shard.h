@@ -12,6 +12,7 @@
 #include "convert/capture_rows.h"
 #include "convert/pipeline.h"
 #include "datasets/flow.h"
+#include "datasets/reader.h"
 #include "datasets/series.h"
 
 /*
@@ -64,13 +65,13 @@ int fv_shard_commit(struct fv_shard *shard,
     struct fv_shard_rows *rows, struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_shard_compare(shard, path, captures, series, rows, err):
- * The same in place of a commit where nothing is written: the dataset at
- * ${path} must be what it would have been, as far as its number of flows and
- * hosts, its captures and ${series} tell.  It comes in by the door
- * (datasets/door.h).  Returns 0, or -1 with ${err} set.
+ * fv_shard_compare(shard, reader, captures, series, rows, err):
+ * The same in place of a commit where nothing is written: the dataset behind
+ * ${reader} must be what it would have been, as far as its number of flows
+ * and hosts, its captures and ${series} tell.  Returns 0, or -1 with ${err}
+ * set.
  */
-int fv_shard_compare(struct fv_shard *shard, const char *path,
+int fv_shard_compare(struct fv_shard *shard, struct fv_reader *reader,
     const struct fv_capture_rows *captures, const struct fv_series *series,
     struct fv_shard_rows *rows, struct fv_err *err) FV_MUST_CHECK;
 

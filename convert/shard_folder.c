@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "datasets/door.h"
 
 /* How names of parts begin; and those of parts that are not whole. */
 #define PART "part-"
@@ -20,47 +21,90 @@
 /* A slash, the longest number, and the NUL. */
 enum { NAME_MOST = sizeof("/" PART ENDING) + 20 };
 
+/* An hour each, for more than a century. */
+enum { PARTS_LIMIT = 1 << 20 };
+
+/* A part that was there. */
+struct known {
+	uint64_t number;
+	struct fv_door_pass pass;
+};
+
 struct fv_shard_folder {
 	char *path;
 	char *part; /* room for the path of one */
 	size_t size;
+	struct known *known;
+	size_t nknown;
+	size_t capacity;
 	bool made;
 };
 
+/* Whether ${name} is that of a part, and then its ${number}. */
 static bool
-is_part(const char *name)
+is_part(const char *name, uint64_t *number)
 {
-	size_t n = strlen(name);
+	char again[NAME_MOST];
 
-	return strncmp(name, PART, strlen(PART)) == 0 &&
-	    n > strlen(PART ENDING) &&
-	    strcmp(name + n - strlen(ENDING), ENDING) == 0;
+	if (sscanf(name, PART "%" SCNu64 ENDING, number) != 1)
+		return false;
+	(void)snprintf(again, sizeof(again), PART "%05" PRIu64 ENDING, *number);
+	return strcmp(name, again) == 0;
+}
+
+/* Bring part ${number} in by the door. */
+static int
+admit(struct fv_shard_folder *f, uint64_t number, struct fv_err *err)
+{
+	struct known *grown;
+	const char *path;
+	bool there;
+
+	grown = fv_memory_grow(f->known, &f->capacity, f->nknown + 1,
+	    sizeof(*grown), PARTS_LIMIT, err);
+	if (grown == NULL)
+		return fv_err_within(err, "%s", f->path);
+	f->known = grown;
+	path = fv_shard_folder_part(f, number, &there);
+	if (fv_door_admit(path, &f->known[f->nknown].pass, err) == -1)
+		return fv_err_within(err, "%s", path);
+	f->known[f->nknown++].number = number;
+	return 0;
 }
 
 /*
- * What is in ${dir}: remove what was not finished, if ${clean}, and tell
- * whether there are parts.
+ * What is in ${dir}: with ${resume}, what was not finished goes, and parts
+ * come in.
  */
-static bool
-look(DIR *dir, bool clean)
+static int
+look(struct fv_shard_folder *f, DIR *dir, bool resume, struct fv_err *err)
 {
 	const struct dirent *e;
-	bool parts = false;
+	uint64_t number;
 
 	while ((e = readdir(dir)) != NULL) {
-		parts = parts || is_part(e->d_name);
-		if (clean &&
+		if (resume &&
 		    strncmp(e->d_name, UNFINISHED, strlen(UNFINISHED)) == 0)
 			(void)unlinkat(dirfd(dir), e->d_name, 0);
+		if (!is_part(e->d_name, &number))
+			continue;
+		if (!resume)
+			return fv_err_set(err, FV_EEXIST,
+			    "%s: there are datasets in it already: with "
+			    "--resume they are gone on from, else name another "
+			    "folder",
+			    f->path);
+		if (admit(f, number, err) == -1)
+			return -1;
 	}
-	return parts;
+	return 0;
 }
 
 static int
 open_folder(struct fv_shard_folder *f, bool resume, struct fv_err *err)
 {
-	bool parts;
 	DIR *dir;
+	int rc;
 
 	if (mkdir(f->path, 0777) == 0) {
 		f->made = true;
@@ -69,14 +113,9 @@ open_folder(struct fv_shard_folder *f, bool resume, struct fv_err *err)
 	if (errno != EEXIST || (dir = opendir(f->path)) == NULL)
 		return fv_err_system(
 		    err, errno, "%s: no folder for datasets", f->path);
-	parts = look(dir, resume);
+	rc = look(f, dir, resume, err);
 	(void)closedir(dir);
-	if (!parts || resume)
-		return 0;
-	return fv_err_set(err, FV_EEXIST,
-	    "%s: there are datasets in it already: with --resume they are "
-	    "gone on from, else name another folder",
-	    f->path);
+	return rc;
 }
 
 struct fv_shard_folder *
@@ -107,6 +146,24 @@ fv_shard_folder_part(struct fv_shard_folder *f, uint64_t number, bool *there)
 	return f->part;
 }
 
+struct fv_reader *
+fv_shard_folder_open(
+    struct fv_shard_folder *f, uint64_t number, struct fv_err *err)
+{
+	const char *path;
+	bool there;
+	size_t i;
+
+	path = fv_shard_folder_part(f, number, &there);
+	for (i = 0; i < f->nknown; i++)
+		if (f->known[i].number == number)
+			return fv_door_reopen(path, &f->known[i].pass, err);
+	(void)fv_err_set(err, FV_EEXIST,
+	    "came while captures were read: another conversion is at work in "
+	    "this folder");
+	return NULL;
+}
+
 void
 fv_shard_folder_free(struct fv_shard_folder *f)
 {
@@ -116,5 +173,6 @@ fv_shard_folder_free(struct fv_shard_folder *f)
 		(void)rmdir(f->path); /* fails where a part is in it */
 	free(f->path);
 	free(f->part);
+	free(f->known);
 	free(f);
 }

@@ -155,10 +155,22 @@ fv_door_open_file(const char *path, uint64_t *size, struct fv_err *err)
 	return -1;
 }
 
+/* A reader that closes ${fd}, or NULL and it is closed. */
+static struct fv_reader *
+adopt(int fd, uint64_t size, struct fv_err *err)
+{
+	struct fv_reader *reader = fv_reader_open_fd(fd, size, err);
+
+	if (reader != NULL)
+		fv_reader_adopt(reader, fd);
+	else
+		(void)close(fd);
+	return reader;
+}
+
 struct fv_reader *
 fv_door_open(const char *path, struct fv_err *err)
 {
-	struct fv_reader *reader = NULL;
 	struct fv_door_found found;
 	uint64_t size;
 	int fd;
@@ -166,10 +178,66 @@ fv_door_open(const char *path, struct fv_err *err)
 	if ((fd = fv_door_open_file(path, &size, err)) == -1)
 		return NULL;
 	if (fv_door_structure(fd, size, &found, err) == 0)
-		reader = fv_reader_open_fd(fd, size, err);
-	if (reader != NULL)
-		fv_reader_adopt(reader, fd);
-	else
-		(void)close(fd);
-	return reader;
+		return adopt(fd, size, err);
+	(void)close(fd);
+	return NULL;
+}
+
+static int64_t
+nanoseconds(const struct timespec *t)
+{
+	return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
+}
+
+/* What ${fd} is now. */
+static int
+read_pass(int fd, struct fv_door_pass *pass, struct fv_err *err)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) == -1)
+		return fv_err_system(err, errno, "cannot be read");
+	*pass = (struct fv_door_pass){
+		.device = (uint64_t)status.st_dev,
+		.inode = (uint64_t)status.st_ino,
+		.size = (uint64_t)status.st_size,
+		.modified = nanoseconds(&status.st_mtim),
+		.changed = nanoseconds(&status.st_ctim),
+	};
+	return 0;
+}
+
+int
+fv_door_admit(const char *path, struct fv_door_pass *pass, struct fv_err *err)
+{
+	struct fv_door_found found;
+	uint64_t size;
+	int fd, rc = -1;
+
+	if ((fd = fv_door_open_file(path, &size, err)) == -1)
+		return -1;
+	/* Before it is read: a change from then on shows. */
+	if (read_pass(fd, pass, err) == 0)
+		rc = fv_door_structure(fd, pass->size, &found, err);
+	(void)close(fd);
+	return rc;
+}
+
+struct fv_reader *
+fv_door_reopen(
+    const char *path, const struct fv_door_pass *pass, struct fv_err *err)
+{
+	struct fv_door_pass now;
+	uint64_t size;
+	int fd;
+
+	if ((fd = fv_door_open_file(path, &size, err)) == -1)
+		return NULL;
+	if (read_pass(fd, &now, err) == 0) {
+		if (memcmp(&now, pass, sizeof(now)) == 0)
+			return adopt(fd, size, err);
+		(void)fv_err_set(err, FV_EIO, "changed while it was read");
+	}
+	(void)close(fd);
+	return NULL;
 }

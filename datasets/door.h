@@ -18,7 +18,8 @@
  * name meanwhile.  Bytes of an open file that somebody changes in between
  * are not seen: who can write the file can do so.
  *
- * It forks: no other thread may be inside HDF5 (see base/sandbox.h).
+ * It forks: no other thread may be at work, whatever it does, for the child
+ * would wait for ever for a lock that such a thread held (see base/sandbox.h).
  */
 
 /*
@@ -30,6 +31,36 @@
  */
 struct fv_reader *fv_door_open(
     const char *path, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * What a file was when it came in: where a caller opens it again later, at
+ * a time when it may not fork.
+ */
+struct fv_door_pass {
+	uint64_t device;
+	uint64_t inode;
+	uint64_t size;
+	int64_t modified; /* ns */
+	int64_t changed;  /* ns; nobody but the kernel sets it */
+};
+
+/*
+ * fv_door_admit(path, pass, err):
+ * Check the structure of the dataset at ${path} as fv_door_open does, do not
+ * open it, and fill ${pass}.  Returns 0, or -1 with ${err} set, without the
+ * path.
+ */
+int fv_door_admit(const char *path, struct fv_door_pass *pass,
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_door_reopen(path, pass, err):
+ * Open the dataset at ${path} that was admitted with ${pass}: without a
+ * child, so other threads may run.  Returns NULL with ${err} set, without
+ * the path, also when the file is another or was changed meanwhile.
+ */
+struct fv_reader *fv_door_reopen(const char *path,
+    const struct fv_door_pass *pass, struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_door_open_file(path, size, err):

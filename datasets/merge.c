@@ -32,6 +32,7 @@ enum { OPEN_MOST = 64 };
 /* What is remembered of a dataset between two looks at it. */
 struct part {
 	const char *path;
+	struct fv_door_pass pass;
 	struct fv_reader *reader; /* NULL: to be opened again */
 	char site[FV_SITE_TEXT];  /* the first one's name */
 	int64_t first_time;       /* INT64_MAX: no packet was recorded */
@@ -213,6 +214,15 @@ check_devices(struct fv_reader *reader, struct fv_err *err)
 	    "so it cannot be merged");
 }
 
+/* Bring a dataset in by the door. */
+static struct fv_reader *
+enter(struct part *part, struct fv_err *err)
+{
+	if (fv_door_admit(part->path, &part->pass, err) == -1)
+		return NULL;
+	return fv_door_reopen(part->path, &part->pass, err);
+}
+
 /* What the first dataset says of its columns goes for the result. */
 static int
 begin(struct merge *m, const char *output, struct fv_err *err)
@@ -221,7 +231,7 @@ begin(struct merge *m, const char *output, struct fv_err *err)
 		m->options->replace };
 	struct part *first = &m->parts[0];
 
-	if ((first->reader = fv_door_open(first->path, err)) == NULL ||
+	if ((first->reader = enter(first, err)) == NULL ||
 	    (m->variant = fv_variant_read(first->reader, err)) == NULL)
 		return fv_err_within(err, "%s", first->path);
 	m->writer = fv_writer_new_format(
@@ -241,7 +251,7 @@ look(struct merge *m, struct part *part, struct fv_err *err)
 
 	part->reader = NULL;
 	if (reader == NULL)
-		reader = fv_door_open(part->path, err);
+		reader = enter(part, err);
 	if (reader != NULL)
 		rc = check_devices(reader, err);
 	if (rc == 0)
@@ -367,7 +377,10 @@ get_digests(struct pouring *p, struct fv_err *err)
 	return 0;
 }
 
-/* The second look: take all that is in it. */
+/*
+ * The second look: take all that is in it.  The threads of the writer may be
+ * at work on what is before it, so nothing forks here.
+ */
 static int
 pour(struct merge *m, struct part *part, struct fv_err *err)
 {
@@ -378,7 +391,7 @@ pour(struct merge *m, struct part *part, struct fv_err *err)
 
 	part->reader = NULL;
 	if (p.reader == NULL &&
-	    (p.reader = fv_door_open(part->path, err)) == NULL)
+	    (p.reader = fv_door_reopen(part->path, &part->pass, err)) == NULL)
 		goto named;
 	digest = fv_reader_text(p.reader, "content_digest");
 	if (digest == NULL || strcmp(digest, part->digest) != 0 ||

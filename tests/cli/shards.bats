@@ -182,6 +182,18 @@ merged_is_one() {
 	diff -r parts before
 }
 
+@test "a dataset that is damaged is told before captures are read" {
+	three_hours
+	convert -q --shards parts long.pcap
+	[ "$status" -eq 0 ]
+	truncate -s 3000 parts/part-00001.h5
+	# Nothing comes through the pipe: whoever waits for it is too late.
+	run --separate-stderr timeout 20 "$FLOWVEIL" convert --key file:test.key \
+		-q --shards parts --resume - < <(exec 3>&-; sleep 30)
+	[ "$status" -eq 1 ]
+	[[ "$stderr" == *"parts/part-00001.h5: "*"not complete"* ]]
+}
+
 @test "shards: a conversion that fails at once leaves no folder" {
 	echo nothing >no.pcap
 	convert -q --shards parts no.pcap

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "datasets/door.h"
@@ -65,6 +66,40 @@ what_was_checked_is_what_is_read(void)
 	CU_ASSERT_EQUAL(fv_reader_rows(reader, FV_TABLE_FLOWS), 7);
 	CU_ASSERT_EQUAL(fv_reader_check_content(reader, &err), 0);
 	fv_reader_free(reader);
+	fv_scratch_remove(&s);
+}
+
+static void
+what_was_admitted_is_opened_later_unless_it_changed(void)
+{
+	static const struct timespec then[2] = { { 1, 0 }, { 1, 0 } };
+	struct fv_door_pass pass;
+	struct fv_reader *reader;
+	struct fv_scratch s;
+	struct fv_err err;
+	const char *path;
+
+	fv_scratch_make(&s);
+	path = fv_scratch_path(&s, "a.h5");
+	CU_ASSERT_EQUAL(fv_door_admit(path, &pass, &err), -1);
+	CU_ASSERT_EQUAL_FATAL(tiny_write(path, 7, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(fv_door_admit(path, &pass, &err), 0);
+	reader = fv_door_reopen(path, &pass, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(reader);
+	CU_ASSERT_EQUAL(fv_reader_rows(reader, FV_TABLE_FLOWS), 7);
+	fv_reader_free(reader);
+
+	/* The same bytes, written at another time. */
+	CU_ASSERT_EQUAL_FATAL(utimensat(AT_FDCWD, path, then, 0), 0);
+	CU_ASSERT_PTR_NULL(fv_door_reopen(path, &pass, &err));
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "changed"));
+
+	/* Another file has the name. */
+	CU_ASSERT_EQUAL_FATAL(fv_door_admit(path, &pass, &err), 0);
+	CU_ASSERT_EQUAL_FATAL(tiny_write(path, 7, &err), 0);
+	CU_ASSERT_PTR_NULL(fv_door_reopen(path, &pass, &err));
+	CU_ASSERT_EQUAL_FATAL(truncate(path, 100), 0);
+	CU_ASSERT_EQUAL(fv_door_admit(path, &pass, &err), -1);
 	fv_scratch_remove(&s);
 }
 
@@ -149,6 +184,8 @@ CU_TestInfo suite_door[] = {
 	    a_dataset_comes_in_with_all_its_rows },
 	{ "what was checked is what is read",
 	    what_was_checked_is_what_is_read },
+	{ "what was admitted is opened later unless it changed",
+	    what_was_admitted_is_opened_later_unless_it_changed },
 	{ "what is no dataset stays outside",
 	    what_is_no_dataset_stays_outside },
 	{ "a cut dataset is told by its first bytes",
