@@ -13,7 +13,8 @@ enum { THREADS_MAX = 256 };
 
 /*
  * Invariants, under the lock:
- * 1. A job is QUEUED exactly while it is in the list from first to last.
+ * 1. A job is QUEUED exactly while it is in the list from first to last, or
+ *    the follower of a job that is QUEUED or RUNNING.
  * 2. A job that is RUNNING or DONE is in no list.
  */
 struct fv_workers {
@@ -22,10 +23,33 @@ struct fv_workers {
 	pthread_cond_t finished; /* a job is done */
 	struct fv_job *first;
 	struct fv_job *last;
+	unsigned waiting; /* threads in fv_workers_wait that nobody told yet */
 	bool ending;
 	unsigned nthreads;
 	pthread_t thread[THREADS_MAX];
 };
+
+/* Who waits for a job may find it done, or another to run. */
+static void
+tell_waiting(struct fv_workers *w)
+{
+	if (w->waiting > 0)
+		(void)pthread_cond_broadcast(&w->finished);
+	w->waiting = 0;
+}
+
+static void
+queue(struct fv_workers *w, struct fv_job *job)
+{
+	job->next = NULL;
+	if (w->last == NULL)
+		w->first = job;
+	else
+		w->last->next = job;
+	w->last = job;
+	(void)pthread_cond_signal(&w->queued);
+	tell_waiting(w);
+}
 
 /* Take the oldest queued job and run it; called and left with the lock. */
 static void
@@ -41,7 +65,10 @@ run_first(struct fv_workers *w)
 	job->run(job->arg);
 	(void)pthread_mutex_lock(&w->lock);
 	job->state = FV_JOB_DONE;
-	(void)pthread_cond_broadcast(&w->finished);
+	if (job->follower != NULL)
+		queue(w, job->follower);
+	job->follower = NULL;
+	tell_waiting(w);
 }
 
 static void *
@@ -85,19 +112,33 @@ fv_workers_new(unsigned threads, struct fv_err *err)
 	return w;
 }
 
+static bool
+is_under_way(const struct fv_job *job)
+{
+	return job->state == FV_JOB_QUEUED || job->state == FV_JOB_RUNNING;
+}
+
 void
 fv_workers_start(struct fv_workers *w, struct fv_job *job)
 {
 	(void)pthread_mutex_lock(&w->lock);
-	assert(job->state == FV_JOB_IDLE || job->state == FV_JOB_DONE);
+	assert(!is_under_way(job));
 	job->state = FV_JOB_QUEUED;
-	job->next = NULL;
-	if (w->last == NULL)
-		w->first = job;
+	queue(w, job);
+	(void)pthread_mutex_unlock(&w->lock);
+}
+
+void
+fv_workers_start_after(
+    struct fv_workers *w, struct fv_job *job, struct fv_job *before)
+{
+	(void)pthread_mutex_lock(&w->lock);
+	assert(!is_under_way(job) && before->follower == NULL);
+	job->state = FV_JOB_QUEUED;
+	if (is_under_way(before))
+		before->follower = job;
 	else
-		w->last->next = job;
-	w->last = job;
-	(void)pthread_cond_signal(&w->queued);
+		queue(w, job);
 	(void)pthread_mutex_unlock(&w->lock);
 }
 
@@ -105,11 +146,13 @@ void
 fv_workers_wait(struct fv_workers *w, struct fv_job *job)
 {
 	(void)pthread_mutex_lock(&w->lock);
-	while (job->state == FV_JOB_QUEUED || job->state == FV_JOB_RUNNING) {
-		if (w->first != NULL)
+	while (is_under_way(job)) {
+		if (w->first != NULL) {
 			run_first(w);
-		else
-			(void)pthread_cond_wait(&w->finished, &w->lock);
+			continue;
+		}
+		w->waiting++;
+		(void)pthread_cond_wait(&w->finished, &w->lock);
 	}
 	(void)pthread_mutex_unlock(&w->lock);
 }

@@ -21,8 +21,10 @@ enum fv_job_state { FV_JOB_IDLE, FV_JOB_QUEUED, FV_JOB_RUNNING, FV_JOB_DONE };
 struct fv_job {
 	void (*run)(void *arg);
 	void *arg;
-	enum fv_job_state state; /* the pool's, under its lock */
-	struct fv_job *next;     /* the pool's: the queue */
+	/* The pool's, under its lock. */
+	enum fv_job_state state;
+	struct fv_job *next;     /* in the queue */
+	struct fv_job *follower; /* to be queued when this one is done */
 };
 
 /*
@@ -36,6 +38,14 @@ struct fv_workers *fv_workers_new(
 
 /* Queue ${job}; it must not be queued or running already. */
 void fv_workers_start(struct fv_workers *workers, struct fv_job *job);
+
+/*
+ * fv_workers_start_after(workers, job, before):
+ * The same, but ${job} begins when ${before}, which nothing else follows, is
+ * done: jobs that must run one at a time, in order, on whatever thread.
+ */
+void fv_workers_start_after(
+    struct fv_workers *workers, struct fv_job *job, struct fv_job *before);
 
 /*
  * fv_workers_wait(workers, job):

@@ -319,7 +319,6 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 	fv_hearing_start(&hearing.common, self->name, "converting",
 	    fv_reading_arguments_size(&a->reading), a->quiet);
 	a->options.reading = a->reading.options;
-	a->options.reading.ahead = a->options.threads > 1;
 	if (a->folder != NULL)
 		a->options.shards = &a->shards;
 	rc = fv_pipeline_run(a->reading.inputs, a->reading.ninputs, key,

@@ -17,6 +17,7 @@ struct pipeline {
 	const struct fv_key *key;
 	const char *output;
 	struct fv_pipeline_summary *summary;
+	struct fv_workers *workers; /* of reading and writing; NULL: none */
 	struct fv_shard *shard;
 	struct fv_flow_table *table; /* NULL in primitive mode */
 	struct fv_reading_result read;
@@ -79,7 +80,8 @@ next_shard(struct pipeline *p, struct fv_err *err)
 	if (p->folder != NULL)
 		path = fv_shard_folder_part(
 		    p->folder, p->series.number, &p->there);
-	return fv_shard_new(p->there ? NULL : path, p->key, p->options, err);
+	return fv_shard_new(
+	    p->there ? NULL : path, p->key, p->options, p->workers, err);
 }
 
 /* The first time that a packet was recorded; 0 when none was. */
@@ -279,9 +281,13 @@ start(struct pipeline *p, struct fv_err *err)
 		.vlan_in_key = options->vlan_in_key,
 	};
 
+	/* Datasets that are there come in before any thread is at work. */
 	if (options->shards != NULL &&
 	    (p->folder = fv_shard_folder_new(
 		 p->output, options->shards->resume, err)) == NULL)
+		return -1;
+	if (options->threads > 1 &&
+	    (p->workers = fv_workers_new(options->threads, err)) == NULL)
 		return -1;
 	if ((p->shard = next_shard(p, err)) == NULL)
 		return -1;
@@ -317,13 +323,17 @@ fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
 	sink.arg = p;
 	reading.parts = options->shards != NULL;
 	reading.part_length = reading.parts ? options->shards->length : 0;
-	if (start(p, err) == 0 &&
-	    fv_reading_run(
+	if (start(p, err) == -1)
+		goto out;
+	reading.workers = p->workers;
+	if (fv_reading_run(
 		inputs, n, &reading, listener, &sink, &p->read, err) == 0)
 		rc = finish(p, err);
+out:
 	fv_flow_table_free(p->table);
 	fv_shard_free(p->shard);
 	fv_shard_folder_free(p->folder);
+	fv_workers_free(p->workers);
 	fv_reading_free(&p->read);
 	free(p);
 	return rc;

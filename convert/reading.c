@@ -5,7 +5,6 @@
 
 #include "anonymize/key.h"
 #include "base/memory.h"
-#include "base/workers.h"
 #include "convert/timeline.h"
 
 /* How many packets between two reports of progress. */
@@ -17,12 +16,15 @@ enum { PROGRESS_PACKETS = 65536 };
  */
 enum { AHEAD = 16 * FV_PUBLISHER_BATCH };
 
+/* So far can reading get ahead while threads have other things to do. */
+enum { BATCHES = 4 };
+
 /* Packets of several captures, in order. */
 struct batch {
-	struct fv_job job;
 	struct reading *reading;
-	bool started;
-	int rc;
+	struct fv_job job;
+	const struct batch *before;
+	int rc; /* of the last time that it was given */
 	struct fv_err err;
 	size_t n;
 	/* A batch, and what one more frame may add to it. */
@@ -30,8 +32,8 @@ struct batch {
 };
 
 /*
- * Packets are read into one batch while those of the other are taken.
- * Whatever is of a capture's slot changes only when neither is under way.
+ * Packets are read into one batch while those of others are given.  Whatever
+ * is of a capture's slot changes only when none is under way.
  */
 struct reading {
 	const struct fv_reading_options *options;
@@ -47,11 +49,11 @@ struct reading {
 	uint64_t earlier[FV_TIMELINE_OPEN]; /* recorded, in parts before */
 	bool part_begun;                    /* the first one */
 	bool part_is_over;                  /* when another frame comes */
-	int64_t part_end;           /* the first time that is not in it */
-	uint64_t told;              /* packets at the last progress */
-	struct fv_workers *workers; /* one, or NULL */
+	int64_t part_end; /* the first time that is not in it */
+	uint64_t told;    /* packets at the last progress */
+	size_t batches;   /* in use: one, or all */
 	struct batch *filling;
-	struct batch batch[2];
+	struct batch batch[BATCHES];
 };
 
 static void
@@ -61,7 +63,10 @@ tell_progress(struct reading *r)
 	fv_listener_progress(r->listener, r->timeline, r->told);
 }
 
-/* A job: give the packets of a batch, as many at a time as may be. */
+/*
+ * A job: give the packets of a batch, as many at a time as may be.  It runs
+ * behind that of the batch before, and not once that one has failed.
+ */
 static void
 give_batch(void *arg)
 {
@@ -69,7 +74,8 @@ give_batch(void *arg)
 	const struct reading *r = b->reading;
 	size_t first, n;
 
-	b->rc = 0;
+	b->rc = b->before->rc;
+	b->err = b->before->err;
 	for (first = 0; first < b->n && b->rc == 0; first += n) {
 		n = b->n - first < FV_PUBLISHER_BATCH ? b->n - first
 						      : FV_PUBLISHER_BATCH;
@@ -83,43 +89,49 @@ give_batch(void *arg)
 static int
 wait_for(struct reading *r, struct batch *b, struct fv_err *err)
 {
-	if (b->started)
-		fv_workers_wait(r->workers, &b->job);
-	b->started = false;
+	if (r->options->workers != NULL)
+		fv_workers_wait(r->options->workers, &b->job);
 	if (b->rc == -1)
 		*err = b->err;
 	return b->rc;
 }
 
-/* Have the packets gathered so far given, and go on with the other batch. */
+/* Have the packets gathered so far given, and go on with another batch. */
 static int
 pass_batch(struct reading *r, struct fv_err *err)
 {
 	struct batch *b = r->filling;
-	struct batch *other = &r->batch[b == r->batch];
+	size_t before = (size_t)(b - r->batch) + r->batches - 1;
 
-	if (wait_for(r, other, err) == -1)
-		return -1;
 	r->result->packets += b->n;
-	if (r->workers == NULL) {
+	b->before = &r->batch[before % r->batches];
+	if (r->options->workers == NULL)
 		give_batch(b);
-		return wait_for(r, b, err);
-	}
-	b->started = true;
-	fv_workers_start(r->workers, &b->job);
-	r->filling = other;
-	return 0;
+	else
+		fv_workers_start_after(r->options->workers, &b->job,
+		    &r->batch[before % r->batches].job);
+	r->filling = &r->batch[(before + 2) % r->batches];
+	return wait_for(r, r->filling, err);
+}
+
+/* Wait for all batches that are on their way. */
+static int
+wait_for_all(struct reading *r, struct fv_err *err)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < r->batches; i++)
+		if (wait_for(r, &r->batch[i], err) == -1)
+			rc = -1;
+	return rc;
 }
 
 /* Have all packets given. */
 static int
 drain(struct reading *r, struct fv_err *err)
 {
-	if (pass_batch(r, err) == -1)
-		return -1;
-	return wait_for(r, &r->batch[0], err) == -1
-	    ? -1
-	    : wait_for(r, &r->batch[1], err);
+	return pass_batch(r, err) == -1 ? -1 : wait_for_all(r, err);
 }
 
 /* Say of ${n} packets that were put behind the others which capture's. */
@@ -378,6 +390,7 @@ fv_reading_run(const struct fv_reading_input *inputs, size_t n,
 	};
 	struct fv_timeline_listener events = { on_fault, on_skipped, on_named,
 		on_begun, on_ended, NULL };
+	struct fv_err late;
 	struct reading *r;
 	size_t i;
 	int rc = -1;
@@ -390,14 +403,13 @@ fv_reading_run(const struct fv_reading_input *inputs, size_t n,
 	r->sink = sink;
 	r->result = result;
 	r->filling = r->batch;
-	for (i = 0; i < FV_COUNT(r->batch); i++) {
+	r->batches = options->workers == NULL ? 1 : BATCHES;
+	for (i = 0; i < BATCHES; i++) {
 		r->batch[i].reading = r;
-		r->batch[i].job =
-		    (struct fv_job){ .run = give_batch, .arg = &r->batch[i] };
+		r->batch[i].job.run = give_batch;
+		r->batch[i].job.arg = &r->batch[i];
 	}
 	events.arg = r;
-	if (options->ahead && (r->workers = fv_workers_new(2, err)) == NULL)
-		goto out;
 	if (fv_selection_new(&options->selection, &r->selection, err) == -1 ||
 	    (r->timeline = fv_timeline_new(&timeline, &events, err)) == NULL)
 		goto out;
@@ -408,8 +420,8 @@ fv_reading_run(const struct fv_reading_input *inputs, size_t n,
 	if (fv_timeline_start(r->timeline, err) == 0)
 		rc = take_frames(r, err);
 out:
-	/* First the thread, which may still be at work on a batch. */
-	fv_workers_free(r->workers);
+	/* First the threads, which may still be at work on batches. */
+	(void)wait_for_all(r, &late);
 	fv_timeline_free(r->timeline);
 	fv_selection_free(r->selection);
 	for (i = 0; i < FV_TIMELINE_OPEN; i++)

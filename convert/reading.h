@@ -12,6 +12,7 @@
 #include "convert/capture.h"
 #include "convert/capture_rows.h"
 #include "convert/decoder.h"
+#include "base/workers.h"
 #include "convert/listener.h"
 #include "convert/selection.h"
 #include "datasets/counters.h"
@@ -36,8 +37,12 @@ struct fv_reading_options {
 	int64_t inbound_offset; /* ns, added to the times of such captures */
 	int64_t outbound_offset;
 	bool stop_at_damage; /* do not look for what follows it */
-	bool ahead; /* read on while another thread takes the packets */
-	bool parts; /* see the sink's part */
+	/*
+	 * Read on while others of these threads take the packets; NULL: they
+	 * are taken by the caller's.  As the sink likes: it may use the pool.
+	 */
+	struct fv_workers *workers;
+	bool parts;          /* see the sink's part */
 	int64_t part_length; /* ns; 0: as long as captures are under way */
 	struct fv_selection_options selection;
 	struct fv_decoder_options decoder;

@@ -52,11 +52,12 @@ columns_of(const struct fv_policy *policy, bool biflow, struct fv_err *err)
 
 /* Begin the file. */
 static int
-begin(struct fv_shard *s, const char *output, struct fv_err *err)
+begin(struct fv_shard *s, const char *output, struct fv_workers *workers,
+    struct fv_err *err)
 {
 	const struct fv_pipeline_options *options = s->options;
 	const struct fv_writer_options writer = { options->threads,
-		options->replace };
+		options->replace, workers };
 
 	s->variant = columns_of(
 	    options->policy, options->records == FV_RECORDS_BIFLOW, err);
@@ -69,7 +70,8 @@ begin(struct fv_shard *s, const char *output, struct fv_err *err)
 
 struct fv_shard *
 fv_shard_new(const char *output, const struct fv_key *key,
-    const struct fv_pipeline_options *options, struct fv_err *err)
+    const struct fv_pipeline_options *options, struct fv_workers *workers,
+    struct fv_err *err)
 {
 	const struct fv_key_scope scope = { options->site,
 		options->mapping.scope.release };
@@ -80,7 +82,7 @@ fv_shard_new(const char *output, const struct fv_key *key,
 	s->options = options;
 	s->key = key;
 	/* The name first: it is the likeliest to be refused. */
-	if ((output == NULL || begin(s, output, err) == 0) &&
+	if ((output == NULL || begin(s, output, workers, err) == 0) &&
 	    (s->publisher = fv_publisher_new(
 		 options->internal, SITE, key, &scope, err)) != NULL &&
 	    (s->policy = fv_policy_apply_new(

@@ -9,6 +9,7 @@
 #include "anonymize/publisher.h"
 #include "base/attributes.h"
 #include "base/err.h"
+#include "base/workers.h"
 #include "convert/capture_rows.h"
 #include "convert/pipeline.h"
 #include "datasets/flow.h"
@@ -30,13 +31,14 @@ struct fv_shard_rows {
 };
 
 /*
- * fv_shard_new(output, key, options, err):
+ * fv_shard_new(output, key, options, workers, err):
  * Begin the dataset that is to become ${output}; with NULL nothing is
- * written, and rows are only counted.  ${key} and ${options} must live as
- * long.  Returns NULL with ${err} set.
+ * written, and rows are only counted.  ${workers} are those of the writer
+ * (datasets/writer.h).  ${key}, ${options} and ${workers} must live as long.
+ * Returns NULL with ${err} set.
  */
 struct fv_shard *fv_shard_new(const char *output, const struct fv_key *key,
-    const struct fv_pipeline_options *options,
+    const struct fv_pipeline_options *options, struct fv_workers *workers,
     struct fv_err *err) FV_MUST_CHECK;
 
 /* Makes the rows of this dataset; it belongs to ${shard}. */

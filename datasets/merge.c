@@ -228,7 +228,7 @@ static int
 begin(struct merge *m, const char *output, struct fv_err *err)
 {
 	const struct fv_writer_options options = { m->options->threads,
-		m->options->replace };
+		m->options->replace, NULL };
 	struct part *first = &m->parts[0];
 
 	if ((first->reader = enter(first, err)) == NULL ||

@@ -66,6 +66,7 @@ struct table {
  */
 struct fv_packing {
 	struct fv_workers *workers;
+	struct fv_workers *own; /* the same, or NULL: somebody else's */
 	unsigned threads;
 	struct table *tables;
 	size_t ntables;
@@ -373,7 +374,7 @@ create_tables(struct fv_packing *p, hid_t file, const struct fv_format *format,
 
 struct fv_packing *
 fv_packing_new(hid_t file, const struct fv_format *format, unsigned threads,
-    struct fv_err *err)
+    struct fv_workers *workers, struct fv_err *err)
 {
 	struct fv_packing *p;
 
@@ -382,12 +383,13 @@ fv_packing_new(hid_t file, const struct fv_format *format, unsigned threads,
 	p->threads = threads < 1 ? 1 : threads;
 	if (p->threads > THREADS_MAX)
 		p->threads = THREADS_MAX;
-	if ((p->coders = fv_coders_new(p->threads, err)) == NULL ||
-	    (p->workers = fv_workers_new(p->threads, err)) == NULL ||
-	    create_tables(p, file, format, err) == -1)
-		goto fail;
-	return p;
-fail:
+	p->workers = workers;
+	if (workers == NULL)
+		p->workers = p->own = fv_workers_new(p->threads, err);
+	if (p->workers != NULL &&
+	    (p->coders = fv_coders_new(p->threads, err)) != NULL &&
+	    create_tables(p, file, format, err) == 0)
+		return p;
 	fv_packing_free(p);
 	return NULL;
 }
@@ -411,17 +413,27 @@ close_table(struct table *t)
 	return rc;
 }
 
+/* Wait for the jobs of a table that nobody waited for. */
+static void
+let_go(struct fv_packing *p, struct table *t)
+{
+	size_t i;
+
+	for (i = 0; t->columns != NULL && i < t->schema->ncolumns; i++)
+		fv_workers_wait(p->workers, &t->columns[i].job);
+}
+
 int
 fv_packing_close(struct fv_packing *p)
 {
 	size_t i;
 	int rc = 0;
 
-	fv_workers_free(p->workers); /* runs what is queued */
-	p->workers = NULL;
-	for (i = 0; i < p->ntables; i++)
+	for (i = 0; i < p->ntables; i++) {
+		let_go(p, &p->tables[i]);
 		if (close_table(&p->tables[i]) == -1)
 			rc = -1;
+	}
 	return rc;
 }
 
@@ -452,6 +464,7 @@ fv_packing_free(struct fv_packing *p)
 	for (i = 0; i < p->ntables; i++)
 		free_table(&p->tables[i]);
 	free(p->tables);
+	fv_workers_free(p->own);
 	fv_coders_free(p->coders);
 	free(p);
 }

@@ -9,6 +9,7 @@
 #include "base/attributes.h"
 #include "base/digest.h"
 #include "base/err.h"
+#include "base/workers.h"
 #include "datasets/column_digest.h"
 #include "datasets/schema.h"
 
@@ -20,12 +21,14 @@
 struct fv_packing;
 
 /*
- * fv_packing_new(file, format, threads, err):
+ * fv_packing_new(file, format, threads, workers, err):
  * Make every table of ${format}, empty, in ${file}, to be packed by
- * ${threads} threads (fv_workers_new).  Returns NULL with ${err} set.
+ * ${threads} threads, those of ${workers} or, where that is NULL, of a pool of
+ * its own.  Returns NULL with ${err} set.
  */
 struct fv_packing *fv_packing_new(hid_t file, const struct fv_format *format,
-    unsigned threads, struct fv_err *err) FV_MUST_CHECK;
+    unsigned threads, struct fv_workers *workers,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_packing_append(packing, table, rows, n, err):

@@ -145,7 +145,7 @@ int
 fv_sample_write(const char *from, const char *to, uint64_t rows,
     uint64_t *taken, struct fv_err *err)
 {
-	const struct fv_writer_options options = { 1, false };
+	const struct fv_writer_options options = { .threads = 1 };
 	struct fv_variant *variant = NULL;
 	struct extent e = { { 0 } };
 	struct fv_reader *r;

@@ -176,8 +176,8 @@ fv_writer_new_format(const char *path, const struct fv_format *format,
 	if (w->sink != NULL)
 		w->file = fv_layout_create(w->sink, err);
 	if (w->file >= 0)
-		w->packing =
-		    fv_packing_new(w->file, format, options->threads, err);
+		w->packing = fv_packing_new(
+		    w->file, format, options->threads, options->workers, err);
 	fv_container_restore(&printing);
 	if (w->sink == NULL ||
 	    outcome(w, w->packing == NULL ? -1 : 0, err) == -1)

@@ -7,6 +7,7 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
+#include "base/workers.h"
 #include "datasets/schema.h"
 
 /*
@@ -20,6 +21,11 @@ struct fv_writer;
 struct fv_writer_options {
 	unsigned threads; /* see fv_workers_new */
 	bool replace;     /* an existing file of that name */
+	/*
+	 * A pool of as many threads, which others use too and which outlives
+	 * the writer; NULL: one of its own.
+	 */
+	struct fv_workers *workers;
 };
 
 /*

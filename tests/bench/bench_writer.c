@@ -40,7 +40,8 @@ static int
 write_rows(const char *path, struct fv_flow *rows, uint64_t n, unsigned threads,
     double idle, struct fv_err *err)
 {
-	const struct fv_writer_options options = { threads, true };
+	const struct fv_writer_options options = { .threads = threads,
+		.replace = true };
 	struct fv_writer *w;
 	double start = seconds(CLOCK_MONOTONIC);
 	struct timespec nap = { 0, 0 };

@@ -59,7 +59,8 @@ write_flows(struct fv_writer *w, size_t n, struct fv_err *err)
 int
 tiny_write(const char *path, size_t flows, struct fv_err *err)
 {
-	static const struct fv_writer_options options = { 1, true };
+	static const struct fv_writer_options options = { .threads = 1,
+		.replace = true };
 	const struct fv_site site = { "Example", "hotel" };
 	const struct fv_device device = { .token = 7 };
 	struct fv_capture_row capture;

@@ -106,7 +106,7 @@ open_bed(struct export_bed *bed)
 void
 export_bed_make_with(struct export_bed *bed, uint32_t row)
 {
-	const struct fv_writer_options options = { 1, false };
+	const struct fv_writer_options options = { .threads = 1 };
 	struct fv_writer *w;
 	struct fv_err err;
 

@@ -209,7 +209,8 @@ merge_bed_convert(const char *path, const struct merge_bed_capture *captures,
     size_t n, const struct merge_bed_settings *settings)
 {
 	static const struct merge_bed_settings usual;
-	const struct fv_writer_options options = { 1, true };
+	const struct fv_writer_options options = { .threads = 1,
+		.replace = true };
 	struct bed b = { .settings = settings == NULL ? &usual : settings };
 	uint32_t i;
 

@@ -72,7 +72,8 @@ release_dataset(const char *path, uint64_t flows,
     const struct release_twist *twist, struct fv_err *err)
 {
 	static const struct release_twist none = { .key_id = NULL };
-	const struct fv_writer_options options = { 1, true };
+	const struct fv_writer_options options = { .threads = 1,
+		.replace = true };
 	struct fv_writer *w;
 	int rc = -1;
 

@@ -196,7 +196,8 @@ int
 rows_write(const char *path, uint64_t flows, size_t batch, unsigned threads,
     struct fv_err *err)
 {
-	const struct fv_writer_options options = { threads, true };
+	const struct fv_writer_options options = { .threads = threads,
+		.replace = true };
 	struct fv_writer *w;
 	int rc = -1;
 

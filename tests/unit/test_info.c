@@ -104,7 +104,7 @@ json_says_the_same(void)
 static void
 texts_cannot_play_with_a_terminal(void)
 {
-	const struct fv_writer_options options = { 1, false };
+	const struct fv_writer_options options = { .threads = 1 };
 	char *directory = rows_directory();
 	char *path = rows_path(directory, "odd.h5"), *text;
 	struct fv_capture_row capture;

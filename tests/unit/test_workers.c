@@ -221,7 +221,78 @@ there_is_a_processor(void)
 	CU_ASSERT(fv_workers_processors() >= 1);
 }
 
+/* Jobs that must not run at the same time, and in what order they did. */
+struct line {
+	atomic_uint inside;
+	atomic_uint at_once; /* the most that were inside */
+	unsigned next;
+	unsigned out_of_order;
+	struct fv_workers *workers;
+};
+
+struct link {
+	struct fv_job job;
+	struct fv_job other; /* that this one starts and waits for */
+	struct line *line;
+	unsigned number;
+};
+
+static void
+nothing(void *arg)
+{
+	(void)arg;
+}
+
+static void
+step(void *arg)
+{
+	struct link *l = arg;
+	unsigned inside = atomic_fetch_add(&l->line->inside, 1) + 1;
+
+	if (inside > atomic_load(&l->line->at_once))
+		atomic_store(&l->line->at_once, inside);
+	l->line->out_of_order += l->number != l->line->next++;
+	fv_workers_start(l->line->workers, &l->other);
+	fv_workers_wait(l->line->workers, &l->other);
+	(void)atomic_fetch_sub(&l->line->inside, 1);
+}
+
+static void
+jobs_behind_each_other_run_one_at_a_time_in_order(void)
+{
+	static struct link ring[4];
+	struct line line;
+	struct fv_err err;
+	size_t p;
+	unsigned i;
+
+	for (p = 0; p < FV_COUNT(pools); p++) {
+		memset(ring, 0, sizeof(ring));
+		memset(&line, 0, sizeof(line));
+		line.workers = fv_workers_new(pools[p], &err);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(line.workers);
+		for (i = 0; i < FV_COUNT(ring); i++)
+			ring[i] = (struct link){ .job = { .run = step },
+				.other = { .run = nothing },
+				.line = &line };
+		for (i = 0; i < JOBS; i++) {
+			ring[i % 4].job.arg = &ring[i % 4];
+			ring[i % 4].number = i;
+			fv_workers_start_after(line.workers, &ring[i % 4].job,
+			    &ring[(i + 3) % 4].job);
+			fv_workers_wait(line.workers, &ring[(i + 1) % 4].job);
+		}
+		/* The pool ends with what is behind others, too. */
+		fv_workers_free(line.workers);
+		CU_ASSERT_EQUAL(line.next, JOBS);
+		CU_ASSERT_EQUAL(line.out_of_order, 0);
+		CU_ASSERT_EQUAL(line.at_once, 1);
+	}
+}
+
 CU_TestInfo suite_workers[] = {
+	{ "jobs behind each other run one at a time, in order",
+	    jobs_behind_each_other_run_one_at_a_time_in_order },
 	{ "results come in the order of waiting",
 	    results_come_in_the_order_of_waiting },
 	{ "waiting for the last first", waiting_for_the_last_first },

@@ -110,7 +110,7 @@ hdf5_reads_the_values_by_itself(void)
 static void
 nothing_appears_without_commit(void)
 {
-	const struct fv_writer_options options = { 2, false };
+	const struct fv_writer_options options = { .threads = 2 };
 	char *directory = rows_directory();
 	char *path = rows_path(directory, "never.h5");
 	struct fv_writer *w;
@@ -135,7 +135,7 @@ nothing_appears_without_commit(void)
 static void
 an_existing_file_is_kept_unless_asked(void)
 {
-	struct fv_writer_options options = { 1, false };
+	struct fv_writer_options options = { .threads = 1 };
 	char *directory = rows_directory();
 	char *path = rows_path(directory, "kept.h5");
 	struct fv_writer *w;
@@ -165,7 +165,7 @@ an_existing_file_is_kept_unless_asked(void)
 static void
 root_attributes_are_set_once(void)
 {
-	const struct fv_writer_options options = { 1, false };
+	const struct fv_writer_options options = { .threads = 1 };
 	char *directory = rows_directory();
 	char *path = rows_path(directory, "root.h5");
 	struct fv_writer *w;
@@ -201,7 +201,7 @@ root_attributes_are_set_once(void)
 static void
 text_is_cut_at_its_end(void)
 {
-	const struct fv_writer_options options = { 1, false };
+	const struct fv_writer_options options = { .threads = 1 };
 	char *directory = rows_directory();
 	char *path = rows_path(directory, "text.h5");
 	struct fv_site site, *back;
@@ -272,7 +272,7 @@ a_full_disk_is_an_error_and_leaves_nothing(void)
 static void
 a_directory_that_is_not_there_is_named(void)
 {
-	const struct fv_writer_options options = { 1, false };
+	const struct fv_writer_options options = { .threads = 1 };
 	struct fv_err err;
 
 	CU_ASSERT_PTR_NULL(
