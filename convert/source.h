@@ -32,6 +32,7 @@ struct fv_source {
 	const uint8_t *kept; /* where fv_source_rewind goes back to */
 	uint8_t *window;
 	size_t capacity;
+	struct fv_read_ahead *ahead; /* NULL: blocks are read when needed */
 	int fd;
 	bool ended; /* nothing comes after rest */
 };
@@ -65,7 +66,8 @@ struct fv_source *fv_source_open_fd(int fd, struct fv_err *err) FV_MUST_CHECK;
 /*
  * fv_source_open_stream(stream, err):
  * The same for ${stream}, from its first byte.  Its descriptor is the
- * source's from now on, whatever is returned.
+ * source's from now on, whatever is returned.  A plain file is read ahead by
+ * the stream's workers, if it has some, who must live as long.
  */
 struct fv_source *fv_source_open_stream(
     struct fv_stream *stream, struct fv_err *err) FV_MUST_CHECK;
