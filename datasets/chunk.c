@@ -12,6 +12,7 @@
 #include "datasets/flow.h"
 #include "datasets/schema.h"
 #include "datasets/shuffle.h"
+#include "datasets/sparse.h"
 
 _Static_assert(
     FV_SITE_TEXT <= FV_CHUNK_VALUE_MAX && FV_ADDRESS_TEXT <= FV_CHUNK_VALUE_MAX,
@@ -32,6 +33,7 @@ struct fv_chunk_coder {
 	unsigned char *planes; /* a chunk of the widest column, shuffled */
 	struct libdeflate_decompressor *decompressor;
 	struct fv_deflate *deflate;          /* NULL: not needed yet */
+	struct fv_sparse *sparse;            /* likewise */
 	struct libdeflate_compressor *tight; /* for times */
 	/*
 	 * By the size of values.  Most columns of /captures count what did
@@ -75,6 +77,7 @@ fv_chunk_coder_free(struct fv_chunk_coder *coder)
 		for (size = 0; size <= FV_CHUNK_VALUE_MAX; size++)
 			free(coder->zeros[way][size].packed);
 	fv_deflate_free(coder->deflate);
+	fv_sparse_free(coder->sparse);
 	libdeflate_free_decompressor(coder->decompressor);
 	libdeflate_free_compressor(coder->tight);
 	free(coder->planes);
@@ -121,30 +124,54 @@ keep_zeros(
 	return 0;
 }
 
-/* Shuffle and deflate, in one of two ways. */
+/* Who only reads needs none of it. */
+static int
+prepare(struct fv_chunk_coder *coder, struct fv_err *err)
+{
+	if (coder->deflate == NULL &&
+	    (coder->deflate = fv_deflate_new(err)) == NULL)
+		return -1;
+	if (coder->sparse == NULL &&
+	    (coder->sparse = fv_sparse_new(err)) == NULL)
+		return -1;
+	return 0;
+}
+
+/* Shuffle and deflate, in one of two ways; returns 0 where that fails. */
+static size_t
+shuffle_and_deflate(struct fv_chunk_coder *coder, int way, const void *values,
+    size_t size, size_t n, void *packed)
+{
+	const unsigned char *planes = planes_of(coder, values, size, n);
+
+	return way == TIGHT
+	    ? libdeflate_zlib_compress(coder->tight, planes,
+		  size * FV_CHUNK_ROWS, packed, fv_chunk_bound(size))
+	    : fv_deflate_zlib(
+		  coder->deflate, planes, size * FV_CHUNK_ROWS, packed);
+}
+
 static int
 pack(struct fv_chunk_coder *coder, int way, const void *values, size_t size,
     size_t n, void *packed, size_t *length, struct fv_err *err)
 {
 	struct zeros *zeros = &coder->zeros[way][size];
 	bool zero = is_zero(values, size * n);
-	const unsigned char *planes;
 
 	if (zero && zeros->packed != NULL) {
 		memcpy(packed, zeros->packed, zeros->length);
 		*length = zeros->length;
 		return 0;
 	}
-	/* Who only reads needs none. */
-	if (coder->deflate == NULL &&
-	    (coder->deflate = fv_deflate_new(err)) == NULL)
+	if (prepare(coder, err) == -1)
 		return -1;
-	planes = planes_of(coder, values, size, n);
-	*length = way == TIGHT
-	    ? libdeflate_zlib_compress(coder->tight, planes,
-		  size * FV_CHUNK_ROWS, packed, fv_chunk_bound(size))
-	    : fv_deflate_zlib(
-		  coder->deflate, planes, size * FV_CHUNK_ROWS, packed);
+	*length = 0;
+	if (n <= FV_SPARSE_ROWS && !zero)
+		*length = fv_sparse_pack(
+		    coder->sparse, coder->deflate, values, size, n, packed);
+	if (*length == 0)
+		*length =
+		    shuffle_and_deflate(coder, way, values, size, n, packed);
 	if (*length == 0)
 		return fv_err_set(err, FV_ELIMIT, "cannot be deflated");
 	return zero ? keep_zeros(zeros, packed, *length, err) : 0;

@@ -64,6 +64,16 @@ fv_deflate_zlib(struct fv_deflate *d, const void *bytes, size_t n, void *out)
 	    d->compressor, bytes, n, out, fv_deflate_bound(n));
 }
 
+size_t
+fv_deflate_part(struct fv_deflate *d, const void *bytes, size_t n, void *out)
+{
+	(void)d;
+	(void)bytes;
+	(void)n;
+	(void)out;
+	return 0;
+}
+
 uint32_t
 fv_deflate_slot(const unsigned char bytes[4])
 {
@@ -225,8 +235,10 @@ leave_assembly(void)
 #endif
 }
 
-size_t
-fv_deflate_zlib(struct fv_deflate *d, const void *bytes, size_t n, void *out)
+/* Deflate in a ${frame} of igzip's; not ${whole}, to where a byte ends. */
+static size_t
+deflate_bytes(struct fv_deflate *d, const void *bytes, size_t n, void *out,
+    uint16_t frame, bool whole)
 {
 	struct isal_zstream *stream = d->stream;
 	int rc;
@@ -236,9 +248,9 @@ fv_deflate_zlib(struct fv_deflate *d, const void *bytes, size_t n, void *out)
 	stream->level = 1;
 	stream->level_buf = d->level_buf;
 	stream->level_buf_size = sizeof(d->level_buf);
-	stream->gzip_flag = IGZIP_ZLIB;
-	stream->flush = NO_FLUSH;
-	stream->end_of_stream = 1;
+	stream->gzip_flag = frame;
+	stream->flush = whole ? NO_FLUSH : FULL_FLUSH;
+	stream->end_of_stream = whole;
 	/* The pointer is not const, but what it points to is only read. */
 	memcpy(&stream->next_in, &bytes, sizeof(bytes));
 	stream->avail_in = (uint32_t)n;
@@ -247,6 +259,18 @@ fv_deflate_zlib(struct fv_deflate *d, const void *bytes, size_t n, void *out)
 	rc = isal_deflate_stateless(stream);
 	leave_assembly();
 	return rc == COMP_OK ? stream->total_out : 0;
+}
+
+size_t
+fv_deflate_zlib(struct fv_deflate *d, const void *bytes, size_t n, void *out)
+{
+	return deflate_bytes(d, bytes, n, out, IGZIP_ZLIB, true);
+}
+
+size_t
+fv_deflate_part(struct fv_deflate *d, const void *bytes, size_t n, void *out)
+{
+	return deflate_bytes(d, bytes, n, out, IGZIP_DEFLATE, false);
 }
 
 #endif

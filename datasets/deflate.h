@@ -36,6 +36,16 @@ size_t fv_deflate_zlib(
     struct fv_deflate *deflate, const void *bytes, size_t n, void *out);
 
 /*
+ * fv_deflate_part(deflate, bytes, n, out):
+ * Deflate as much as that, to ${out} as before, to a part of a stream: it
+ * begins and ends where a byte does, has no frame and no last block, and
+ * refers to nothing before it.  Returns how many bytes that are; 0 when the
+ * library fails or makes no parts (libdeflate).
+ */
+size_t fv_deflate_part(
+    struct fv_deflate *deflate, const void *bytes, size_t n, void *out);
+
+/*
  * fv_deflate_slot(bytes), fv_deflate_strays(deflate, slot):
  * For tests, of what deflate.c says of igzip: the slot of the hash table
  * for four bytes, and whether ${deflate} has it as its stray slot.

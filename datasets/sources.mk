@@ -94,6 +94,7 @@ DATASETS := \
 	datasets/signature_twin.c \
 	datasets/sink.c \
 	datasets/site.c \
+	datasets/sparse.c \
 	datasets/splice.c \
 	datasets/statements.c \
 	datasets/structure.c \

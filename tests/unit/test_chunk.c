@@ -169,6 +169,49 @@ inflating_gives_the_shuffled_planes(void)
 	end(&r);
 }
 
+/* Few rows are packed in a way of their own (datasets/sparse.h). */
+static void
+few_rows_give_the_shuffled_planes(void)
+{
+	static const size_t lengths[] = { 64, 1, 2, 3, 17, 63, 65, 1 };
+	struct room r, other;
+	size_t i, j, n, length, again;
+	enum fill how;
+
+	begin(&r);
+	for (i = 0; i < FV_COUNT(widths); i++)
+		for (j = 0; j < FV_COUNT(lengths); j++) {
+			how = j % 2 == 0 ? NOISE : RISING;
+			n = lengths[j];
+			fill(r.values, n, widths[i], how);
+			r.values[n * widths[i] - 1] |= 1; /* not only zeros */
+			shuffle_plainly(
+			    r.values, widths[i], n, FV_CHUNK_ROWS, r.planes);
+			CU_ASSERT_EQUAL_FATAL(
+			    fv_chunk_pack(r.coder, r.values, widths[i], n,
+				r.packed, &length, &r.err),
+			    0);
+			CU_ASSERT(length < widths[i] * (n + 400) + 16);
+			CU_ASSERT_EQUAL(fv_chunk_inflate(r.coder, r.packed,
+					    length, widths[i], r.back, &r.err),
+			    0);
+			CU_ASSERT_EQUAL(
+			    memcmp(r.back, r.planes, widths[i] * FV_CHUNK_ROWS),
+			    0);
+			/* Another coder, which packed nothing before. */
+			begin(&other);
+			CU_ASSERT_EQUAL_FATAL(
+			    fv_chunk_pack(other.coder, r.values, widths[i], n,
+				other.packed, &again, &r.err),
+			    0);
+			CU_ASSERT_EQUAL_FATAL(length, again);
+			CU_ASSERT_EQUAL(
+			    memcmp(r.packed, other.packed, length), 0);
+			end(&other);
+		}
+	end(&r);
+}
+
 static void
 packed_tight_it_comes_back_and_is_the_same_each_time(void)
 {
@@ -345,6 +388,8 @@ CU_TestInfo suite_chunk[] = {
 	    chunks_come_back_and_fit_their_bound },
 	{ "inflating gives the shuffled planes",
 	    inflating_gives_the_shuffled_planes },
+	{ "few rows give the shuffled planes",
+	    few_rows_give_the_shuffled_planes },
 	{ "bytes do not depend on what was packed before",
 	    bytes_do_not_depend_on_what_was_packed_before },
 	{ "bytes do not depend on addresses",

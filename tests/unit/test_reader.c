@@ -10,6 +10,7 @@
 #include <hdf5.h>
 
 #include "datasets/container.h"
+#include "datasets/door.h"
 #include "datasets/schema.h"
 #include "tests/unit/rows.h"
 
@@ -306,6 +307,19 @@ in_child(
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + status;
 }
 
+/* Whether the file comes in where strangers' files do: HDF5 crashes on some. */
+static bool
+is_let_in(const char *path)
+{
+	struct fv_err err = { FV_OK, "" };
+	struct fv_door_pass pass;
+	bool in = fv_door_admit(path, &pass, &err) == 0;
+
+	if (!in && (err.code == FV_OK || err.text[0] == '\0'))
+		_exit(13);
+	return in;
+}
+
 static void
 change_bytes(const char *copy, unsigned char *bytes, size_t n)
 {
@@ -313,20 +327,18 @@ change_bytes(const char *copy, unsigned char *bytes, size_t n)
 	uint64_t at, i;
 
 	for (i = 0; i < 160; i++) {
-		/* Not where HDF5 itself crashes; strangers' files come in a
-		 * sandbox for that. */
-		at = rows_mix(i + 2800) % n;
+		at = rows_mix(i) % n;
 		bytes[at] ^= (unsigned char)(1 << i % 8);
 		if (rows_spill(copy, bytes, n) == -1)
 			_exit(11);
 		bytes[at] ^= (unsigned char)(1 << i % 8);
-		sound += reads_well(copy);
+		sound += is_let_in(copy) && reads_well(copy);
 	}
 	/*
 	 * Unused places in B-tree nodes and heaps, descriptions, padding of
 	 * the last chunk: about a third.
 	 */
-	if (sound > 100)
+	if (sound == 0 || sound > 110)
 		_exit(12);
 }
 
@@ -344,8 +356,8 @@ cut_short(const char *copy, unsigned char *bytes, size_t n)
 }
 
 /*
- * Whatever byte is changed: the reader either finds a fault, or what it
- * reads is what was written.  In a child, because HDF5 leaks memory when it
+ * Whatever byte is changed: the file does not come in, or the reader finds a
+ * fault, or what it reads is what was written.  In a child, because HDF5 leaks memory when it
  * refuses a damaged file, which the address sanitizer would report.
  */
 static void
