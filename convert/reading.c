@@ -27,6 +27,7 @@ struct batch {
 	int rc; /* of the last time that it was given */
 	struct fv_err err;
 	size_t n;
+	size_t most; /* that were ever in it */
 	/* A batch, and what one more frame may add to it. */
 	struct fv_raw_packet packets[AHEAD + FV_DECODER_PACKETS];
 };
@@ -104,6 +105,8 @@ pass_batch(struct reading *r, struct fv_err *err)
 	size_t before = (size_t)(b - r->batch) + r->batches - 1;
 
 	r->result->packets += b->n;
+	if (b->n > b->most)
+		b->most = b->n;
 	b->before = &r->batch[before % r->batches];
 	if (r->options->workers == NULL)
 		give_batch(b);
@@ -377,6 +380,22 @@ on_ended(void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
 	return 0;
 }
 
+/* The last packets have real addresses, and so have those behind them. */
+static void
+forget_packets(struct reading *r)
+{
+	struct batch *b;
+	size_t i, n;
+
+	for (i = 0; i < r->batches; i++) {
+		b = &r->batch[i];
+		n = (b->n > b->most ? b->n : b->most) + FV_DECODER_PACKETS;
+		if (n > FV_COUNT(b->packets))
+			n = FV_COUNT(b->packets);
+		fv_key_wipe(b->packets, n * sizeof(b->packets[0]));
+	}
+}
+
 int
 fv_reading_run(const struct fv_reading_input *inputs, size_t n,
     const struct fv_reading_options *options,
@@ -427,8 +446,7 @@ out:
 	fv_selection_free(r->selection);
 	for (i = 0; i < FV_TIMELINE_OPEN; i++)
 		fv_decoder_free(r->decoder[i]);
-	/* The last packets have real addresses. */
-	fv_key_wipe(r->batch, sizeof(r->batch));
+	forget_packets(r);
 	free(r);
 	return rc;
 }
