@@ -16,7 +16,7 @@ VERSION := 0.1.0
 DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libisal-dev libdeflate-dev libjansson-dev libyaml-dev libarchive-dev \
 	libseccomp-dev libjs-chart.js python3
-DEPS_CHECK := libcunit1-dev bats python3-h5py gnuplot-nox tshark clang libclang-rt-dev \
+DEPS_CHECK := libcunit1-dev bats parallel python3-h5py gnuplot-nox tshark clang libclang-rt-dev \
 	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
 	minisign signify-openbsd nfdump python3-jsonschema python3-yaml libxml2-utils python3-pandas
 
@@ -184,7 +184,8 @@ run-unit: $(UNIT)
 run-cli: all $(CAPGEN) $(IDENTITY)
 	FLOWVEIL=$(abspath $(COMMAND)) CAPGEN=$(abspath $(CAPGEN)) \
 		IDENTITY=$(abspath $(IDENTITY)) \
-		bats --print-output-on-failure tests/cli
+		bats --jobs 2 --no-parallelize-within-files \
+		--print-output-on-failure tests/cli
 run-captures: all run-conversations
 	FLOWVEIL=$(abspath $(COMMAND)) tests/captures
 	@if test -d $(CAPTURES); then FLOWVEIL=$(abspath $(COMMAND)) \
