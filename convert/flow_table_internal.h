@@ -50,6 +50,8 @@ struct fv_flow_table {
 	struct fv_flow_reverse reverse[FV_FLOW_TABLE_BATCH];
 	struct fv_flow_session *session; /* by record; of biflows alone */
 	size_t sessions;                 /* that there is room for */
+	struct fv_flow_begin *begin;     /* by record; of others alone */
+	size_t begins;                   /* that there is room for */
 	unsigned how;                    /* enum fv_flow_key_how */
 };
 
