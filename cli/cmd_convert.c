@@ -426,8 +426,8 @@ static const struct fv_option options[] = {
 	    "see one direction tagged and the other not",
 	    NULL, offsetof(struct convert_arguments, options.vlan_in_key) },
 	{ "tunnel-id-in-key", 0, NULL,
-	    "packets of two tunnels of a kind, by VNI, key, TEID\n"
-	    "..., are of two flows; GTP-U and L2TP have another\n"
+	    "packets of two tunnels of a kind are of two flows,\n"
+	    "by VNI, key, TEID ...; GTP-U and L2TP have another\n"
 	    "one in each direction",
 	    NULL, offsetof(struct convert_arguments, options.tunnel_in_key) },
 	{ "tunnels", 0, "WHICH",
