@@ -154,13 +154,6 @@ silence(const struct fv_flow_record *r)
 	return r->list == FV_FLOW_LIST_CLOSED ? FV_END_OF_FLOW : FV_END_IDLE;
 }
 
-/* NULL in a table of one direction. */
-static const struct fv_flow_session *
-session_of(const struct fv_flow_table *t, uint32_t n)
-{
-	return t->options.biflow ? &t->session[n] : NULL;
-}
-
 /* Whether ${a} begins what has the ports of flow ${n} anew. */
 static bool
 is_renewed(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
@@ -187,7 +180,7 @@ must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 	int64_t time = a->p->time, first, last;
 
 	fv_flow_session_times(
-	    session_of(t, n), &t->record[n].row, &first, &last);
+	    fv_flow_table_session(t, n), &t->record[n].row, &first, &last);
 	if (time > last &&
 	    fv_flow_row_span(last, time) >= (uint64_t)t->timeout[r->list])
 		return silence(r);
@@ -204,31 +197,28 @@ must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 static int
 expire_list(struct fv_flow_table *t, int list, struct fv_err *err)
 {
-	int64_t first, last;
 	uint32_t n;
 	int i;
 
-	for (i = 0; i < EXPIRE_PER_PACKET &&
-	     (n = t->list[list].oldest) != FV_FLOW_NOBODY;
+	for (i = 0; i < EXPIRE_PER_PACKET && fv_flow_table_is_due(t, list);
 	     i++) {
-		fv_flow_session_times(
-		    session_of(t, n), &t->record[n].row, &first, &last);
-		if (t->clock <= last ||
-		    fv_flow_row_span(last, t->clock) <
-			(uint64_t)t->timeout[list])
-			return 0;
+		n = t->list[list].oldest;
 		if (end(t, n, silence(&t->record[n]), err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
+/* Mostly there is none, and no call to find that out. */
 static int
 expire(struct fv_flow_table *t, struct fv_err *err)
 {
-	return expire_list(t, FV_FLOW_LIST_CLOSED, err) == -1
-	    ? -1
-	    : expire_list(t, FV_FLOW_LIST_OPEN, err);
+	if (fv_flow_table_is_due(t, FV_FLOW_LIST_CLOSED) &&
+	    expire_list(t, FV_FLOW_LIST_CLOSED, err) == -1)
+		return -1;
+	return fv_flow_table_is_due(t, FV_FLOW_LIST_OPEN)
+	    ? expire_list(t, FV_FLOW_LIST_OPEN, err)
+	    : 0;
 }
 
 /*
