@@ -17,8 +17,9 @@
  * (black-marker anonymization).
  *
  * Not every treatment is possible for every column: an address, a device's
- * token and a VLAN are never kept, so that no policy makes a dataset that is
- * not anonymized, and what other columns are explained by is never dropped.
+ * token, a VLAN and a tunnel are never kept, so that no policy makes a dataset
+ * that is not anonymized, and what other columns are explained by is never
+ * dropped.
  * docs/privacy.md has the table.
  *
  * A policy is written in YAML:

@@ -27,6 +27,7 @@ static const char *const builtin_texts[] = {
 	"  stack: drop\n"
 	"  source_device: drop\n"
 	"  vlan: drop\n"
+	"  tunnel: drop\n"
 	"devices:\n"
 	"  token: drop\n"
 	"  locally_administered: drop\n"

@@ -63,6 +63,7 @@ static const struct {
 	{ FV_TABLE_FLOWS, "end_reason", { KEEP | DROP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_FLOWS, "capture", { KEEP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_FLOWS, "encapsulation", { KEEP | DROP, FV_POLICY_NO_WAY } },
+	{ FV_TABLE_FLOWS, "tunnel", { MAP | DROP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_HOSTS, "address", { MAP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_HOSTS, "address_high", { MAP, FV_POLICY_NO_WAY } },
 	{ FV_TABLE_HOSTS, "address_low", { MAP, FV_POLICY_NO_WAY } },

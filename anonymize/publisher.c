@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anonymize/tunnel.h"
 #include "anonymize/vlan.h"
 #include "base/intern.h"
 #include "base/memory.h"
@@ -28,6 +29,7 @@ struct fv_publisher {
 	struct fv_key_scope scope;
 	/* Made when the first tag is seen; then none is 0. */
 	uint16_t vlan[FV_VLAN_IDENTIFIERS];
+	struct fv_tunnel *tunnels; /* NULL until the first that has a name */
 };
 
 struct fv_publisher *
@@ -107,6 +109,21 @@ set_vlan(struct fv_publisher *pub, const struct fv_raw_packet *p,
 	return 0;
 }
 
+int
+fv_publisher_tunnel(struct fv_publisher *pub, const struct fv_raw_packet *p,
+    uint32_t *tunnel, struct fv_err *err)
+{
+	*tunnel = 0;
+	if (p->tunnel == 0)
+		return 0;
+	if (pub->tunnels == NULL &&
+	    (pub->tunnels = fv_tunnel_new(pub->key, &pub->scope, err)) == NULL)
+		return -1;
+	*tunnel =
+	    fv_tunnel_pseudonym(pub->tunnels, p->encapsulation, p->tunnel);
+	return 0;
+}
+
 /* From the label if there is one, else the capture, else the addresses. */
 static void
 set_direction(const struct fv_publisher *pub,
@@ -161,11 +178,14 @@ set_row(struct fv_publisher *pub, const struct fv_publisher_input *input,
 	row->initial_tcp_flags = p->tcp_flags;
 	row->fragment = p->fragment;
 	row->encapsulation = p->encapsulation;
+	row->tunnel = 0;
 	row->ttl = fv_publisher_initial_ttl(p->ttl);
 	row->end_reason = FV_END_NONE;
 	set_direction(pub, input, p, row);
 	if (set_vlan(pub, p, row, err) == -1 ||
-	    set_device(pub, p, row, err) == -1)
+	    set_device(pub, p, row, err) == -1 ||
+	    (p->tunnel != 0 &&
+		fv_publisher_tunnel(pub, p, &row->tunnel, err) == -1))
 		return -1;
 	return set_stack(pub, p, row, err);
 }
@@ -327,5 +347,6 @@ fv_publisher_free(struct fv_publisher *pub)
 	fv_intern_free(&pub->devices);
 	fv_intern_free(&pub->stacks);
 	fv_key_wipe(pub->vlan, sizeof(pub->vlan));
+	fv_tunnel_free(pub->tunnels);
 	free(pub);
 }

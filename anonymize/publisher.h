@@ -18,8 +18,8 @@
 /*
  * The only way from decoded packets to rows that may leave the building.
  * A row names hosts, devices and stacks by numbers given in order of first
- * appearance, and VLANs by pseudonyms; the real ones stay in here.  What a row keeps, and how
- * each column is changed, is told by the schema.
+ * appearance, and VLANs and tunnels by pseudonyms; the real ones stay in here.
+ * What a row keeps, and how each column is changed, is told by the schema.
  */
 struct fv_publisher;
 
@@ -33,8 +33,8 @@ struct fv_publisher_input {
  * fv_publisher_new(internal, site, key, scope, err):
  * A publisher for one dataset of one ${site} (row of /sites).  ${internal}
  * as for fv_population_new; ${key} and the names in ${scope}, within which
- * devices and VLANs have one pseudonym, must live as long.  Returns NULL with
- * ${err} set.
+ * devices, VLANs and tunnels have one pseudonym, must live as long.  Returns
+ * NULL with ${err} set.
  */
 struct fv_publisher *fv_publisher_new(const struct fv_networks *internal,
     uint32_t site, const struct fv_key *key, const struct fv_key_scope *scope,
@@ -52,6 +52,14 @@ int fv_publisher_rows(struct fv_publisher *pub,
     const struct fv_publisher_input *inputs,
     const struct fv_raw_packet *packets, size_t n, struct fv_flow *rows,
     struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_publisher_tunnel(pub, p, tunnel, err):
+ * What the row of ${p} has in its column tunnel.  Returns 0, or -1 with
+ * ${err} set.
+ */
+int fv_publisher_tunnel(struct fv_publisher *pub, const struct fv_raw_packet *p,
+    uint32_t *tunnel, struct fv_err *err) FV_MUST_CHECK;
 
 /* How many rows /hosts, /devices and /stacks are to have. */
 size_t fv_publisher_hosts(const struct fv_publisher *pub);

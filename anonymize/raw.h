@@ -66,11 +66,21 @@ struct fv_raw_packet {
 	struct fv_stack syn;   /* syn.ttl is left 0 */
 
 	/* What tells flows of one tuple apart; never published. */
-	uint32_t tcp_sequence;     /* FV_HAS_TCP_FLAGS: of the first byte */
-	uint32_t tcp_next;         /* and of what follows the last, or FIN */
-	uint32_t tcp_acknowledged; /* the field, whether it counts or not */
-	uint16_t icmp_identifier;  /* FV_HAS_ICMP: bytes 5 and 6, if there */
+	uint32_t tcp_sequence; /* FV_HAS_TCP_FLAGS: of the first byte */
+	uint32_t tcp_next;     /* and of what follows the last, or FIN */
+	union {
+		uint32_t tcp_acknowledged; /* as it is, if it counts or not */
+		uint16_t icmp_identifier;  /* FV_HAS_ICMP: bytes 5 and 6 */
+	};
+
+	/*
+	 * How the header of its tunnel names the tunnel: an identifier of up
+	 * to 24 bits and 1, or one of 32 bits; 0: by nothing.
+	 */
+	uint32_t tunnel;
 };
+
+_Static_assert(sizeof(struct fv_raw_packet) == 120, "two cache lines");
 
 /*
  * fv_raw_addr_set_ipv4(addr, octet), fv_raw_addr_set_ipv6(addr, octet):

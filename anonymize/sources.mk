@@ -31,4 +31,5 @@ ANONYMIZE := \
 	anonymize/traces.c \
 	anonymize/traces_scan.c \
 	anonymize/traces_text.c \
+	anonymize/tunnel.c \
 	anonymize/vlan.c

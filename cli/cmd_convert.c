@@ -424,6 +424,11 @@ static const struct fv_option options[] = {
 	    "packets of two VLANs are of two flows; taps often\n"
 	    "see one direction tagged and the other not",
 	    NULL, offsetof(struct convert_arguments, options.vlan_in_key) },
+	{ "tunnel-id-in-key", 0, NULL,
+	    "packets of two tunnels of a kind are of two flows,\n"
+	    "by VNI, key, TEID ...; GTP-U, L2TP and PPTP have\n"
+	    "another one in each direction",
+	    NULL, offsetof(struct convert_arguments, options.tunnel_in_key) },
 	{ "tunnels", 0, "WHICH",
 	    "of a packet in a tunnel, record the outer one, the\n"
 	    "inner one or both [outer]",

@@ -250,6 +250,7 @@ fv_decode_inner(const struct fv_raw_packet *outer, struct fv_decode_rest *rest,
 		.vlan = outer->vlan,
 		.has = outer->has & (FV_HAS_SOURCE_MAC | FV_HAS_VLAN),
 		.encapsulation = tunnel.encapsulation,
+		.tunnel = tunnel.name,
 	};
 	outcome = read_carried(&tunnel, &in,
 	    rest->wire - (left - fv_cursor_left(&in)), inner, rest, spare);

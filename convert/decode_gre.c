@@ -21,10 +21,14 @@ enum {
 	TYPE_ERSPAN_3 = 0x22eb /* type III */
 };
 
+/* RFC 7637, section 3.2: VSID, and 8 bits of FlowID. */
+enum { VSID_SHIFT = 8 };
+
 enum {
 	ERSPAN_2_HEADER = 8,
 	ERSPAN_3_HEADER = 12,
 	ERSPAN_3_OPTIONAL = 8,
+	ERSPAN_SESSION = 0x03ff, /* of the second half word */
 	WCCP_REDIRECT = 4
 };
 
@@ -43,19 +47,16 @@ take_routes(struct fv_cursor *in)
 	return true;
 }
 
-/* The fields that ${flags} announce. */
+/* The fields that ${flags} announce.  ${key} is 0 when there is none. */
 static bool
-take_fields(struct fv_cursor *in, uint16_t flags)
+take_fields(struct fv_cursor *in, uint16_t flags, uint32_t *key)
 {
-	size_t length = 0;
-
-	if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0)
-		length += 4;
-	if ((flags & GRE_KEY) != 0)
-		length += 4;
-	if ((flags & GRE_SEQUENCE) != 0)
-		length += 4;
-	if (!fv_take_skip(in, length))
+	*key = 0;
+	if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0 && !fv_take_skip(in, 4))
+		return false;
+	if ((flags & GRE_KEY) != 0 && !fv_take_be32(in, key))
+		return false;
+	if ((flags & GRE_SEQUENCE) != 0 && !fv_take_skip(in, 4))
 		return false;
 	return (flags & GRE_ROUTING) == 0 || take_routes(in);
 }
@@ -64,11 +65,11 @@ take_fields(struct fv_cursor *in, uint16_t flags)
 static enum fv_decode_tunnel_found
 take_pptp(struct fv_cursor *in, uint16_t flags, struct fv_decode_tunnel *tunnel)
 {
-	uint16_t length;
+	uint16_t length, call;
 
 	if ((flags & GRE_KEY) == 0)
 		return FV_TUNNEL_MALFORMED;
-	if (!fv_take_be16(in, &length) || !fv_take_skip(in, 2) ||
+	if (!fv_take_be16(in, &length) || !fv_take_be16(in, &call) ||
 	    ((flags & GRE_SEQUENCE) != 0 && !fv_take_skip(in, 4)) ||
 	    ((flags & GRE_ACKNOWLEDGMENT) != 0 && !fv_take_skip(in, 4)))
 		return FV_TUNNEL_CUT;
@@ -76,6 +77,7 @@ take_pptp(struct fv_cursor *in, uint16_t flags, struct fv_decode_tunnel *tunnel)
 		return FV_TUNNEL_CONTROL;
 	fv_cursor_limit(in, length);
 	tunnel->encapsulation = FV_ENCAPSULATION_PPTP;
+	tunnel->name = fv_decode_tunnel_name(call);
 	tunnel->protocol = FV_PROTOCOL_PPP;
 	return FV_TUNNEL_ONE;
 }
@@ -85,19 +87,24 @@ static enum fv_decode_tunnel_found
 take_erspan(struct fv_cursor *in, uint16_t flags, uint16_t type,
     struct fv_decode_tunnel *tunnel)
 {
-	size_t length = (flags & GRE_SEQUENCE) != 0 ? ERSPAN_2_HEADER : 0;
+	uint16_t session;
 	uint8_t last;
 
-	if (type == TYPE_ERSPAN_3) {
-		if (!fv_take_skip(in, ERSPAN_3_HEADER - 1) ||
-		    !fv_take_u8(in, &last))
-			return FV_TUNNEL_CUT;
-		length = (last & 1) != 0 ? ERSPAN_3_OPTIONAL : 0;
-	}
-	if (!fv_take_skip(in, length))
-		return FV_TUNNEL_CUT;
 	tunnel->encapsulation = FV_ENCAPSULATION_ERSPAN;
 	tunnel->protocol = FV_PROTOCOL_ETHERNET;
+	tunnel->name = 0;
+	/* Type I: frames behind GRE itself. */
+	if (type != TYPE_ERSPAN_3 && (flags & GRE_SEQUENCE) == 0)
+		return FV_TUNNEL_ONE;
+	if (!fv_take_skip(in, 2) || !fv_take_be16(in, &session))
+		return FV_TUNNEL_CUT;
+	tunnel->name = fv_decode_tunnel_name(session & ERSPAN_SESSION);
+	if (type != TYPE_ERSPAN_3)
+		return fv_take_skip(in, ERSPAN_2_HEADER - 4) ? FV_TUNNEL_ONE
+							     : FV_TUNNEL_CUT;
+	if (!fv_take_skip(in, ERSPAN_3_HEADER - 5) || !fv_take_u8(in, &last) ||
+	    ((last & 1) != 0 && !fv_take_skip(in, ERSPAN_3_OPTIONAL)))
+		return FV_TUNNEL_CUT;
 	return FV_TUNNEL_ONE;
 }
 
@@ -123,15 +130,18 @@ fv_decode_gre_read(struct fv_cursor *in, struct fv_decode_tunnel *tunnel)
 		return take_pptp(in, flags, tunnel);
 	if ((flags & GRE_VERSION) != 0)
 		return FV_TUNNEL_MALFORMED;
-	if (!take_fields(in, flags))
+	if (!take_fields(in, flags, &tunnel->name))
 		return FV_TUNNEL_CUT;
 	tunnel->encapsulation = FV_ENCAPSULATION_GRE;
 	switch (type) {
 	case TYPE_ETHERNET:
 		tunnel->protocol = FV_PROTOCOL_ETHERNET;
 		if ((flags & (GRE_CHECKSUM | GRE_KEY | GRE_SEQUENCE)) ==
-		    GRE_KEY)
+		    GRE_KEY) {
 			tunnel->encapsulation = FV_ENCAPSULATION_NVGRE;
+			tunnel->name =
+			    fv_decode_tunnel_name(tunnel->name >> VSID_SHIFT);
+		}
 		return FV_TUNNEL_ONE;
 	case TYPE_ERSPAN:
 	case TYPE_ERSPAN_3:

@@ -94,16 +94,22 @@ fv_decode_tunnel_may(const struct fv_raw_packet *packet)
 	    packet->source_port == PORT_TEREDO;
 }
 
+/* VNIs are the upper 24 bits of a word (RFC 7348, RFC 8926). */
+enum { VNI_SHIFT = 8 };
+
 static enum fv_decode_tunnel_found
-take_vxlan(struct fv_cursor *in, bool extended, uint16_t *protocol)
+take_vxlan(struct fv_cursor *in, bool extended, struct fv_decode_tunnel *tunnel)
 {
+	uint16_t *protocol = &tunnel->protocol;
 	uint8_t flags, next;
+	uint32_t vni;
 
 	if (!fv_take_u8(in, &flags) || !fv_take_skip(in, 2) ||
-	    !fv_take_u8(in, &next) || !fv_take_skip(in, 4))
+	    !fv_take_u8(in, &next) || !fv_take_be32(in, &vni))
 		return FV_TUNNEL_CUT;
 	if ((flags & VXLAN_IDENTIFIER) == 0)
 		return FV_TUNNEL_NONE;
+	tunnel->name = fv_decode_tunnel_name(vni >> VNI_SHIFT);
 	*protocol = FV_PROTOCOL_ETHERNET;
 	if (!extended)
 		return FV_TUNNEL_ONE;
@@ -118,14 +124,16 @@ take_vxlan(struct fv_cursor *in, bool extended, uint16_t *protocol)
 }
 
 static enum fv_decode_tunnel_found
-take_geneve(struct fv_cursor *in, uint16_t *protocol)
+take_geneve(struct fv_cursor *in, struct fv_decode_tunnel *tunnel)
 {
 	uint8_t options, flags;
+	uint32_t vni;
 
 	if (!fv_take_u8(in, &options) || !fv_take_u8(in, &flags) ||
-	    !fv_take_be16(in, protocol) || !fv_take_skip(in, 4) ||
+	    !fv_take_be16(in, &tunnel->protocol) || !fv_take_be32(in, &vni) ||
 	    !fv_take_skip(in, 4UL * (options & GENEVE_OPTIONS)))
 		return FV_TUNNEL_CUT;
+	tunnel->name = fv_decode_tunnel_name(vni >> VNI_SHIFT);
 	if ((options & GENEVE_VERSION) != 0)
 		return FV_TUNNEL_MALFORMED;
 	return (flags & GENEVE_CONTROL) != 0 ? FV_TUNNEL_CONTROL
@@ -151,13 +159,13 @@ take_gtp_extensions(struct fv_cursor *in, uint8_t next)
 }
 
 static enum fv_decode_tunnel_found
-take_gtp(struct fv_cursor *in, uint16_t *protocol)
+take_gtp(struct fv_cursor *in, struct fv_decode_tunnel *tunnel)
 {
 	uint8_t flags, type, next = 0;
 	uint16_t length;
 
 	if (!fv_take_u8(in, &flags) || !fv_take_u8(in, &type) ||
-	    !fv_take_be16(in, &length) || !fv_take_skip(in, 4))
+	    !fv_take_be16(in, &length) || !fv_take_be32(in, &tunnel->name))
 		return FV_TUNNEL_CUT;
 	if ((flags & GTP_VERSION) != GTP_VERSION_1 ||
 	    (flags & GTP_NOT_PRIME) == 0)
@@ -168,7 +176,7 @@ take_gtp(struct fv_cursor *in, uint16_t *protocol)
 	if ((flags & GTP_OPTIONAL) != 0 &&
 	    (!fv_take_skip(in, 3) || !fv_take_u8(in, &next)))
 		return FV_TUNNEL_CUT;
-	*protocol = FV_PROTOCOL_IP;
+	tunnel->protocol = FV_PROTOCOL_IP;
 	if ((flags & GTP_EXTENSION) == 0)
 		return FV_TUNNEL_ONE;
 	return take_gtp_extensions(in, next);
@@ -214,7 +222,7 @@ take_teredo(struct fv_cursor *in, uint16_t *protocol)
 }
 
 static enum fv_decode_tunnel_found
-take_l2tp(struct fv_cursor *in, uint16_t *protocol)
+take_l2tp(struct fv_cursor *in, struct fv_decode_tunnel *tunnel)
 {
 	uint16_t flags, length, offset;
 
@@ -231,13 +239,13 @@ take_l2tp(struct fv_cursor *in, uint16_t *protocol)
 			return FV_TUNNEL_MALFORMED;
 		fv_cursor_limit(in, length - 4U);
 	}
-	if (!fv_take_skip(in, 4) ||
+	if (!fv_take_be32(in, &tunnel->name) ||
 	    ((flags & L2TP_SEQUENCE) != 0 && !fv_take_skip(in, 4)))
 		return FV_TUNNEL_CUT;
 	if ((flags & L2TP_OFFSET) != 0 &&
 	    (!fv_take_be16(in, &offset) || !fv_take_skip(in, offset)))
 		return FV_TUNNEL_CUT;
-	*protocol = FV_PROTOCOL_PPP;
+	tunnel->protocol = FV_PROTOCOL_PPP;
 	return FV_TUNNEL_ONE;
 }
 
@@ -251,20 +259,19 @@ take_by_port(
 	case PORT_VXLAN_LINUX:
 	case PORT_VXLAN_GPE:
 		tunnel->encapsulation = FV_ENCAPSULATION_VXLAN;
-		return take_vxlan(
-		    in, port == PORT_VXLAN_GPE, &tunnel->protocol);
+		return take_vxlan(in, port == PORT_VXLAN_GPE, tunnel);
 	case PORT_GENEVE:
 		tunnel->encapsulation = FV_ENCAPSULATION_GENEVE;
-		return take_geneve(in, &tunnel->protocol);
+		return take_geneve(in, tunnel);
 	case PORT_GTP_U:
 		tunnel->encapsulation = FV_ENCAPSULATION_GTP_U;
-		return take_gtp(in, &tunnel->protocol);
+		return take_gtp(in, tunnel);
 	case PORT_TEREDO:
 		tunnel->encapsulation = FV_ENCAPSULATION_TEREDO;
 		return take_teredo(in, &tunnel->protocol);
 	case PORT_L2TP:
 		tunnel->encapsulation = FV_ENCAPSULATION_L2TP;
-		return take_l2tp(in, &tunnel->protocol);
+		return take_l2tp(in, tunnel);
 	case PORT_MPLS:
 		tunnel->encapsulation = FV_ENCAPSULATION_MPLS;
 		tunnel->protocol = FV_PROTOCOL_MPLS;
@@ -289,6 +296,7 @@ take_udp(const struct fv_raw_packet *packet, struct fv_cursor *in,
 	if (found != FV_TUNNEL_NONE)
 		return found;
 	*in = again;
+	tunnel->name = 0;
 	switch (packet->source_port) {
 	case PORT_GTP_U:
 	case PORT_TEREDO:
@@ -303,6 +311,7 @@ enum fv_decode_tunnel_found
 fv_decode_tunnel_read(const struct fv_raw_packet *packet, struct fv_cursor *in,
     struct fv_decode_tunnel *tunnel)
 {
+	tunnel->name = 0;
 	switch (packet->protocol) {
 	case PROTOCOL_IPV4:
 		tunnel->encapsulation = FV_ENCAPSULATION_IPV4_IN_IP;

@@ -23,6 +23,11 @@
  *	MPLS		protocol 137 (RFC 4023) and UDP (RFC 7510)
  *
  * Ports alone make no tunnel: what follows UDP must look like one.
+ *
+ * A tunnel's identifier is the VNI of VXLAN and Geneve, the VSID of NVGRE
+ * without its FlowID, the key of GRE, the call of PPTP, the session of ERSPAN
+ * (type I has none), the TEID of GTP-U, or tunnel and session of L2TP.  IP in
+ * IP, Teredo and MPLS have none.
  */
 
 enum fv_decode_tunnel_found {
@@ -36,7 +41,20 @@ enum fv_decode_tunnel_found {
 struct fv_decode_tunnel {
 	uint8_t encapsulation; /* enum fv_encapsulation */
 	uint16_t protocol;     /* of what it carries, as in a link header */
+	uint32_t name;         /* tunnel of struct fv_raw_packet */
 };
+
+/*
+ * fv_decode_tunnel_name(identifier):
+ * The name of a tunnel whose identifier has 24 bits at most, and may be 0.
+ * Those of 32 bits are names themselves: GTP-U and L2TP have no tunnel 0, and
+ * a key of GRE that is 0 is taken for none.
+ */
+static inline uint32_t
+fv_decode_tunnel_name(uint32_t identifier)
+{
+	return identifier + 1;
+}
 
 /*
  * fv_decode_tunnel_may(packet):

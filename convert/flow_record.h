@@ -11,17 +11,25 @@
 /* A flow under way, as the table keeps it: two cache lines. */
 struct fv_flow_record {
 	struct fv_flow_key key;
-	uint32_t older;    /* in its list */
-	uint32_t newer;    /* or the next free record */
-	uint32_t sequence; /* of its SYN, or else of its first packet */
-	uint8_t list;
-	bool begun; /* sequence is that of a SYN */
+	uint32_t older : 31; /* in its list */
+	uint32_t list : 1;   /* which, and so how it times out */
+	uint32_t newer;      /* or the next free record */
 	struct fv_flow row;
+};
+
+/*
+ * With which number a flow of one direction began.  Apart, because only SYNs
+ * ask for it, and of biflows a session knows better.
+ */
+struct fv_flow_begin {
+	uint32_t sequence; /* of its SYN, or else of its first packet */
+	bool syn;          /* sequence is that of a SYN */
 };
 
 _Static_assert(sizeof(struct fv_flow_record) <= 128, "two cache lines");
 
-#define FV_FLOW_NOBODY UINT32_MAX
+/* As wide as a link; FV_FLOW_TABLE_LIMIT is far below. */
+#define FV_FLOW_NOBODY (UINT32_MAX >> 1)
 
 /* Flows in order of their last packet's arrival. */
 struct fv_flow_list {
@@ -49,7 +57,7 @@ static inline void
 fv_flow_record_append(
     struct fv_flow_list *list, struct fv_flow_record *records, uint32_t n)
 {
-	records[n].older = list->newest;
+	records[n].older = list->newest & FV_FLOW_NOBODY;
 	records[n].newer = FV_FLOW_NOBODY;
 	if (list->newest == FV_FLOW_NOBODY)
 		list->oldest = n;
@@ -65,16 +73,17 @@ fv_flow_record_append(
 #define FV_FLOW_RECORD_SYN_BEFORE (UINT32_C(1) << 20)
 
 /*
- * fv_flow_record_is_its_syn(r, p):
- * Whether the SYN ${p} began the flow of one direction ${r}, or came again.
+ * fv_flow_record_is_its_syn(b, p):
+ * Whether the SYN ${p} began the flow of one direction that began with ${b},
+ * or came again.
  */
 static inline bool
 fv_flow_record_is_its_syn(
-    const struct fv_flow_record *r, const struct fv_raw_packet *p)
+    const struct fv_flow_begin *b, const struct fv_raw_packet *p)
 {
-	if (r->begun)
-		return p->tcp_sequence == r->sequence;
-	return r->sequence - (p->tcp_sequence + 1) < FV_FLOW_RECORD_SYN_BEFORE;
+	if (b->syn)
+		return p->tcp_sequence == b->sequence;
+	return b->sequence - (p->tcp_sequence + 1) < FV_FLOW_RECORD_SYN_BEFORE;
 }
 
 #endif

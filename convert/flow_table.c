@@ -27,6 +27,7 @@ struct arrival {
 	const struct fv_raw_packet *p;
 	struct fv_flow_key key;
 	uint64_t hash;
+	uint32_t tunnel; /* its pseudonym; of use if it is in the key */
 	unsigned side;
 };
 
@@ -95,14 +96,35 @@ link_newest(struct fv_flow_table *t, uint32_t n)
 {
 	struct fv_flow_record *r = &t->record[n];
 
-	r->list = list_of(t, r);
+	r->list = list_of(t, r) & 1;
 	fv_flow_record_append(&t->list[r->list], t->record, n);
 }
 
-static uint64_t
+/* Inline, as each packet needs it. */
+static inline uint64_t
 hash_of(const struct fv_flow_table *t, const struct fv_flow_key *key)
 {
 	return fv_hash_words(&t->hash_key, key->word, FV_FLOW_KEY_WORDS);
+}
+
+/*
+ * The ${hash} of a key with ${tunnel} in it.  Records have that in their rows,
+ * for it is the same of all packets of a flow; only here it is asked for.
+ */
+static uint64_t
+hash_with(const struct fv_flow_table *t, uint64_t hash, uint32_t tunnel)
+{
+	return fv_hash_fold(hash ^ tunnel, t->hash_key.word[2] | 1);
+}
+
+/* The hash under which the map has ${r}. */
+static uint64_t
+hash_of_record(const struct fv_flow_table *t, const struct fv_flow_record *r)
+{
+	uint64_t hash = hash_of(t, &r->key);
+
+	return t->options.tunnel_in_key ? hash_with(t, hash, r->row.tunnel)
+					: hash;
 }
 
 /* End flow ${n}: its row goes out, its record becomes free. */
@@ -117,7 +139,7 @@ end(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
 		    &t->session[n], &r->row, &t->reverse[t->nrows]);
 	r->row.end_reason = (uint8_t)reason;
 	t->rows[t->nrows++] = r->row;
-	fv_hashmap_remove(&t->map, hash_of(t, &r->key), n);
+	fv_hashmap_remove(&t->map, hash_of_record(t, r), n);
 	fv_flow_record_unlink(&t->list[r->list], t->record, r);
 	r->newer = t->free;
 	t->free = n;
@@ -132,13 +154,6 @@ silence(const struct fv_flow_record *r)
 	return r->list == FV_FLOW_LIST_CLOSED ? FV_END_OF_FLOW : FV_END_IDLE;
 }
 
-/* NULL in a table of one direction. */
-static const struct fv_flow_session *
-session_of(const struct fv_flow_table *t, uint32_t n)
-{
-	return t->options.biflow ? &t->session[n] : NULL;
-}
-
 /* Whether ${a} begins what has the ports of flow ${n} anew. */
 static bool
 is_renewed(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
@@ -148,7 +163,7 @@ is_renewed(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 	return t->options.biflow
 	    ? fv_flow_session_renewed(
 		  &t->session[n], &t->record[n].row, a->p, a->side)
-	    : !fv_flow_record_is_its_syn(&t->record[n], a->p);
+	    : !fv_flow_record_is_its_syn(&t->begin[n], a->p);
 }
 
 /*
@@ -165,7 +180,7 @@ must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 	int64_t time = a->p->time, first, last;
 
 	fv_flow_session_times(
-	    session_of(t, n), &t->record[n].row, &first, &last);
+	    fv_flow_table_session(t, n), &t->record[n].row, &first, &last);
 	if (time > last &&
 	    fv_flow_row_span(last, time) >= (uint64_t)t->timeout[r->list])
 		return silence(r);
@@ -182,31 +197,28 @@ must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 static int
 expire_list(struct fv_flow_table *t, int list, struct fv_err *err)
 {
-	int64_t first, last;
 	uint32_t n;
 	int i;
 
-	for (i = 0; i < EXPIRE_PER_PACKET &&
-	     (n = t->list[list].oldest) != FV_FLOW_NOBODY;
+	for (i = 0; i < EXPIRE_PER_PACKET && fv_flow_table_is_due(t, list);
 	     i++) {
-		fv_flow_session_times(
-		    session_of(t, n), &t->record[n].row, &first, &last);
-		if (t->clock <= last ||
-		    fv_flow_row_span(last, t->clock) <
-			(uint64_t)t->timeout[list])
-			return 0;
+		n = t->list[list].oldest;
 		if (end(t, n, silence(&t->record[n]), err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
+/* Mostly there is none, and no call to find that out. */
 static int
 expire(struct fv_flow_table *t, struct fv_err *err)
 {
-	return expire_list(t, FV_FLOW_LIST_CLOSED, err) == -1
-	    ? -1
-	    : expire_list(t, FV_FLOW_LIST_OPEN, err);
+	if (fv_flow_table_is_due(t, FV_FLOW_LIST_CLOSED) &&
+	    expire_list(t, FV_FLOW_LIST_CLOSED, err) == -1)
+		return -1;
+	return fv_flow_table_is_due(t, FV_FLOW_LIST_OPEN)
+	    ? expire_list(t, FV_FLOW_LIST_OPEN, err)
+	    : 0;
 }
 
 /*
@@ -224,14 +236,15 @@ set_clock(struct fv_flow_table *t, int64_t time)
 }
 
 static uint32_t
-find(
-    const struct fv_flow_table *t, const struct fv_flow_key *key, uint64_t hash)
+find(const struct fv_flow_table *t, const struct arrival *a)
 {
 	size_t at = 0;
 	uint32_t n;
 
-	while ((n = fv_hashmap_next(&t->map, hash, &at)) != FV_HASHMAP_NONE)
-		if (memcmp(&t->record[n].key, key, sizeof(*key)) == 0)
+	while ((n = fv_hashmap_next(&t->map, a->hash, &at)) != FV_HASHMAP_NONE)
+		if (memcmp(&t->record[n].key, &a->key, sizeof(a->key)) == 0 &&
+		    (!t->options.tunnel_in_key ||
+			t->record[n].row.tunnel == a->tunnel))
 			return n;
 	return FV_FLOW_NOBODY;
 }
@@ -252,7 +265,7 @@ evict(struct fv_flow_table *t, struct fv_err *err)
 static int
 take_record(struct fv_flow_table *t, uint32_t *n, struct fv_err *err)
 {
-	void *grown, *sessions;
+	void *grown, *beside;
 
 	if (t->map.used >= t->options.most && evict(t, err) == -1)
 		return -1;
@@ -267,14 +280,27 @@ take_record(struct fv_flow_table *t, uint32_t *n, struct fv_err *err)
 		return fv_err_within(err, "flow table");
 	t->record = grown;
 	if (t->options.biflow) {
-		sessions = fv_memory_grow(t->session, &t->sessions, t->used + 1,
+		beside = fv_memory_grow(t->session, &t->sessions, t->used + 1,
 		    sizeof(*t->session), t->options.most, err);
-		if (sessions == NULL)
+		if (beside == NULL)
 			return fv_err_within(err, "flow table");
-		t->session = sessions;
+		t->session = beside;
+	} else {
+		beside = fv_memory_grow(t->begin, &t->begins, t->used + 1,
+		    sizeof(*t->begin), t->options.most, err);
+		if (beside == NULL)
+			return fv_err_within(err, "flow table");
+		t->begin = beside;
 	}
 	*n = (uint32_t)t->used++;
 	return 0;
+}
+
+static void
+note_begin(struct fv_flow_table *t, uint32_t n, const struct fv_raw_packet *p)
+{
+	t->begin[n] = (struct fv_flow_begin){ p->tcp_sequence,
+		(p->tcp_flags & SYN) != 0 };
 }
 
 /* ${before}: the session that this one goes on with, or NULL. */
@@ -293,12 +319,12 @@ begin(struct fv_flow_table *t, const struct arrival *a,
 	if (fv_publisher_rows(t->publisher, a->inputs, a->p, 1, &r->row, err) ==
 	    -1)
 		return -1;
-	r->sequence = a->p->tcp_sequence;
-	r->begun = (a->p->tcp_flags & SYN) != 0;
 	if (before != NULL)
 		fv_flow_session_resume(&t->session[n], a->p, a->side, before);
 	else if (t->options.biflow)
 		fv_flow_session_begin(&t->session[n], a->p, a->side);
+	else
+		note_begin(t, n, a->p);
 	link_newest(t, n);
 	return 0;
 }
@@ -315,10 +341,8 @@ update(struct fv_flow_table *t, uint32_t n, const struct arrival *a,
 		    : fv_flow_count_one(
 			  t->publisher, a->inputs, a->p, &r->row, err)) == -1)
 		return -1;
-	if ((a->p->tcp_flags & SYN) != 0) {
-		r->sequence = a->p->tcp_sequence;
-		r->begun = true;
-	}
+	if ((a->p->tcp_flags & SYN) != 0 && !t->options.biflow)
+		note_begin(t, n, a->p);
 	if (t->list[r->list].newest != n || list_of(t, r) != r->list) {
 		fv_flow_record_unlink(&t->list[r->list], t->record, r);
 		link_newest(t, n);
@@ -332,7 +356,7 @@ add(struct fv_flow_table *t, const struct arrival *a, struct fv_err *err)
 	const struct fv_flow_session *before = NULL;
 	struct fv_flow_session last;
 	enum fv_end_reason reason;
-	uint32_t n = find(t, &a->key, a->hash);
+	uint32_t n = find(t, a);
 
 	if (n != FV_FLOW_NOBODY &&
 	    (reason = must_end(t, n, a)) != FV_END_NONE) {
@@ -351,6 +375,16 @@ add(struct fv_flow_table *t, const struct arrival *a, struct fv_err *err)
 	return expire(t, err);
 }
 
+/* Put its tunnel into the key of ${a}. */
+static int
+add_tunnel(struct fv_flow_table *t, struct arrival *a, struct fv_err *err)
+{
+	if (fv_publisher_tunnel(t->publisher, a->p, &a->tunnel, err) == -1)
+		return -1;
+	a->hash = hash_with(t, a->hash, a->tunnel);
+	return 0;
+}
+
 int
 fv_flow_table_add(struct fv_flow_table *t,
     const struct fv_publisher_input *inputs,
@@ -367,6 +401,8 @@ fv_flow_table_add(struct fv_flow_table *t,
 		a[i].p = &packets[i];
 		a[i].side = fv_flow_key_of(&packets[i], t->how, &a[i].key);
 		a[i].hash = hash_of(t, &a[i].key);
+		if (t->options.tunnel_in_key && add_tunnel(t, &a[i], err) == -1)
+			return -1;
 		fv_hashmap_prefetch(&t->map, a[i].hash);
 	}
 	for (i = 0; i < n; i++) {
@@ -405,6 +441,7 @@ check_list(const struct fv_flow_table *t, int list)
 {
 	const struct fv_flow_record *r;
 	uint32_t n, older = FV_FLOW_NOBODY;
+	struct arrival a;
 	size_t flows = 0;
 
 	for (n = t->list[list].oldest; n != FV_FLOW_NOBODY;
@@ -413,7 +450,10 @@ check_list(const struct fv_flow_table *t, int list)
 		assert(r->older == older && r->list == list);
 		assert(list_of(t, r) == list);
 		assert(r->row.packets >= 1 && r->row.duration >= 0);
-		assert(find(t, &r->key, hash_of(t, &r->key)) == n);
+		a = (struct arrival){ .key = r->key,
+			.hash = hash_of_record(t, r),
+			.tunnel = r->row.tunnel };
+		assert(find(t, &a) == n);
 		flows++;
 	}
 	assert(t->list[list].newest == older);
@@ -445,5 +485,6 @@ fv_flow_table_free(struct fv_flow_table *t)
 		fv_key_wipe(t->record, t->used * sizeof(*t->record));
 	free(t->record);
 	free(t->session);
+	free(t->begin);
 	free(t);
 }

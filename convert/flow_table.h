@@ -33,7 +33,8 @@
  * not in order, or one wild packet was far ahead.  A
  * packet earlier than those before is never dropped: a flow's start is its
  * earliest packet, and its end the latest.  What a record keeps of a single
- * packet (TTL, stack, device, VLAN, direction, capture) is of the earliest.
+ * packet (TTL, stack, device, VLAN, tunnel, direction, capture) is of the
+ * earliest.
  * One that is earlier by the idle timeout or more begins a flow of its own.
  *
  * In a table of biflows, packets of both directions become one record (RFC
@@ -51,10 +52,11 @@ struct fv_flow_table_options {
 	int64_t tcp_linger;     /* ns; 0: FIN, RST and SYN end no flow */
 	size_t most;            /* flows at once; 0: FV_FLOW_TABLE_LIMIT */
 	bool vlan_in_key;       /* packets of two VLANs are two flows */
+	bool tunnel_in_key;     /* and those of two tunnels, by their names */
 	bool biflow;            /* both directions are one flow */
 };
 
-/* The most flows at once that may be asked for: 2^26 of 128 bytes are 8
+/* The most flows at once that may be asked for: 2^26 of 136 bytes are 8.5
  * GiB; biflows take 176. */
 #define FV_FLOW_TABLE_LIMIT ((size_t)1 << 26)
 

@@ -1,12 +1,14 @@
 #ifndef CONVERT_FLOW_TABLE_INTERNAL_H
 #define CONVERT_FLOW_TABLE_INTERNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/hash.h"
 #include "base/hashmap.h"
 #include "convert/flow_record.h"
+#include "convert/flow_row.h"
 #include "convert/flow_session.h"
 #include "convert/flow_table.h"
 
@@ -50,7 +52,31 @@ struct fv_flow_table {
 	struct fv_flow_reverse reverse[FV_FLOW_TABLE_BATCH];
 	struct fv_flow_session *session; /* by record; of biflows alone */
 	size_t sessions;                 /* that there is room for */
+	struct fv_flow_begin *begin;     /* by record; of others alone */
+	size_t begins;                   /* that there is room for */
 	unsigned how;                    /* enum fv_flow_key_how */
 };
+
+/* The session of flow ${n}; NULL in a table of one direction. */
+static inline const struct fv_flow_session *
+fv_flow_table_session(const struct fv_flow_table *t, uint32_t n)
+{
+	return t->options.biflow ? &t->session[n] : NULL;
+}
+
+/* Whether the clock has left the oldest flow of ${list} behind. */
+static inline bool
+fv_flow_table_is_due(const struct fv_flow_table *t, int list)
+{
+	const uint32_t n = t->list[list].oldest;
+	int64_t first, last;
+
+	if (n == FV_FLOW_NOBODY)
+		return false;
+	fv_flow_session_times(
+	    fv_flow_table_session(t, n), &t->record[n].row, &first, &last);
+	return t->clock > last &&
+	    fv_flow_row_span(last, t->clock) >= (uint64_t)t->timeout[list];
+}
 
 #endif

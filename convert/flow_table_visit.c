@@ -16,7 +16,7 @@ size_t
 fv_flow_table_bytes(const struct fv_flow_table *t)
 {
 	return t->capacity * sizeof(*t->record) +
-	    t->sessions * sizeof(*t->session) +
+	    t->sessions * sizeof(*t->session) + t->begins * sizeof(*t->begin) +
 	    (t->map.mask + 1) * sizeof(*t->map.slot);
 }
 

@@ -11,7 +11,7 @@
 
 #define NOBODY UINT32_MAX
 
-enum { KEY_WORDS = 5, RUNS = 4 };
+enum { KEY_WORDS = 6, RUNS = 4 };
 
 /* What makes fragments parts of one packet. */
 struct key {
@@ -42,7 +42,7 @@ struct datagram {
 	uint16_t source_port, destination_port;
 };
 
-_Static_assert(sizeof(struct datagram) == 120, "fragments.h says so");
+_Static_assert(sizeof(struct datagram) == 128, "fragments.h says so");
 
 /* A place for a fragment that is held, or free. */
 struct held {
@@ -103,6 +103,7 @@ key_of(const struct fv_raw_packet *p, const struct fv_decode_fragment *part)
 	key.word[4] = (uint64_t)part->id << 32 | (uint64_t)p->vlan << 20 |
 	    (uint64_t)(version == 4) << 16 | (uint64_t)p->encapsulation << 8 |
 	    protocol;
+	key.word[5] = p->tunnel;
 	return key;
 }
 

@@ -15,8 +15,8 @@
  * A memory of fragmented packets: only a first fragment has ports, and the
  * later ones get them from it.  Nothing is put together.
  *
- * A packet is told by its addresses, identification, VLAN, tunnel and, in
- * IPv4, protocol, for FV_FRAGMENTS_LIFETIME of packet time since its first
+ * A packet is told by its addresses, identification, VLAN, tunnel (kind and
+ * name) and, in IPv4, protocol, for FV_FRAGMENTS_LIFETIME of packet time since its first
  * fragment came, whichever that was.  Later fragments that come before it
  * are held so long; then they go on without ports.  What is held and
  * forgotten depends on the packets alone, never on the hash.
@@ -26,7 +26,7 @@ struct fv_fragments;
 /* ns: RFC 791 has 15 s in its example, RFC 8200 demands 60 s of hosts. */
 #define FV_FRAGMENTS_LIFETIME INT64_C(30000000000)
 
-/* Fragmented packets remembered, of 120 bytes each; then the oldest goes. */
+/* Fragmented packets remembered, of 128 bytes each; then the oldest goes. */
 #define FV_FRAGMENTS_LIMIT ((size_t)65536)
 
 /* Fragments held at once, of 128 bytes each; more go on without ports. */

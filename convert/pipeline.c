@@ -279,6 +279,7 @@ start(struct pipeline *p, struct fv_err *err)
 		.most = options->max_flows,
 		.biflow = options->records == FV_RECORDS_BIFLOW,
 		.vlan_in_key = options->vlan_in_key,
+		.tunnel_in_key = options->tunnel_in_key,
 	};
 
 	/* Datasets that are there come in before any thread is at work. */

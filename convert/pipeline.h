@@ -46,6 +46,7 @@ struct fv_pipeline_options {
 	int64_t tcp_linger;     /* these as fv_flow_table_options has them */
 	size_t max_flows;
 	bool vlan_in_key;
+	bool tunnel_in_key;
 	bool cut_flows; /* end all flows where no capture is under way */
 	struct fv_reading_options reading;
 	const struct fv_networks *internal; /* NULL: private addresses */

@@ -36,6 +36,12 @@ static const char *const summaries[] = {
 };
 #undef ALL_ELSE
 
+/* What a flow's packets have in common: by VLAN and by tunnel. */
+static const char *const keys[2][2] = {
+	{ "5-tuple", "5-tuple and tunnel" },
+	{ "5-tuple and VLAN", "5-tuple, VLAN and tunnel" },
+};
+
 static const char *const selections[2][2] = {
 	{ NULL, WITHOUT_DUPLICATES },
 	{ "what a filter of the custodian keeps",
@@ -69,7 +75,7 @@ write_flow_rules(struct fv_writer *writer,
 		writer, "tcp_linger_ns", options->tcp_linger, err) == -1)
 		return -1;
 	return fv_writer_text(writer, "flow_key",
-	    options->vlan_in_key ? "5-tuple and VLAN" : "5-tuple", err);
+	    keys[options->vlan_in_key][options->tunnel_in_key], err);
 }
 
 int

@@ -83,6 +83,7 @@ struct fv_flow {
 	uint32_t stack;
 	uint32_t source_device;
 	uint32_t capture;
+	uint32_t tunnel;
 	uint16_t source_port;
 	uint16_t destination_port;
 	uint16_t vlan;

@@ -220,6 +220,14 @@ static const struct fv_column flow_columns[] = {
 			   "innermost one; none for packets on the tapped "
 			   "link itself",
 	    .valid_max = FV_ENCAPSULATION_MPLS, .flags = encapsulations },
+	{ FIELD(fv_flow, tunnel), .units = "1",
+	    .description =
+		"Keyed pseudonym of that tunnel among those of its kind, "
+		"where its header names it (VXLAN and Geneve VNI, NVGRE VSID, "
+		"GRE key, PPTP call, ERSPAN session, GTP-U TEID, L2TP tunnel "
+		"and session); of the first packet; 0 for none",
+	    .valid_max = UINT32_MAX, .technique = PERMUTATION,
+	    .stability = STABLE },
 	/* From here on of biflows only. */
 	{ REVERSE(reverse_start_time), .units = RELEASE_CLOCK,
 	    .description = "start_time of what the destination sent; 0 when "

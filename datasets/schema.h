@@ -14,7 +14,7 @@
  */
 
 /* What FORMAT_VERSION says in a file; see docs/dataset-format.md. */
-#define FV_FORMAT_VERSION "0.5.0"
+#define FV_FORMAT_VERSION "0.6.0"
 
 /* Rows per chunk, of every column: 512 KiB at the widest, which fits the
  * 1 MiB chunk cache that HDF5 gives each dataset by default. */
@@ -115,6 +115,7 @@ enum fv_flow_column {
 	FV_FLOW_END_REASON,
 	FV_FLOW_CAPTURE,
 	FV_FLOW_ENCAPSULATION,
+	FV_FLOW_TUNNEL,
 	FV_FLOW_COLUMNS,
 
 	/* Only where record_mode is biflow. */

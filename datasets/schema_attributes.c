@@ -32,7 +32,7 @@ const struct fv_attribute fv_schema_attributes[] = {
 	    "primitive mode" },
 	{ "flow_key", FV_TEXT, "Flow key",
 	    "What packets of a flow have in common: 5-tuple, ICMP type and "
-	    "code in place of ports; and VLAN, if so said; not in primitive "
+	    "code in place of ports; and VLAN or tunnel, if so said; not in primitive "
 	    "mode" },
 	{ "flow_scope", FV_TEXT, "Flow scope",
 	    "capture: all flows end where no capture is under way; conversion: "

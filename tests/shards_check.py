@@ -3,9 +3,9 @@
 
 usage: shards_check.py [--step N] FOLDER
 
-For each capture of the folder (or every N-th), in one of three ways (the next file has the
-next): as uniflows, as biflows and as primitive records of packets in tunnels,
-too.  The capture's time is cut in some four parts:
+For each capture of the folder (or every N-th), in one of four ways (the next file has the
+next): as uniflows, as biflows, as primitive records of packets in tunnels,
+too, and as uniflows of these alone, by their tunnels' identifiers.  The capture's time is cut in some four parts:
 
 - the datasets of `convert --shards`, merged, are to the byte the dataset of
   `convert -o`;
@@ -31,7 +31,8 @@ SECONDS = 300
 PARTS = 4
 
 WAYS = (["--records", "uniflow"], ["--records", "biflow"],
-        ["--records", "primitive", "--tunnels", "both"])
+        ["--records", "primitive", "--tunnels", "both"],
+        ["--records", "uniflow", "--tunnels", "inner", "--tunnel-id-in-key"])
 
 
 def run(*arguments):

@@ -164,6 +164,7 @@ TESTS_UNIT := \
 	tests/unit/test_thrift_compact.c \
 	tests/unit/test_timeline.c \
 	tests/unit/test_traces.c \
+	tests/unit/test_tunnel.c \
 	tests/unit/test_units.c \
 	tests/unit/test_utf8.c \
 	tests/unit/test_verify.c \

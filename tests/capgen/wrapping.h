@@ -36,6 +36,7 @@ struct fv_wrapping_tunnel {
 	const uint8_t *bytes;
 	size_t length;
 	enum fv_wrapping_inside inside;
+	uint32_t tunnel; /* its identifier, as in struct fv_raw_packet */
 };
 
 extern const struct fv_wrapping_tunnel fv_wrapping_tunnels[];

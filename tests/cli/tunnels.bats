@@ -87,6 +87,168 @@ print(json.loads(sys.argv[1])["flows"])' "$output")" -eq 1 ]
 	PY
 }
 
+# vxlan FILE SECONDS:VNI[:PORT]...: a capture of VXLAN, in which the tenant of
+# each VNI uses the same addresses and ports.  PORT sends it back.
+vxlan() {
+	/usr/bin/python3 - "$@" <<-'PY'
+		import struct, sys
+		out = struct.pack("<IHHIIII", 0xa1b23c4d, 2, 4, 0, 0, 262144, 101)
+		def ip(n, protocol, a, b, data):
+		    return struct.pack(">BBHHHBBH8B", 0x45, 0, 20 + len(data), n, 0, 64,
+		                       protocol, 0, 192, 0, 2, a, 192, 0, 2, b) + data
+		def udp(source, destination, data):
+		    return struct.pack(">HHHH", source, destination, 8 + len(data), 0) + data
+		for n, row in enumerate(sys.argv[2:]):
+		    time, vni, *port = map(int, row.split(":"))
+		    ends = (1, 2, 7, 53) if not port else (2, 1, 53, 7)
+		    inner = ip(n, 17, ends[0], ends[1], udp(*ends[2:], bytes(8)))
+		    frame = bytes(12) + b"\x08\0" + inner
+		    packet = ip(n, 17, 8, 9, udp(50000, 4789, struct.pack(
+		        ">II", 8 << 24, vni << 8) + frame))
+		    out += struct.pack("<IIII", time, 0, len(packet), len(packet)) + packet
+		open(sys.argv[1], "wb").write(out)
+	PY
+}
+
+# flows FILE: packets and tunnel of each record, tunnels by letters in order.
+flows() {
+	/usr/bin/python3 - "$1" <<-'PY'
+		import h5py, sys
+		with h5py.File(sys.argv[1]) as f:
+		    letters = {0: "-"}
+		    flows = f["flows"]
+		    print(*(f"{n}{letters.setdefault(int(t), chr(96 + len(letters)))}"
+		            for n, t in zip(flows["packets"][:], flows["tunnel"][:])))
+	PY
+}
+
+@test "rule 13: a tunnel's identifier is in no column, its pseudonym is" {
+	"$CAPGEN" tunnels tunnels.pcap
+	convert -o inner.h5 --records primitive --tunnels inner tunnels.pcap
+	[ "$status" -eq 0 ]
+	/usr/bin/python3 - <<-'PY'
+		import h5py
+		# Of tests/capgen/wrapping.c; those of 24 bits also with 1 added.
+		raw = {0xfedcba98, 0xabcdef, 0xbeef, 0x234, 0x156, 0, 0x123456, 0xffffff,
+		       0x654321, 0x13579b, 0x2468ac, 0xc0ffee01, 0xdeadcafe, 0x31415926,
+		       0x27182818}
+		named = {"gre", "nvgre", "pptp", "erspan", "vxlan", "geneve", "gtp_u", "l2tp"}
+		with h5py.File("inner.h5") as f:
+		    column, tunnel = f["flows/encapsulation"], f["flows/tunnel"][:]
+		    words = column.attrs["flag_meanings"].split()
+		    kinds = [words[v] for v in column[:]]
+		    seen = {(k, int(t)) for k, t in zip(kinds, tunnel)}
+		    assert {k for k, t in seen if t != 0} == named, seen
+		    # Without a key, a routed GRE and ERSPAN I have none.
+		    assert {k for k, t in seen if t == 0} == {"none", "gre", "erspan",
+		        "ipv4_in_ip", "ipv6_in_ip", "teredo", "mpls"}, seen
+		    assert len({t for k, t in seen if t != 0}) == 16, seen
+		    assert f["flows/tunnel"].attrs["anonymization_technique"] == "permutation"
+		    for name, rows in f["flows"].items():
+		        values = set(map(int, rows[:]))
+		        if name in ("source_port", "destination_port", "bytes", "tunnel"):
+		            assert not values & ({r for r in raw if r > 0} |
+		                                 {r + 1 for r in raw if r > 0}), name
+	PY
+	# Packets on the tapped link came in no tunnel.
+	convert -o outer.h5 --records primitive tunnels.pcap
+	[[ "$(flows outer.h5)" != *[a-z]* ]]
+}
+
+@test "rule 13: tenants of one address are two flows with --tunnel-id-in-key" {
+	vxlan two.pcap 1:5000 2:6000 3:5000 4:5000
+	for mode in uniflow biflow; do
+		convert -o default.h5 --replace --records $mode --tunnels inner two.pcap
+		[ "$(flows default.h5)" = 4a ]
+		convert -o apart.h5 --replace --records $mode --tunnels inner \
+			--tunnel-id-in-key two.pcap
+		[ "$status" -eq 0 ]
+		[ "$(flows apart.h5)" = "1a 3b" ] || [ "$(flows apart.h5)" = "3a 1b" ]
+		[[ "$("$FLOWVEIL" dataset info default.h5)" == *" 5-tuple"$'\n'* ]]
+		[[ "$("$FLOWVEIL" dataset info apart.h5)" == *"5-tuple and tunnel"* ]]
+	done
+	convert -o apart.h5 --replace --tunnels inner --tunnel-id-in-key \
+		--vlan-in-key two.pcap
+	[[ "$("$FLOWVEIL" dataset info apart.h5)" == *"5-tuple, VLAN and tunnel"* ]]
+	# The outer packets came in no tunnel, and are one flow.
+	convert -o outer.h5 --tunnel-id-in-key two.pcap
+	[ "$(flows outer.h5)" = 4- ]
+	# The way back in the same tunnel is of the same biflow.
+	vxlan back.pcap 1:5000 2:5000:1 3:6000:1 4:6000
+	convert -o back.h5 --records biflow --tunnels inner --tunnel-id-in-key back.pcap
+	/usr/bin/python3 - <<-'PY'
+		import h5py
+		flows = h5py.File("back.h5")["flows"]
+		assert list(flows["packets"][:]) == [1, 1]
+		assert list(flows["reverse_packets"][:]) == [1, 1]
+		assert len(set(flows["tunnel"][:])) == 2
+	PY
+}
+
+@test "rule 13: tunnels of datasets of one key merge to what one conversion gives" {
+	vxlan first.pcap 1:5000 2:6000
+	vxlan second.pcap 11:6000 12:5000 13:7000
+	for mode in primitive uniflow; do
+		for options in "" --tunnel-id-in-key; do
+			set -- -q --replace --records $mode --tunnels inner --cut-flows $options
+			convert -o first.h5 "$@" first.pcap
+			convert -o second.h5 "$@" second.pcap
+			convert -o one.h5 "$@" first.pcap second.pcap
+			[ "$status" -eq 0 ]
+			run "$FLOWVEIL" dataset merge -f -q -o merged.h5 second.h5 first.h5
+			[ "$status" -eq 0 ]
+			cmp merged.h5 one.h5
+		done
+	done
+	[ "$(flows one.h5)" = "1a 1b 1b 1a 1c" ]
+	# What was decided in another way is not put together.
+	convert -q -o first.h5 --replace --tunnels inner --cut-flows first.pcap
+	run "$FLOWVEIL" dataset merge -f -o merged.h5 first.h5 second.h5
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"flow_key"* ]]
+}
+
+@test "rule 13: shards of tunnels, merged, are one conversion, with the tunnel in the key or not" {
+	vxlan long.pcap 100:5000 200:6000 3590:5000 3610:6000 3620:5000 7300:7000 \
+		11000:5000 11100:7000
+	for options in "" --tunnel-id-in-key; do
+		set -- -q --tunnels inner $options long.pcap
+		rm -rf parts merged.h5
+		convert -o one.h5 --replace "$@"
+		convert --shards parts "$@"
+		[ "$status" -eq 0 ]
+		run "$FLOWVEIL" dataset merge -q -o merged.h5 parts/*.h5
+		[ "$status" -eq 0 ]
+		cmp merged.h5 one.h5
+		/usr/bin/python3 -c 'import h5py
+print(h5py.File("parts/part-00000.h5").attrs["series"])' >>series
+	done
+	# Another choice is another series.
+	[ "$(sort -u series | wc -l)" -eq 2 ]
+}
+
+@test "rule 13: a policy drops tunnels, open does, none keeps them" {
+	vxlan two.pcap 1:5000 2:6000
+	convert -o open.h5 --policy open --tunnels inner --tunnel-id-in-key two.pcap
+	[ "$status" -eq 0 ]
+	[ "$(flows open.h5)" = "1- 1-" ]
+	"$FLOWVEIL" dataset info open.h5 | grep -q 'tunnel: drop'
+	printf 'policy: x\nbase: partner\nflows:\n  tunnel: drop\n' >drop.yaml
+	convert -o drop.h5 --policy drop.yaml --tunnels inner two.pcap
+	[ "$(flows drop.h5)" = 2- ]
+	/usr/bin/python3 -c 'import h5py
+a = h5py.File("drop.h5")["flows/tunnel"].attrs
+assert a["anonymization_technique"] == "black-marker anonymization", dict(a)'
+	printf 'policy: x\nbase: partner\nflows:\n  tunnel: keep\n' >keep.yaml
+	convert -o keep.h5 --policy keep.yaml --tunnels inner two.pcap
+	[ "$status" -eq 1 ]
+	[[ "$stderr" == *"flows/tunnel: keep is not possible here, only map or drop"* ]]
+	[ ! -e keep.h5 ]
+	# The audit holds the file against its policy.
+	run "$FLOWVEIL" audit --key file:test.key --raw two.pcap open.h5
+	[ "$status" -eq 0 ]
+}
+
 @test "the same tunnels and fragments give the same bytes for 1 and for 4 threads" {
 	"$CAPGEN" tunnels tunnels.pcap
 	for mode in primitive uniflow; do

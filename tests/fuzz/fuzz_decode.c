@@ -109,6 +109,7 @@ check_packet(const struct fv_raw_packet *p)
 	MUST(p->source.ip_version == p->destination.ip_version);
 	MUST(p->bytes >= (v4 ? 20 : 40));
 	MUST(p->encapsulation <= FV_ENCAPSULATION_MPLS);
+	MUST(p->tunnel == 0 || p->encapsulation >= FV_ENCAPSULATION_GRE);
 	MUST((p->has & FV_HAS_FIRST) == 0 || p->fragment == FV_FRAGMENT_LATER);
 	if (p->fragment == FV_FRAGMENT_LATER && (p->has & FV_HAS_FIRST) == 0)
 		MUST((p->has &

@@ -158,6 +158,7 @@
 	X(thrift_compact)     \
 	X(timeline)           \
 	X(traces)             \
+	X(tunnel)             \
 	X(units)              \
 	X(utf8)               \
 	X(verify)             \

@@ -64,6 +64,7 @@ check_inner(const struct fv_wrapping_tunnel *tunnel)
 	unsigned version = tunnel->inside == FV_INSIDE_IPV6 ? 6 : 4;
 
 	CU_ASSERT_EQUAL(inner.encapsulation, tunnel->encapsulation);
+	CU_ASSERT_EQUAL(inner.tunnel, tunnel->tunnel);
 	CU_ASSERT_EQUAL(inner.source.ip_version, version);
 	CU_ASSERT_EQUAL(inner.source.octet[15], 77);
 	CU_ASSERT_EQUAL(inner.ttl, 33);
@@ -96,10 +97,50 @@ every_tunnel_leads_to_its_packet(void)
 			CU_ASSERT_EQUAL(outcome, FV_COUNT_RECORDED);
 			check_inner(tunnel);
 			CU_ASSERT_EQUAL(outer.encapsulation, 0);
+			CU_ASSERT_EQUAL(outer.tunnel, 0);
 			CU_ASSERT_EQUAL(counter[FV_COUNT_TRANSPORT_SHORT], 0);
 		}
 	}
 	CU_ASSERT(i > 20);
+}
+
+/* The packet inside VXLAN is itself a tunnel, of ${tunnel}. */
+static void
+build_nested(struct fv_packet *p, const struct fv_wrapping_tunnel *tunnel)
+{
+	fv_packet_start(p);
+	fv_packet_ethernet(p);
+	fv_packet_ipv4(p, NULL);
+	fv_wrapping_put(p, &fv_wrapping_tunnels[14], NULL); /* VXLAN */
+	fv_wrapping_put(p, tunnel, NULL);
+	fv_packet_udp(p, 40001, 443);
+	fv_packet_finish(p);
+}
+
+static void
+the_identifier_is_that_of_the_innermost_tunnel(void)
+{
+	const struct fv_wrapping_tunnel *tunnel;
+	struct fv_raw_packet first, second;
+	struct fv_decode_rest rest;
+	struct fv_frame frame;
+	struct fv_packet p;
+	size_t i;
+
+	for (i = 0; i < fv_wrapping_tunnels_count; i++) {
+		tunnel = &fv_wrapping_tunnels[i];
+		build_nested(&p, tunnel);
+		frame = fv_packet_frame(&p);
+		CU_ASSERT_EQUAL(fv_decode_frame(&frame, &outer, &rest, counter),
+		    FV_COUNT_RECORDED);
+		CU_ASSERT_EQUAL(fv_decode_inner(&outer, &rest, &first, spare),
+		    FV_COUNT_RECORDED);
+		CU_ASSERT_EQUAL(first.tunnel, 0x123456 + 1);
+		CU_ASSERT_EQUAL(fv_decode_inner(&first, &rest, &second, spare),
+		    FV_COUNT_RECORDED);
+		CU_ASSERT_EQUAL(second.encapsulation, tunnel->encapsulation);
+		CU_ASSERT_EQUAL(second.tunnel, tunnel->tunnel);
+	}
 }
 
 static void
@@ -233,6 +274,8 @@ later_fragments_are_no_tunnels(void)
 CU_TestInfo suite_decode_tunnel[] = {
 	{ "every tunnel leads to its packet",
 	    every_tunnel_leads_to_its_packet },
+	{ "rule 13: the identifier is that of the innermost tunnel",
+	    the_identifier_is_that_of_the_innermost_tunnel },
 	{ "a tunnel that is cut is short", a_tunnel_that_is_cut_is_short },
 	{ "what is no tunnel, or malformed, is told",
 	    what_is_no_tunnel_or_malformed_is_told },

@@ -195,6 +195,46 @@ vlans_tell_flows_apart_by_choice_alone(void)
 	CU_ASSERT_EQUAL(flows_of_vlans(true), 4);
 }
 
+/*
+ * Of how many flows packets of one tuple are: some of no tunnel, and of two
+ * VNIs, and of a key of GRE that is like the first of them.
+ */
+static size_t
+flows_of_tunnels(bool in_key, bool biflow)
+{
+	struct fv_flow_table_options options = closing;
+	struct fv_raw_packet p = flow_bed_packet(0);
+	struct flow_bed b;
+	size_t n, i;
+
+	options.tunnel_in_key = in_key;
+	options.biflow = biflow;
+	flow_bed_setup_with(&b, &options);
+	flow_bed_add(&b, &p);
+	p.encapsulation = FV_ENCAPSULATION_VXLAN;
+	for (i = 0; i < 6; i++) {
+		p.tunnel = 1 + i % 2;
+		flow_bed_add(&b, &p);
+	}
+	p.encapsulation = FV_ENCAPSULATION_GRE;
+	flow_bed_add(&b, &p);
+	flow_bed_flush(&b);
+	for (n = 0; n < b.n; n++)
+		CU_ASSERT_EQUAL(b.row[n].tunnel != 0,
+		    b.row[n].encapsulation != FV_ENCAPSULATION_NONE);
+	flow_bed_teardown(&b);
+	return n;
+}
+
+static void
+tunnels_tell_flows_apart_by_choice(void)
+{
+	CU_ASSERT_EQUAL(flows_of_tunnels(false, false), 3);
+	CU_ASSERT_EQUAL(flows_of_tunnels(true, false), 4);
+	CU_ASSERT_EQUAL(flows_of_tunnels(false, true), 3);
+	CU_ASSERT_EQUAL(flows_of_tunnels(true, true), 4);
+}
+
 static void
 too_many_flows_end_the_most_silent_and_are_counted(void)
 {
@@ -271,6 +311,8 @@ CU_TestInfo suite_flow_table_tcp[] = {
 	    a_late_syn_is_told_modulo_two_to_the_32 },
 	{ "without linger no flag ends a flow",
 	    without_linger_no_flag_ends_a_flow },
+	{ "rule 13: tunnels of a kind tell flows apart by choice alone",
+	    tunnels_tell_flows_apart_by_choice },
 	{ "rule 12: VLANs tell flows apart by choice alone",
 	    vlans_tell_flows_apart_by_choice_alone },
 	{ "rule 20: too many flows end the most silent, and are counted",

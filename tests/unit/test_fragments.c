@@ -145,7 +145,7 @@ every_part_of_the_key_counts(void)
 
 	start();
 	CU_ASSERT_EQUAL(add_new(7, 0, 0), 1);
-	for (i = 0; i < 7; i++) {
+	for (i = 0; i < 8; i++) {
 		p = fragment(7, 0, 8);
 		switch (i) {
 		case 0:
@@ -162,6 +162,9 @@ every_part_of_the_key_counts(void)
 			break;
 		case 4:
 			p.encapsulation = 1;
+			break;
+		case 6:
+			p.tunnel = 1;
 			break;
 		case 5:
 			p.source.ip_version = p.destination.ip_version = 6;

@@ -97,6 +97,7 @@ nothing_that_identifies_can_be_kept(void)
 		{ "flows", "destination" },
 		{ "flows", "source_device" },
 		{ "flows", "vlan" },
+		{ "flows", "tunnel" },
 		{ "flows", "ttl" },
 		{ "hosts", "address" },
 		{ "hosts", "address_high" },
@@ -177,6 +178,8 @@ begin(struct bed *b, const char *text)
 		p->source_port = i % 2 == 0 ? 40001 : 443;
 		p->destination_port = i % 2 == 0 ? 443 : 40001;
 		p->vlan = 5;
+		p->encapsulation = FV_ENCAPSULATION_VXLAN;
+		p->tunnel = 5;
 		p->has = FV_HAS_PORTS | FV_HAS_TCP_FLAGS | FV_HAS_SYN |
 		    FV_HAS_SOURCE_MAC | FV_HAS_VLAN;
 		p->protocol = 6;
@@ -254,6 +257,7 @@ internal_keeps_every_field(void)
 		CU_ASSERT_EQUAL(rows[i].stack, i / 4);
 		CU_ASSERT_EQUAL(rows[i].source_device, i);
 		CU_ASSERT(rows[i].vlan >= 1 && rows[i].vlan <= 4096);
+		CU_ASSERT(rows[i].tunnel != 0 && rows[i].tunnel != 5);
 		CU_ASSERT_EQUAL(rows[i].end_reason, FV_END_NONE);
 		CU_ASSERT_EQUAL(rows[i].capture, 0);
 	}
@@ -284,6 +288,7 @@ open_coarsens_and_drops(void)
 		CU_ASSERT_EQUAL(rows[i].stack, FV_NO_ROW);
 		CU_ASSERT_EQUAL(rows[i].source_device, FV_NO_ROW);
 		CU_ASSERT_EQUAL(rows[i].vlan, 0);
+		CU_ASSERT_EQUAL(rows[i].tunnel, 0);
 		CU_ASSERT_EQUAL(rows[i].bytes, b.packet[i].bytes);
 		CU_ASSERT_EQUAL(rows[i].source, b.row[i].source);
 	}

@@ -131,6 +131,7 @@ every_kept_field(void)
 		CU_ASSERT_EQUAL(row.source_port, 40001);
 		CU_ASSERT_EQUAL(row.destination_port, 443);
 		CU_ASSERT(row.vlan >= 1 && row.vlan <= 4096);
+		CU_ASSERT_EQUAL(row.tunnel, 0);
 		CU_ASSERT_EQUAL(row.protocol, 6);
 		CU_ASSERT_EQUAL(row.icmp_type, 11);
 		CU_ASSERT_EQUAL(row.icmp_code, 12);
