@@ -406,7 +406,6 @@ fv_reading_run(const struct fv_reading_input *inputs, size_t n,
 		.offset = { [FV_SIDE_INBOUND] = options->inbound_offset,
 		    [FV_SIDE_OUTBOUND] = options->outbound_offset },
 		.stops_at_damage = options->stop_at_damage,
-		.workers = options->workers,
 	};
 	struct fv_timeline_listener events = { on_fault, on_skipped, on_named,
 		on_begun, on_ended, NULL };

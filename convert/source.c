@@ -9,15 +9,12 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "convert/read_ahead.h"
 
 /* read(2) copies fastest to where a page begins. */
 #define PAGE ((size_t)4096)
 
 /* What a window holds at first; it doubles when longer pieces are asked for. */
-#define CAPACITY (8 * FV_SOURCE_BLOCK)
-
-_Static_assert(CAPACITY >= FV_READ_AHEAD_WINDOW, "windows can be swapped");
+#define CAPACITY (4 * FV_SOURCE_BLOCK)
 
 /* ${n} rounded up to whole pages. */
 static size_t
@@ -72,15 +69,6 @@ fail:
 	return NULL;
 }
 
-/* Whoever reads a pipe ahead may wait for ever. */
-static bool
-is_plain(int fd)
-{
-	struct stat status;
-
-	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-}
-
 struct fv_source *
 fv_source_open_stream(struct fv_stream *stream, struct fv_err *err)
 {
@@ -94,13 +82,6 @@ fv_source_open_stream(struct fv_stream *stream, struct fv_err *err)
 	stream->fd = -1;
 	if (src == NULL)
 		return NULL;
-	if (stream->workers != NULL && n == 0 && is_plain(src->fd)) {
-		src->ahead = fv_read_ahead_new(stream->workers, src->fd, err);
-		if (src->ahead == NULL) {
-			fv_source_free(src);
-			return NULL;
-		}
-	}
 	memcpy(src->window, stream->ahead, n);
 	src->rest = fv_cursor_over(src->window, n);
 	src->end_offset = n;
@@ -112,7 +93,6 @@ fv_source_free(struct fv_source *src)
 {
 	if (src == NULL)
 		return;
-	fv_read_ahead_free(src->ahead);
 	(void)close(src->fd);
 	free(src->window);
 	free(src);
@@ -166,51 +146,6 @@ make_room(struct fv_source *src, size_t n, struct fv_err *err)
 	return 0;
 }
 
-/* Put the ${n} bytes of ${block}, which was read ahead, behind what is left. */
-static int
-join(struct fv_source *src, uint8_t *block, size_t n, struct fv_err *err)
-{
-	size_t before = behind(src), left = fv_cursor_left(&src->rest);
-	uint8_t *at = block - left - before;
-
-	if (before + left > FV_READ_AHEAD_ROOM) {
-		if (make_room(src, left + n, err) == -1)
-			return -1;
-		at = src->window + (src->rest.end - src->window);
-		memcpy(at, block, n);
-		src->rest.end += n;
-	} else {
-		memcpy(at, src->rest.at - before, before + left);
-		src->window = fv_read_ahead_swap(src->ahead, src->window);
-		src->capacity = FV_READ_AHEAD_WINDOW;
-		src->rest = fv_cursor_over(at + before, left + n);
-		if (src->kept != NULL)
-			src->kept = at;
-	}
-	src->end_offset += n;
-	fv_read_ahead_go_on(src->ahead);
-	return 0;
-}
-
-static int
-fill_ahead(struct fv_source *src, size_t n, struct fv_err *err)
-{
-	uint8_t *block;
-	size_t got;
-	int rc;
-
-	while (fv_cursor_left(&src->rest) < n) {
-		rc = fv_read_ahead_next(src->ahead, &block, &got, err);
-		if (rc != 1) {
-			src->ended = rc == 0;
-			return rc;
-		}
-		if (join(src, block, got, err) == -1)
-			return -1;
-	}
-	return 1;
-}
-
 int
 fv_source_fill(struct fv_source *src, size_t n, struct fv_err *err)
 {
@@ -220,8 +155,6 @@ fv_source_fill(struct fv_source *src, size_t n, struct fv_err *err)
 	assert(n <= FV_SOURCE_LIMIT);
 	if (src->ended || fv_cursor_left(&src->rest) >= n)
 		return fv_cursor_left(&src->rest) >= n;
-	if (src->ahead != NULL)
-		return fill_ahead(src, n, err);
 	if (make_room(src, n, err) != 0)
 		return -1;
 	to = src->window + (src->rest.end - src->window);

@@ -46,7 +46,6 @@ CONVERT := \
 	convert/packet_writer.c \
 	convert/pipeline.c \
 	convert/provenance.c \
-	convert/read_ahead.c \
 	convert/reading.c \
 	convert/selection.c \
 	convert/shard.c \

@@ -47,7 +47,6 @@ fv_stream_open_fd(struct fv_stream *stream, int fd, struct fv_err *err)
 	struct stat status;
 
 	stream->fd = fd;
-	stream->workers = NULL;
 	stream->nahead = 0;
 	if (fstat(fd, &status) != 0)
 		(void)fv_err_system(err, errno, "cannot look at the file");

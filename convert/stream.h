@@ -7,7 +7,6 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
-#include "base/workers.h"
 
 /*
  * A file or pipe that is about to be read, with its first bytes looked at:
@@ -19,7 +18,6 @@ enum { FV_STREAM_AHEAD = 512 };
 
 struct fv_stream {
 	int fd; /* owned by who holds the stream; -1: closed or given away */
-	struct fv_workers *workers; /* may read it ahead; NULL at first */
 	size_t nahead;
 	uint8_t ahead[FV_STREAM_AHEAD];
 };

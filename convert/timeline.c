@@ -315,8 +315,6 @@ open_file(struct fv_timeline *tl, struct fv_err *err)
 		free(h);
 		return -1;
 	}
-	if (slot < FV_TIMELINE_AHEAD)
-		fv_track_read_ahead(h->track, tl->options.workers);
 	tl->open[slot] = h;
 	tl->nopen++;
 	tl->waiting++;

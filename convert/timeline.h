@@ -33,19 +33,13 @@
  */
 struct fv_timeline;
 
-/*
- * Files that are open at once, at most: some 300 KiB each, and a number.  Of
- * them so many are read ahead, with 2.5 MiB more each.
- */
+/* Files that are open at once, at most: some 300 KiB each, and a number. */
 #define FV_TIMELINE_OPEN 256
-#define FV_TIMELINE_AHEAD 8
 
 /* What shapes a timeline. */
 struct fv_timeline_options {
 	int64_t offset[3];    /* ns, added to times; by enum fv_side */
 	bool stops_at_damage; /* do not look for what follows it */
-	/* Read captures ahead; NULL: nobody does.  They live as long. */
-	struct fv_workers *workers;
 };
 
 /* A capture under way. */

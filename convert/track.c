@@ -22,7 +22,6 @@ struct level {
 struct fv_track {
 	struct fv_track_listener listener;
 	char *path;
-	struct fv_workers *workers;
 	bool tolerant;
 	bool opened;
 	struct fv_capture *capture; /* the one given last */
@@ -50,12 +49,6 @@ fv_track_new(const char *path, const char *label, bool tolerant,
 	t->tolerant = tolerant;
 	(void)snprintf(t->label, sizeof(t->label), "%s", label);
 	return t;
-}
-
-void
-fv_track_read_ahead(struct fv_track *t, struct fv_workers *workers)
-{
-	t->workers = workers;
 }
 
 /*
@@ -126,7 +119,6 @@ enter_file(struct fv_track *t, struct fv_err *err)
 	t->opened = true;
 	if (fv_stream_open(&stream, t->path, err) == -1)
 		return fv_err_within(err, "%s", t->label);
-	stream.workers = t->workers;
 	rc = enter(t, &stream, t->tolerant, err);
 	fv_stream_close(&stream);
 	return rc;

@@ -6,7 +6,6 @@
 
 #include "base/attributes.h"
 #include "base/err.h"
-#include "base/workers.h"
 #include "convert/capture.h"
 
 /*
@@ -44,13 +43,6 @@ struct fv_track_listener {
 struct fv_track *fv_track_new(const char *path, const char *label,
     bool tolerant, const struct fv_track_listener *listener,
     struct fv_err *err) FV_MUST_CHECK;
-
-/*
- * fv_track_read_ahead(track, workers):
- * Have the file read ahead by ${workers} (or NULL), who must live as long, if
- * it is a plain one and not packed.  Before the first capture.
- */
-void fv_track_read_ahead(struct fv_track *track, struct fv_workers *workers);
 
 /*
  * fv_track_next(track, capture, err):

@@ -17,24 +17,6 @@ byte_at(uint64_t offset)
 	return (uint8_t)(offset * 31 + offset / 251);
 }
 
-/* Who reads ahead, in some of the cases. */
-static struct fv_workers *workers;
-
-static struct fv_source *
-open_file(const struct fv_capfile *file)
-{
-	struct fv_stream stream;
-	struct fv_source *src;
-	struct fv_err err;
-
-	CU_ASSERT_EQUAL_FATAL(
-	    fv_stream_open_fd(&stream, fv_capfile_fd(file), &err), 0);
-	stream.workers = workers;
-	src = fv_source_open_stream(&stream, &err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(src);
-	return src;
-}
-
 /* A source of ${size} such bytes. */
 static struct fv_source *
 open_bytes(size_t size)
@@ -42,13 +24,15 @@ open_bytes(size_t size)
 	struct fv_capfile *file = fv_capfile_new();
 	uint8_t *bytes = malloc(size + 1);
 	struct fv_source *src;
+	struct fv_err err;
 	size_t i;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
 	for (i = 0; i < size; i++)
 		bytes[i] = byte_at(i);
 	fv_capfile_put(file, bytes, size);
-	src = open_file(file);
+	src = fv_source_open_fd(fv_capfile_fd(file), &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(src);
 	fv_capfile_free(file);
 	free(bytes);
 	return src;
@@ -138,7 +122,8 @@ zeros_are_skipped_up_to_another_byte(void)
 	fv_capfile_zeros(file, 700001);
 	fv_capfile_put(file, "x", 1);
 	fv_capfile_zeros(file, 700001);
-	src = open_file(file);
+	src = fv_source_open_fd(fv_capfile_fd(file), &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(src);
 	CU_ASSERT_EQUAL(fv_source_skip_zeros(src, &err), 0);
 	/* A big-endian number may begin with three of them. */
 	CU_ASSERT_EQUAL(fv_source_offset(src), 700001 - 3);
@@ -260,52 +245,8 @@ pieces_over_a_seam_are_whole(void)
 	}
 }
 
-/* All of the above, with a file that is read ahead. */
-static void
-reading_ahead_changes_nothing(void)
-{
-	static const unsigned threads[] = { 1, 2, 3 };
-	struct fv_err err;
-	size_t i;
-
-	for (i = 0; i < FV_COUNT(threads); i++) {
-		workers = fv_workers_new(threads[i], &err);
-		CU_ASSERT_PTR_NOT_NULL_FATAL(workers);
-		pieces_of_any_size_are_whole();
-		pieces_over_a_seam_are_whole();
-		the_end_says_how_much_is_left();
-		all_of_a_file_can_be_skipped();
-		what_was_kept_is_there_again();
-		zeros_are_skipped_up_to_another_byte();
-		fv_workers_free(workers);
-		workers = NULL;
-	}
-}
-
-/* A file that was never read to its end is closed while it is read ahead. */
-static void
-what_is_read_ahead_may_be_left(void)
-{
-	struct fv_source *src;
-	struct fv_err err;
-	int i;
-
-	workers = fv_workers_new(2, &err);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(workers);
-	for (i = 0; i < 100; i++) {
-		src = open_bytes(3000000);
-		if (i % 2 == 1)
-			CU_ASSERT_EQUAL(fv_source_has(src, 1, &err), 1);
-		fv_source_free(src);
-	}
-	fv_workers_free(workers);
-	workers = NULL;
-}
-
 CU_TestInfo suite_source[] = {
 	{ "pieces over a seam are whole", pieces_over_a_seam_are_whole },
-	{ "reading ahead changes nothing", reading_ahead_changes_nothing },
-	{ "what is read ahead may be left", what_is_read_ahead_may_be_left },
 	{ "pieces of any size are whole", pieces_of_any_size_are_whole },
 	{ "the end says how much is left", the_end_says_how_much_is_left },
 	{ "all of a file can be skipped", all_of_a_file_can_be_skipped },
