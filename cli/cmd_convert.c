@@ -222,6 +222,10 @@ check_output(const struct convert_arguments *a, struct fv_err *err)
 		return fv_err_set(err, FV_EUSAGE,
 		    "-o names one dataset and --shards a folder of them: only "
 		    "one of the two goes");
+	if (a->output != NULL && a->options.quarantine != NULL &&
+	    strcmp(a->output, a->options.quarantine) == 0)
+		return fv_err_set(
+		    err, FV_EUSAGE, "-o and --quarantine name the same file");
 	if (a->folder == NULL && (a->rotate || a->shards.resume))
 		return fv_err_set(err, FV_EUSAGE, "%s goes with --shards",
 		    a->rotate ? "--rotate" : "--resume");
@@ -398,6 +402,10 @@ static const struct fv_option options[] = {
 	    "(RFC 5103) [uniflow]",
 	    set_records, 0 },
 	FV_READING_ARGUMENTS_OPTIONS(struct convert_arguments, reading),
+	{ "quarantine", 0, "FILE",
+	    "also list, as CSV, where the packets are that have\n"
+	    "malformed headers or are not recorded, and why",
+	    NULL, offsetof(struct convert_arguments, options.quarantine) },
 	FV_LIVE_ARGUMENTS_OPTIONS,
 	{ "drop-duplicates", 0, NULL,
 	    "leave out packets that a capture has twice, as\n"

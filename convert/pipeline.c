@@ -8,6 +8,7 @@
 #include "anonymize/succession.h"
 #include "base/memory.h"
 #include "convert/flow_table.h"
+#include "convert/quarantine.h"
 #include "convert/shard.h"
 #include "convert/shard_folder.h"
 #include "convert/shard_series.h"
@@ -20,6 +21,7 @@ struct pipeline {
 	struct fv_shard *shard;
 	struct fv_flow_table *table; /* NULL in primitive mode */
 	struct fv_reading_result read;
+	struct fv_quarantine *quarantine; /* NULL: not asked for */
 	uint64_t accounted; /* packets in records of shards that are done */
 	/* Of several datasets. */
 	struct fv_shard_folder *folder; /* NULL: there is one */
@@ -58,6 +60,15 @@ pass_packets(void *arg, const struct fv_publisher_input *inputs,
 		p->rows, err) == -1)
 		return -1;
 	return put_rows(p, p->rows, NULL, n, err);
+}
+
+static int
+list_fault(
+    void *arg, const struct fv_quarantine_place *place, struct fv_err *err)
+{
+	struct pipeline *p = arg;
+
+	return fv_quarantine_add(p->quarantine, place, err);
 }
 
 static int
@@ -243,11 +254,33 @@ finish(struct pipeline *p, struct fv_err *err)
 {
 	if (p->table != NULL && fv_flow_table_flush(p->table, err) == -1)
 		return -1;
+	if (p->quarantine != NULL &&
+	    fv_quarantine_finish(p->quarantine, err) == -1)
+		return -1;
 	if (finish_shard(p, &p->read, 0, true, err) == -1)
 		return -1;
+	if (p->quarantine != NULL &&
+	    fv_quarantine_commit(p->quarantine, err) == -1)
+		return fv_err_within(err, "the dataset is whole, but");
 	if (p->table != NULL)
 		p->summary->evicted = fv_flow_table_evicted(p->table);
 	return 0;
+}
+
+static int
+start_quarantine(struct pipeline *p, const struct fv_reading_input *input,
+    struct fv_err *err)
+{
+	const struct fv_quarantine_options list = {
+		.path = p->options->quarantine,
+		.replace = p->options->replace,
+		.live = input->live,
+	};
+
+	if (list.path == NULL)
+		return 0;
+	p->quarantine = fv_quarantine_new(&list, err);
+	return p->quarantine == NULL ? -1 : 0;
 }
 
 static int
@@ -301,12 +334,15 @@ fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
 	sink.arg = p;
 	reading.parts = options->shards != NULL;
 	reading.part_length = reading.parts ? options->shards->length : 0;
-	if (start(p, err) == 0 &&
+	if (options->quarantine != NULL)
+		sink.fault = list_fault;
+	if (start(p, err) == 0 && start_quarantine(p, inputs, err) == 0 &&
 	    fv_reading_run(
 		inputs, n, &reading, listener, &sink, &p->read, err) == 0)
 		rc = finish(p, err);
 	fv_flow_table_free(p->table);
 	fv_shard_free(p->shard);
+	fv_quarantine_free(p->quarantine); /* which may be in the folder */
 	fv_shard_folder_free(p->folder);
 	fv_reading_free(&p->read);
 	free(p);

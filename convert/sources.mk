@@ -46,6 +46,7 @@ CONVERT := \
 	convert/packet_writer.c \
 	convert/pipeline.c \
 	convert/provenance.c \
+	convert/quarantine.c \
 	convert/reading.c \
 	convert/selection.c \
 	convert/shard.c \

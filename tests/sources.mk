@@ -126,6 +126,7 @@ TESTS_UNIT := \
 	tests/unit/test_prose.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
+	tests/unit/test_quarantine.c \
 	tests/unit/test_reader.c \
 	tests/unit/test_readme.c \
 	tests/unit/test_reference_generate.c \

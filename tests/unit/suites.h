@@ -120,6 +120,7 @@
 	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
+	X(quarantine)         \
 	X(reader)             \
 	X(readme)             \
 	X(reference_generate) \
