@@ -254,8 +254,11 @@ tell_fault(struct reading *r, const struct fv_timeline_leg *leg,
 	return r->sink->fault(r->sink->arg, &place, err);
 }
 
-/* fv_decoder_read for ${leg}, and tell what is wrong with ${frame}. */
-static int
+/*
+ * fv_decoder_read for ${leg}, and tell what is wrong with ${frame}.  Apart, so
+ * that reading costs no more where nobody wants to know.
+ */
+static __attribute__((noinline)) int
 read_telling(struct reading *r, struct fv_timeline_leg *leg,
     const struct fv_frame *frame, struct fv_raw_packet *packets,
     enum fv_counter *outcome, struct fv_err *err)
