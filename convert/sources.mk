@@ -10,8 +10,10 @@ CONVERT := \
 	convert/decode.c \
 	convert/decode_gre.c \
 	convert/decode_ip.c \
+	convert/decode_lan.c \
 	convert/decode_link.c \
 	convert/decode_log.c \
+	convert/decode_pktap.c \
 	convert/decode_ppp.c \
 	convert/decode_shim.c \
 	convert/decode_transport.c \

@@ -40,6 +40,7 @@ TESTS_UNIT := \
 	tests/unit/test_decode.c \
 	tests/unit/test_decode_counters.c \
 	tests/unit/test_decode_ip.c \
+	tests/unit/test_decode_lan.c \
 	tests/unit/test_decode_link.c \
 	tests/unit/test_decode_rules.c \
 	tests/unit/test_decode_shim.c \
