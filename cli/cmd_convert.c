@@ -202,12 +202,13 @@ set_threads(void *context, const char *value, struct fv_err *err)
 }
 
 static void
-on_capture(void *context, const char *label, const struct fv_capture_row *row)
+on_capture(void *context, const char *label, uint32_t number,
+    const struct fv_capture_row *row)
 {
 	struct hearing *h = context;
 	struct fv_err err;
 
-	if (fv_decode_tree_add(&h->tree, label, row, &err) == -1)
+	if (fv_decode_tree_add(&h->tree, label, number, row, &err) == -1)
 		h->tree_failed = true;
 }
 

@@ -415,7 +415,7 @@ on_ended(void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
 	fv_listener_undecoded(r->listener, leg, fv_decoder_undecoded(decoder));
 	if (r->listener->capture != NULL)
 		r->listener->capture(
-		    r->listener->context, leg->label, &leg->row);
+		    r->listener->context, leg->label, leg->number, &leg->row);
 	fv_decoder_free(decoder);
 	r->decoder[leg->slot] = NULL;
 	return 0;
