@@ -223,10 +223,6 @@ check_output(const struct convert_arguments *a, struct fv_err *err)
 		return fv_err_set(err, FV_EUSAGE,
 		    "-o names one dataset and --shards a folder of them: only "
 		    "one of the two goes");
-	if (a->output != NULL && a->options.quarantine != NULL &&
-	    strcmp(a->output, a->options.quarantine) == 0)
-		return fv_err_set(
-		    err, FV_EUSAGE, "-o and --quarantine name the same file");
 	if (a->folder == NULL && (a->rotate || a->shards.resume))
 		return fv_err_set(err, FV_EUSAGE, "%s goes with --shards",
 		    a->rotate ? "--rotate" : "--resume");

@@ -279,6 +279,9 @@ start_quarantine(struct pipeline *p, const struct fv_reading_input *input,
 
 	if (list.path == NULL)
 		return 0;
+	if (p->folder == NULL && strcmp(list.path, p->output) == 0)
+		return fv_err_set(
+		    err, FV_EUSAGE, "-o and --quarantine name the same file");
 	p->quarantine = fv_quarantine_new(&list, err);
 	return p->quarantine == NULL ? -1 : 0;
 }

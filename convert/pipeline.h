@@ -81,7 +81,8 @@ struct fv_pipeline_summary {
  * under ${key}, and fill ${summary}; with shards into datasets in the folder
  * ${output} (convert/shard_folder.h).  Damage in a capture is counted and
  * told, and all that is readable is converted.  With quarantine, the list of
- * that name (convert/quarantine.h) appears right after the last dataset.
+ * that name (convert/quarantine.h) appears right after the last dataset; it
+ * being ${output} is FV_EUSAGE.
  * Returns 0 when the dataset is there; or -1 with ${err} set and no file:
  * when a capture cannot be opened or is none, or the output fails.  Datasets
  * of a folder that were finished by then stay.

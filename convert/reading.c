@@ -6,6 +6,7 @@
 #include "anonymize/key.h"
 #include "base/memory.h"
 #include "base/workers.h"
+#include "convert/reading_faults.h"
 #include "convert/timeline.h"
 
 /* How many packets between two reports of progress. */
@@ -230,59 +231,6 @@ end_part(struct reading *r, struct fv_err *err)
 	return 0;
 }
 
-/* Tell of ${frame}, which was counted as read, that it has ${reason}. */
-static int
-tell_fault(struct reading *r, const struct fv_timeline_leg *leg,
-    const struct fv_frame *frame, enum fv_counter reason, bool recorded,
-    struct fv_err *err)
-{
-	struct fv_quarantine_place place = {
-		.packet = leg->row.counter[FV_COUNT_READ],
-		.offset = frame->offset,
-		.capture = leg->number,
-		.captured = frame->captured,
-		.length = frame->length,
-		.reason = reason,
-		.has_time = (frame->notes & FV_FRAME_WITHOUT_TIME) == 0,
-		.recorded = recorded,
-	};
-
-	/* What the capture has; at the ends of time it may be less. */
-	if (__builtin_sub_overflow(
-		frame->time, leg->row.clock_offset, &place.time))
-		place.time = frame->time;
-	return r->sink->fault(r->sink->arg, &place, err);
-}
-
-/*
- * fv_decoder_read for ${leg}, and tell what is wrong with ${frame}.  Apart, so
- * that reading costs no more where nobody wants to know.
- */
-static __attribute__((noinline)) int
-read_telling(struct reading *r, struct fv_timeline_leg *leg,
-    const struct fv_frame *frame, struct fv_raw_packet *packets,
-    enum fv_counter *outcome, struct fv_err *err)
-{
-	uint64_t *counter = leg->row.counter, before[FV_QUARANTINE_NOTES];
-	const enum fv_counter *note = fv_quarantine_notes;
-	int i, n;
-
-	for (i = 0; i < FV_QUARANTINE_NOTES; i++)
-		before[i] = counter[note[i]];
-	n = fv_decoder_read(
-	    r->decoder[leg->slot], frame, packets, outcome, counter, err);
-	if (n == -1 ||
-	    (fv_quarantine_rejects(*outcome) &&
-		tell_fault(r, leg, frame, *outcome, false, err) == -1))
-		return -1;
-	for (i = 0; i < FV_QUARANTINE_NOTES; i++)
-		if (counter[note[i]] != before[i] &&
-		    tell_fault(r, leg, frame, note[i],
-			*outcome == FV_COUNT_RECORDED, err) == -1)
-			return -1;
-	return n;
-}
-
 /* Take in ${frame}, the next one of ${leg}. */
 static int
 take_frame(struct reading *r, struct fv_timeline_leg *leg,
@@ -305,7 +253,8 @@ take_frame(struct reading *r, struct fv_timeline_leg *leg,
 	to = r->filling->packets + r->filling->n;
 	n = r->sink->fault == NULL
 	    ? fv_decoder_read(decoder, frame, to, &outcome, row->counter, err)
-	    : read_telling(r, leg, frame, to, &outcome, err);
+	    : fv_reading_faults_decode(
+		  decoder, leg, frame, r->sink, to, &outcome, err);
 	if (n == -1)
 		return -1;
 	if (outcome == FV_COUNT_RECORDED)

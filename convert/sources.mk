@@ -50,6 +50,7 @@ CONVERT := \
 	convert/provenance.c \
 	convert/quarantine.c \
 	convert/reading.c \
+	convert/reading_faults.c \
 	convert/selection.c \
 	convert/shard.c \
 	convert/shard_folder.c \
