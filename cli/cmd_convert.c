@@ -202,12 +202,13 @@ set_threads(void *context, const char *value, struct fv_err *err)
 }
 
 static void
-on_capture(void *context, const char *label, const struct fv_capture_row *row)
+on_capture(void *context, const char *label, uint32_t number,
+    const struct fv_capture_row *row)
 {
 	struct hearing *h = context;
 	struct fv_err err;
 
-	if (fv_decode_tree_add(&h->tree, label, row, &err) == -1)
+	if (fv_decode_tree_add(&h->tree, label, number, row, &err) == -1)
 		h->tree_failed = true;
 }
 
@@ -397,6 +398,10 @@ static const struct fv_option options[] = {
 	    "(RFC 5103) [uniflow]",
 	    set_records, 0 },
 	FV_READING_ARGUMENTS_OPTIONS(struct convert_arguments, reading),
+	{ "quarantine", 0, "FILE",
+	    "also list, as CSV, where the packets are that have\n"
+	    "malformed headers or are not recorded, and why",
+	    NULL, offsetof(struct convert_arguments, options.quarantine) },
 	FV_LIVE_ARGUMENTS_OPTIONS,
 	{ "drop-duplicates", 0, NULL,
 	    "leave out packets that a capture has twice, as\n"

@@ -13,6 +13,7 @@ enum { CAPTURES_LIMIT = 1 << 20, LABEL_WIDTH = 52, NODE_COUNTERS = 24 };
 
 struct fv_decode_tree_capture {
 	char *label;
+	uint32_t number;
 	struct fv_capture_row row;
 };
 
@@ -85,7 +86,7 @@ fv_decode_tree_has(enum fv_counter counter)
 
 int
 fv_decode_tree_add(struct fv_decode_tree *tree, const char *label,
-    const struct fv_capture_row *row, struct fv_err *err)
+    uint32_t number, const struct fv_capture_row *row, struct fv_err *err)
 {
 	struct fv_decode_tree_capture *grown;
 
@@ -97,6 +98,7 @@ fv_decode_tree_add(struct fv_decode_tree *tree, const char *label,
 	grown += tree->ncaptures;
 	if ((grown->label = strdup(label)) == NULL)
 		return fv_err_set(err, FV_EMEMORY, "out of memory");
+	grown->number = number;
 	grown->row = *row;
 	tree->ncaptures++;
 	return 0;
@@ -235,7 +237,7 @@ fv_decode_tree_text(const struct fv_decode_tree *tree, FILE *to)
 		return;
 	for (i = 0; i < tree->ncaptures; i++) {
 		c = &tree->captures[i];
-		(void)fputc('\n', to);
+		(void)fprintf(to, "\ncapture %" PRIu32 ", ", c->number);
 		print_tree(c->label, c->row.counter, c->row.ethertypes, to);
 	}
 }
@@ -314,6 +316,8 @@ fv_decode_tree_json(const struct fv_decode_tree *tree)
 		if (json_object_set_new(
 			one, "capture", json_string(c->label)) != 0)
 			rc |= json_object_set_new(one, "capture", json_null());
+		rc |= json_object_set_new(
+		    one, "number", json_integer((json_int_t)c->number));
 		rc |= json_object_set_new(one, "ethertypes",
 		    json_stringn(c->row.ethertypes,
 			strnlen(c->row.ethertypes, FV_ETHERTYPES_TEXT)));

@@ -2,6 +2,7 @@
 #define CLI_DECODE_TREE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/attributes.h"
@@ -21,12 +22,13 @@ struct fv_decode_tree {
 };
 
 /*
- * fv_decode_tree_add(tree, label, row, err):
- * Add the capture ${label} with its ${row} of /captures, of which the tree
- * keeps copies.  Returns 0, or -1 with ${err} set.
+ * fv_decode_tree_add(tree, label, number, row, err):
+ * Add the capture ${label} with its ${number} and ${row} of /captures, of
+ * which the tree keeps copies.  Returns 0, or -1 with ${err} set.
  */
 int fv_decode_tree_add(struct fv_decode_tree *tree, const char *label,
-    const struct fv_capture_row *row, struct fv_err *err) FV_MUST_CHECK;
+    uint32_t number, const struct fv_capture_row *row,
+    struct fv_err *err) FV_MUST_CHECK;
 
 /*
  * fv_decode_tree_text(tree, to):

@@ -22,6 +22,7 @@ struct fv_capture_interface {
 	uint64_t divisor;
 	int64_t offset;   /* seconds to add */
 	uint64_t dropped; /* packets that it lost, by its statistics */
+	uint64_t lost;    /* the same, by the packets that came after them */
 	uint32_t link_type;
 	uint32_t snapshot_length; /* 0: no limit */
 	uint8_t shift;
@@ -60,6 +61,28 @@ fv_capture_interface_time(const struct fv_capture_interface *interface,
 		return (int64_t)ns;
 	*notes |= FV_FRAME_TIME_CLAMPED;
 	return ns < 0 ? 0 : INT64_MAX;
+}
+
+/*
+ * fv_capture_interface_drops(interface, dropped, lost):
+ * Its statistics say that it has lost ${dropped} packets by now, and its
+ * packets, added up, ${lost}.  Both count the same from the beginning on, and
+ * the statistics of most captures come last, so the larger of the two is what
+ * was lost, and none counts twice.
+ * Returns how many that are more than before, modulo 2^64, as statistics may
+ * take back what earlier ones said.
+ */
+static inline uint64_t
+fv_capture_interface_drops(
+    struct fv_capture_interface *interface, uint64_t dropped, uint64_t lost)
+{
+	uint64_t before = interface->dropped;
+
+	if (before < interface->lost)
+		before = interface->lost;
+	interface->dropped = dropped;
+	interface->lost = lost;
+	return (dropped < lost ? lost : dropped) - before;
 }
 
 #endif

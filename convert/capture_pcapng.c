@@ -24,6 +24,9 @@ enum block_type {
 	ENHANCED_PACKET = 6
 };
 
+/* An obsolete packet that does not know how many were lost before it. */
+#define DROPS_UNKNOWN UINT16_MAX
+
 /* Type and length in front, the length again behind. */
 #define BLOCK_HEAD 8
 #define BLOCK_LEAST 12
@@ -337,19 +340,21 @@ next_packet(struct fv_capture *cap, const struct block *block,
     struct fv_frame *frame, struct fv_err *err)
 {
 	struct fv_capture_pcapng *ng = &cap->format.pcapng;
-	const struct fv_capture_interface *interface;
+	struct fv_capture_interface *interface;
+	bool enhanced = block->type == ENHANCED_PACKET, fits;
 	struct fv_cursor c = block->body;
 	struct packet packet;
+	uint64_t lost = 0;
 	uint32_t high, low;
-	uint16_t number;
-	bool fits;
+	uint16_t number, drops;
 
-	if (block->type == ENHANCED_PACKET) {
+	if (enhanced) {
 		fits = fv_take_32(&c, ng->big, &packet.interface);
 	} else {
-		/* Two bytes of interface, and a count of drops. */
-		fits = fv_take_16(&c, ng->big, &number) && fv_take_skip(&c, 2);
+		fits = fv_take_16(&c, ng->big, &number) &&
+		    fv_take_16(&c, ng->big, &drops);
 		packet.interface = fits ? number : 0;
+		lost = fits && drops != DROPS_UNKNOWN ? drops : 0;
 	}
 	if (!fits || !fv_take_32(&c, ng->big, &high) ||
 	    !fv_take_32(&c, ng->big, &low) ||
@@ -369,14 +374,19 @@ next_packet(struct fv_capture *cap, const struct block *block,
 	(void)fv_take_skip(&c, packet.captured);
 	(void)fv_take_skip(&c, -packet.captured & 3);
 	if (fv_cursor_left(&c) != 0 &&
-	    !fv_capture_flags_read(c, ng->big, frame) && !ng->options_bad) {
-		ng->options_bad = true;
-		return fv_capture_fault(block->offset, err,
-		    "%s: its options run past its end or have "
-		    "a wrong length; its packet is kept",
-		    name_of(block->type));
+	    !fv_capture_flags_read(
+		c, ng->big, frame, enhanced ? &lost : NULL)) {
+		ng->options_bad = !ng->options_bad;
+		if (ng->options_bad)
+			return fv_capture_fault(block->offset, err,
+			    "%s: its options run past its end or make no "
+			    "sense; its packet is kept",
+			    name_of(block->type));
+		lost = 0;
 	}
-	ng->options_bad = false;
+	if (__builtin_expect(lost != 0, 0))
+		cap->info.dropped += fv_capture_interface_drops(
+		    interface, interface->dropped, interface->lost + lost);
 	fv_source_step(cap->source, block->length);
 	return 1;
 }
@@ -431,10 +441,9 @@ take_statistics(
 	if ((interface = find_interface(ng, statistics.interface)) == NULL)
 		return refuse(
 		    cap, block, err, "its interface is not described");
-	if (statistics.tells) {
-		cap->info.dropped += statistics.dropped - interface->dropped;
-		interface->dropped = statistics.dropped;
-	}
+	if (statistics.tells)
+		cap->info.dropped += fv_capture_interface_drops(
+		    interface, statistics.dropped, interface->lost);
 	fv_source_step(cap->source, block->length);
 	return 0;
 }

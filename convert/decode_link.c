@@ -1,6 +1,8 @@
 #include "convert/decode_link.h"
 
+#include "convert/decode_lan.h"
 #include "convert/decode_log.h"
+#include "convert/decode_pktap.h"
 #include "convert/decode_ppp.h"
 #include "convert/decode_shim.h"
 #include "convert/decode_wlan.h"
@@ -189,6 +191,13 @@ take_other(uint32_t link_type, struct fv_cursor *in,
 	case FV_LINK_NFLOG:
 		whole = fv_decode_log_nflog(in, header);
 		break;
+	case FV_LINK_FDDI:
+		return fv_decode_lan_fddi(in, header);
+	case FV_LINK_ARCNET:
+	case FV_LINK_ARCNET_LINUX:
+		whole = fv_decode_lan_arcnet(
+		    in, link_type == FV_LINK_ARCNET_LINUX, header);
+		break;
 	case FV_LINK_RAW_BSD:
 	case FV_LINK_RAW_OPENBSD:
 	case FV_LINK_RAW:
@@ -214,6 +223,9 @@ take_other(uint32_t link_type, struct fv_cursor *in,
 	case FV_LINK_AVS:
 	case FV_LINK_PPI:
 		return fv_decode_wlan_header(link_type, in, header);
+	case FV_LINK_PKTAP:
+	case FV_LINK_USER2:
+		return fv_decode_pktap_header(link_type, in, header);
 	default:
 		return FV_COUNT_LINK_UNSUPPORTED;
 	}

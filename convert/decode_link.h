@@ -10,15 +10,17 @@
 
 /*
  * Link headers, from the first byte of a frame to its IP header.  Here are
- * the common ones; rare ones are in decode_shim, decode_ppp, decode_log and
- * decode_wlan.
+ * the common ones; rare ones are in decode_shim, decode_ppp, decode_log,
+ * decode_wlan, decode_lan and decode_pktap.
  */
 
 /* The link types that are decoded: tcpdump.org/linktypes.html. */
 enum fv_decode_link_type {
 	FV_LINK_NULL = 0,
 	FV_LINK_ETHERNET = 1,
+	FV_LINK_ARCNET = 7, /* as BSD writes it */
 	FV_LINK_PPP = 9,
+	FV_LINK_FDDI = 10,
 	FV_LINK_RAW_BSD = 12,     /* DLT_RAW, as some systems number it */
 	FV_LINK_RAW_OPENBSD = 14, /* and OpenBSD */
 	FV_LINK_PPP_SERIAL = 50,
@@ -31,12 +33,15 @@ enum fv_decode_link_type {
 	FV_LINK_PFLOG = 117,
 	FV_LINK_PRISM = 119,
 	FV_LINK_RADIOTAP = 127,
+	FV_LINK_ARCNET_LINUX = 129,
+	FV_LINK_USER2 = 149, /* PKTAP, if it looks like it */
 	FV_LINK_AVS = 163,
 	FV_LINK_PPI = 192,
 	FV_LINK_MPLS = 219,
 	FV_LINK_IPV4 = 228,
 	FV_LINK_IPV6 = 229,
 	FV_LINK_NFLOG = 239,
+	FV_LINK_PKTAP = 258,
 	FV_LINK_SLL2 = 276
 };
 

@@ -239,6 +239,8 @@ take_wrapped(uint32_t link_type, uint8_t flags, struct fv_cursor *in,
 	case FV_LINK_RADIOTAP:
 	case FV_LINK_AVS:
 	case FV_LINK_PPI:
+	case FV_LINK_PKTAP:
+	case FV_LINK_USER2:
 		return FV_COUNT_LINK_UNSUPPORTED;
 	default:
 		outcome = fv_decode_link_header(link_type, in, header);

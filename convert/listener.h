@@ -13,15 +13,15 @@
  * note: a capture with packets of a link type that is not decoded, or a file
  * that is none, as text.
  * progress: bytes read so far over all captures, and packets.
- * capture: one is done; ${label} is how messages name it, and ${row} its row
- * of /captures.
+ * capture: one is done; ${label} is how messages name it, ${number} its number
+ * in the reading (of one dataset its row of /captures), and ${row} that row.
  */
 struct fv_listener {
 	void (*fault)(void *context, const char *text);
 	void (*note)(void *context, const char *text);
 	void (*progress)(void *context, uint64_t bytes, uint64_t packets);
-	void (*capture)(
-	    void *context, const char *label, const struct fv_capture_row *row);
+	void (*capture)(void *context, const char *label, uint32_t number,
+	    const struct fv_capture_row *row);
 	void *context;
 };
 

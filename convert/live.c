@@ -373,6 +373,7 @@ open_pipe(struct fv_live *live, const struct fv_live_options *options,
 	(void)snprintf(live->path, PATH, "/dev/fd/%d", live->from);
 	live->input.path = live->path;
 	live->input.label = live->label;
+	live->input.live = true;
 	live->input.side = interfaces[0].side;
 	for (i = 0; i < live->ntaps && used < LABEL; i++) {
 		used += (size_t)snprintf(live->label + used, LABEL - used,

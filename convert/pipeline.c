@@ -8,6 +8,7 @@
 #include "anonymize/succession.h"
 #include "base/memory.h"
 #include "convert/flow_table.h"
+#include "convert/quarantine.h"
 #include "convert/shard.h"
 #include "convert/shard_folder.h"
 #include "convert/shard_series.h"
@@ -21,6 +22,7 @@ struct pipeline {
 	struct fv_shard *shard;
 	struct fv_flow_table *table; /* NULL in primitive mode */
 	struct fv_reading_result read;
+	struct fv_quarantine *quarantine; /* NULL: not asked for */
 	uint64_t accounted; /* packets in records of shards that are done */
 	/* Of several datasets. */
 	struct fv_shard_folder *folder; /* NULL: there is one */
@@ -59,6 +61,15 @@ pass_packets(void *arg, const struct fv_publisher_input *inputs,
 		p->rows, err) == -1)
 		return -1;
 	return put_rows(p, p->rows, NULL, n, err);
+}
+
+static int
+list_fault(
+    void *arg, const struct fv_quarantine_place *place, struct fv_err *err)
+{
+	struct pipeline *p = arg;
+
+	return fv_quarantine_add(p->quarantine, place, err);
 }
 
 static int
@@ -261,11 +272,36 @@ finish(struct pipeline *p, struct fv_err *err)
 {
 	if (p->table != NULL && fv_flow_table_flush(p->table, err) == -1)
 		return -1;
+	if (p->quarantine != NULL &&
+	    fv_quarantine_finish(p->quarantine, err) == -1)
+		return -1;
 	if (finish_shard(p, &p->read, 0, true, err) == -1)
 		return -1;
+	if (p->quarantine != NULL &&
+	    fv_quarantine_commit(p->quarantine, err) == -1)
+		return fv_err_within(err, "the dataset is whole, but");
 	if (p->table != NULL)
 		p->summary->evicted = fv_flow_table_evicted(p->table);
 	return 0;
+}
+
+static int
+start_quarantine(struct pipeline *p, const struct fv_reading_input *input,
+    struct fv_err *err)
+{
+	const struct fv_quarantine_options list = {
+		.path = p->options->quarantine,
+		.replace = p->options->replace,
+		.live = input->live,
+	};
+
+	if (list.path == NULL)
+		return 0;
+	if (p->folder == NULL && strcmp(list.path, p->output) == 0)
+		return fv_err_set(
+		    err, FV_EUSAGE, "-o and --quarantine name the same file");
+	p->quarantine = fv_quarantine_new(&list, err);
+	return p->quarantine == NULL ? -1 : 0;
 }
 
 static int
@@ -324,7 +360,9 @@ fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
 	sink.arg = p;
 	reading.parts = options->shards != NULL;
 	reading.part_length = reading.parts ? options->shards->length : 0;
-	if (start(p, err) == -1)
+	if (options->quarantine != NULL)
+		sink.fault = list_fault;
+	if (start(p, err) == -1 || start_quarantine(p, inputs, err) == -1)
 		goto out;
 	reading.workers = p->workers;
 	if (fv_reading_run(
@@ -333,6 +371,7 @@ fv_pipeline_run(const struct fv_reading_input *inputs, size_t n,
 out:
 	fv_flow_table_free(p->table);
 	fv_shard_free(p->shard);
+	fv_quarantine_free(p->quarantine); /* which may be in the folder */
 	fv_shard_folder_free(p->folder);
 	fv_workers_free(p->workers);
 	fv_reading_free(&p->read);

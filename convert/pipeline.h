@@ -56,7 +56,8 @@ struct fv_pipeline_options {
 	/* How addresses are mapped; scope.site is the site above. */
 	struct fv_mapping_options mapping;
 	unsigned threads;
-	bool replace;                            /* an output of that name */
+	bool replace;           /* outputs of that name */
+	const char *quarantine; /* a list to write, too; NULL: none */
 	const struct fv_pipeline_shards *shards; /* NULL: one dataset */
 };
 
@@ -80,7 +81,9 @@ struct fv_pipeline_summary {
  * (convert/timeline.h), into the new dataset ${output} with addresses mapped
  * under ${key}, and fill ${summary}; with shards into datasets in the folder
  * ${output} (convert/shard_folder.h).  Damage in a capture is counted and
- * told, and all that is readable is converted.
+ * told, and all that is readable is converted.  With quarantine, the list of
+ * that name (convert/quarantine.h) appears right after the last dataset; it
+ * being ${output} is FV_EUSAGE.
  * Returns 0 when the dataset is there; or -1 with ${err} set and no file:
  * when a capture cannot be opened or is none, or the output fails.  Datasets
  * of a folder that were finished by then stay.

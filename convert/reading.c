@@ -5,6 +5,7 @@
 
 #include "anonymize/key.h"
 #include "base/memory.h"
+#include "convert/reading_faults.h"
 #include "convert/timeline.h"
 
 /* How many packets between two reports of progress. */
@@ -252,6 +253,7 @@ take_frame(struct reading *r, struct fv_timeline_leg *leg,
 {
 	struct fv_decoder *decoder = r->decoder[leg->slot];
 	struct fv_capture_row *row = &leg->row;
+	struct fv_raw_packet *to;
 	enum fv_counter outcome;
 	int n;
 
@@ -263,8 +265,11 @@ take_frame(struct reading *r, struct fv_timeline_leg *leg,
 	    (n = fv_selection_takes(r->selection, frame, row->counter, err)) !=
 		1)
 		return n == 0 ? 0 : fv_err_within(err, "%s", leg->label);
-	n = fv_decoder_read(decoder, frame, r->filling->packets + r->filling->n,
-	    &outcome, row->counter, err);
+	to = r->filling->packets + r->filling->n;
+	n = r->sink->fault == NULL
+	    ? fv_decoder_read(decoder, frame, to, &outcome, row->counter, err)
+	    : fv_reading_faults_decode(
+		  decoder, leg, frame, r->sink, to, &outcome, err);
 	if (n == -1)
 		return -1;
 	if (outcome == FV_COUNT_RECORDED)
@@ -374,7 +379,7 @@ on_ended(void *arg, struct fv_timeline_leg *leg, bool alone, struct fv_err *err)
 	fv_listener_undecoded(r->listener, leg, fv_decoder_undecoded(decoder));
 	if (r->listener->capture != NULL)
 		r->listener->capture(
-		    r->listener->context, leg->label, &leg->row);
+		    r->listener->context, leg->label, leg->number, &leg->row);
 	fv_decoder_free(decoder);
 	r->decoder[leg->slot] = NULL;
 	return 0;

@@ -14,6 +14,7 @@
 #include "convert/decoder.h"
 #include "base/workers.h"
 #include "convert/listener.h"
+#include "convert/quarantine.h"
 #include "convert/selection.h"
 #include "datasets/counters.h"
 
@@ -31,6 +32,7 @@ struct fv_reading_input {
 	const char *path;  /* see convert/inputs.h; "-": standard input */
 	enum fv_side side; /* as labelled; BOTH: not labelled */
 	const char *label; /* for messages; NULL: its path */
+	bool live;         /* not a file: what was read is gone */
 };
 
 struct fv_reading_options {
@@ -60,7 +62,7 @@ struct fv_reading_sink {
 	 * ${n} packets, at most FV_PUBLISHER_BATCH; packet i came from
 	 * ${inputs}[packets[i].input].  Returns 0, or -1 with ${err} set.
 	 * It may be called in another thread, but never while anything else
-	 * here but frame is.
+	 * here but fault and frame is.
 	 */
 	int (*packets)(void *arg, const struct fv_publisher_input *inputs,
 	    const struct fv_raw_packet *packets, size_t n, struct fv_err *err);
@@ -84,6 +86,14 @@ struct fv_reading_sink {
 	 */
 	int (*part)(void *arg, const struct fv_reading_result *so_far,
 	    uint32_t *keep, struct fv_err *err);
+
+	/*
+	 * A packet whose header is wrong, cut or of no use here, once for
+	 * each reason (convert/quarantine.h).  Returns 0, or -1 with ${err}
+	 * set.
+	 */
+	int (*fault)(void *arg, const struct fv_quarantine_place *place,
+	    struct fv_err *err);
 
 	/* The real name of a file that is to be read; a capture, before its
 	 * first frame; each frame, also one that is not selected. */

@@ -10,8 +10,10 @@ CONVERT := \
 	convert/decode.c \
 	convert/decode_gre.c \
 	convert/decode_ip.c \
+	convert/decode_lan.c \
 	convert/decode_link.c \
 	convert/decode_log.c \
+	convert/decode_pktap.c \
 	convert/decode_ppp.c \
 	convert/decode_shim.c \
 	convert/decode_transport.c \
@@ -46,7 +48,9 @@ CONVERT := \
 	convert/packet_writer.c \
 	convert/pipeline.c \
 	convert/provenance.c \
+	convert/quarantine.c \
 	convert/reading.c \
+	convert/reading_faults.c \
 	convert/selection.c \
 	convert/shard.c \
 	convert/shard_folder.c \

@@ -49,7 +49,7 @@ XZ = b"\xfd7zXZ\0"
 
 # What is not decoded here and tshark looks through, by its name.
 UNKNOWN = {
-    "arcnet", "clip", "erf", "fddi", "fr", "ipnet", "pktap", "tr", "vntag",
+    "clip", "erf", "fr", "ipnet", "tr", "vntag",
     "wpan", "ayiya", "gtpprime", "nsh", "version"}
 
 # What is not compared, or not all three figures of it.

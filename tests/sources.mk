@@ -40,6 +40,7 @@ TESTS_UNIT := \
 	tests/unit/test_decode.c \
 	tests/unit/test_decode_counters.c \
 	tests/unit/test_decode_ip.c \
+	tests/unit/test_decode_lan.c \
 	tests/unit/test_decode_link.c \
 	tests/unit/test_decode_rules.c \
 	tests/unit/test_decode_shim.c \
@@ -126,6 +127,7 @@ TESTS_UNIT := \
 	tests/unit/test_prose.c \
 	tests/unit/test_protocols.c \
 	tests/unit/test_publisher.c \
+	tests/unit/test_quarantine.c \
 	tests/unit/test_reader.c \
 	tests/unit/test_readme.c \
 	tests/unit/test_reference_generate.c \

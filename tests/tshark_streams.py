@@ -27,6 +27,7 @@ OPTIONS = (
 # and between that of a tunnel and the one in it.
 LINK = {"eth", "ethertype", "vlan", "ieee8021ad", "sll", "null", "raw", "llc",
         "mpls", "pppoes", "ppp", "chdlc", "nflog", "pflog", "radiotap", "ppi",
+        "arcnet", "fddi", "pktap",
         "pcap_pktdata", "prism", "wlan_radio", "wlan", "wlan_aggregate"}
 TUNNELS = {"gre", "erspan", "vxlan", "geneve", "gtp", "teredo", "l2tp"}
 IP = {"ip", "ipv6"}

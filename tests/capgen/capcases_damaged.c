@@ -459,15 +459,15 @@ const struct fv_capcase fv_capcases_damaged[] = {
 	    SAME },
 	{ "options past the end", NO_PCAP, options_past_end,
 	    "! byte 52: a packet block: its options run past its end or "
-	    "have a wrong length; its packet is kept\n"
+	    "make no sense; its packet is kept\n"
 	    "@52 0.000000000 0/0 in\n@100 1.000002000 60/60\nend\n",
 	    SAME },
 	{ "flags of five bytes, and of one", NO_PCAP, flags_length,
 	    "! byte 52: a packet block: its options run past its end or "
-	    "have a wrong length; its packet is kept\n"
+	    "make no sense; its packet is kept\n"
 	    "@52 0.000000000 0/0\n"
 	    "! byte 96: a packet block: its options run past its end or "
-	    "have a wrong length; its packet is kept\n"
+	    "make no sense; its packet is kept\n"
 	    "@96 0.000000000 0/0\n@136 1.000002000 60/60\nend\n",
 	    SAME },
 	{ "a resolution of two bytes", NO_PCAP, resolution_length,

@@ -3,6 +3,9 @@
 /* Interface statistics: what a capture says that it lost. */
 enum { STATISTICS = 5, COMMENT = 1, RECEIVED = 4, BY_INTERFACE, BY_SYSTEM = 7 };
 
+/* And what its packets say was lost before them. */
+enum { OBSOLETE = 2, ENHANCED = 6, EPB_DROPS = 4 };
+
 /* A block that tells of ${number}; its options follow. */
 static void
 begin(struct fv_capfile *file, uint32_t number)
@@ -109,7 +112,102 @@ broken(struct fv_capfile *file)
 	drops(file, 0, 0, (UINT64_C(1) << 48) + 1);
 }
 
+/* A packet of interface ${number} after ${lost} that were lost. */
+static void
+after(struct fv_capfile *file, uint32_t number, uint64_t lost)
+{
+	(void)fv_capfile_begin(file, ENHANCED);
+	fv_capfile_put32(file, number);
+	fv_capfile_zeros(file, 16); /* time and lengths */
+	count(file, EPB_DROPS, lost);
+	fv_capfile_option(file, 0, NULL, 0);
+	fv_capfile_end(file);
+}
+
+static void
+told_by_packets(struct fv_capfile *file)
+{
+	start(file);
+	after(file, 0, 0);
+	after(file, 0, 2);
+	after(file, 0, 3);
+}
+
+static void
+told_by_packets_big_endian(struct fv_capfile *file)
+{
+	fv_capfile_section(file, true);
+	fv_capfile_interface(
+	    file, &(struct fv_capfile_interface){ .link_type = 1 });
+	after(file, 0, 2);
+}
+
+/* The statistics have what packets told, and what came after the last. */
+static void
+told_by_both(struct fv_capfile *file)
+{
+	told_by_packets(file);
+	drops(file, 0, 5, 1);
+}
+
+/* Statistics in mid-capture; what packets tell afterwards is more. */
+static void
+told_by_both_in_turn(struct fv_capfile *file)
+{
+	start(file);
+	drops(file, 0, 0, 0);
+	after(file, 0, 2);
+	drops(file, 0, 1, 1);
+	after(file, 0, 3);
+}
+
+/* Of interface 1 packets tell alone, of 0 the statistics too. */
+static void
+told_of_two_interfaces(struct fv_capfile *file)
+{
+	start(file);
+	fv_capfile_interface(
+	    file, &(struct fv_capfile_interface){ .link_type = 1 });
+	after(file, 1, 100);
+	after(file, 0, 10);
+	drops(file, 0, 10, 0);
+	start(file);
+	after(file, 0, 1000);
+}
+
+/* A count of two bytes; all ones is none. */
+static void
+told_by_obsolete_packets(struct fv_capfile *file)
+{
+	static const uint16_t lost[] = { 7, UINT16_MAX };
+	int i;
+
+	start(file);
+	for (i = 0; i < 2; i++) {
+		(void)fv_capfile_begin(file, OBSOLETE);
+		fv_capfile_put16(file, 0);
+		fv_capfile_put16(file, lost[i]);
+		fv_capfile_zeros(file, 16);
+		/* Not that option: it has it in its header. */
+		fv_capfile_option(file, EPB_DROPS, "abc", 3);
+		fv_capfile_end(file);
+	}
+}
+
+static void
+told_beyond_belief(struct fv_capfile *file)
+{
+	start(file);
+	after(file, 0, (UINT64_C(1) << 48) + 1);
+	(void)fv_capfile_begin(file, ENHANCED);
+	fv_capfile_zeros(file, 20);
+	fv_capfile_option(file, EPB_DROPS, "1234", 4);
+	fv_capfile_end(file);
+	after(file, 0, 1);
+}
+
 #define SAME FV_CAPCASE_SAME
+#define EMPTY(at) "@" #at " 0.000000000 0/0\n"
 #define ONE "@52 1.000002000 60/60\n"
 #define NO_PCAP            \
 	{                  \
@@ -140,6 +238,32 @@ const struct fv_capcase fv_capcases_statistics[] = {
 		"! byte 308: interface statistics: its count of drops is "
 		"beyond belief\n"
 		"end; skipped 164; dropped 281474976710656\n",
+	    SAME },
+	{ "drops told by packets", NO_PCAP, told_by_packets,
+	    EMPTY(52) EMPTY(100) EMPTY(148) "end; dropped 5\n", SAME },
+	{ "drops told by packets, big-endian", NO_PCAP,
+	    told_by_packets_big_endian, EMPTY(52) "end; dropped 2\n", SAME },
+	{ "drops told by packets and at the end count once", NO_PCAP,
+	    told_by_both, EMPTY(52) EMPTY(100) EMPTY(148) "end; dropped 6\n",
+	    SAME },
+	{ "drops told by packets and between them count once", NO_PCAP,
+	    told_by_both_in_turn, EMPTY(124) EMPTY(244) "end; dropped 5\n",
+	    SAME },
+	{ "drops told by packets of two interfaces and sections", NO_PCAP,
+	    told_of_two_interfaces,
+	    "@76 0.000000000 0/0 interface 1\n" EMPTY(
+		124) "@296 0.000000000 "
+		     "0/0 interface 2\nend; dropped 1110\n",
+	    SAME },
+	{ "drops told by obsolete packets", NO_PCAP, told_by_obsolete_packets,
+	    EMPTY(52) EMPTY(92) "end; dropped 7\n", SAME },
+	{ "drops told by packets that make no sense", NO_PCAP,
+	    told_beyond_belief,
+	    "! byte 52: a packet block: its options run past its end or make "
+	    "no sense; its packet is kept\n" EMPTY(
+		52) "! byte 100: a packet "
+		    "block: its options run past its end or make no sense; its "
+		    "packet is kept\n" EMPTY(100) EMPTY(140) "end; dropped 1\n",
 	    SAME },
 	{ NULL, NO_PCAP, NULL, NULL, SAME },
 };

@@ -8,6 +8,15 @@
 #define FROM 0, 0, 0x5e, 0, 0x53, 1
 #define SNAP 0xaa, 0xaa, 3, 0, 0, 0, 8, 0
 
+/* Apple's header of 108 bytes before a packet of link type ${link}. */
+#define PKTAP(link)                                                            \
+	108, 0, 0, 0, 1, 0, 0, 0, link, 0, 0, 0, 'e', 'n', '0', 0, 0, 0, 0, 0, \
+	    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 0,  \
+	    0, 0, 14, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 'p', 'r', 'o', 'c', 0,  \
+	    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
+	    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
+	    0, 0, 0
+
 #define BYTES(...)                        \
 	(const uint8_t[]){ __VA_ARGS__ }, \
 	    sizeof((const uint8_t[]){ __VA_ARGS__ })
@@ -98,6 +107,20 @@ const struct fv_wrapping_link fv_wrapping_links[] = {
 	    0 },
 	{ "netfilter's log of a bridge, big-endian", 239,
 	    BYTES(7, 0, 0, 5, 0, 8, 0, 1, 8, 0, 3, 0, 5, 0xe0, 0, 9), 0 },
+	{ "FDDI", 10, BYTES(0x50, TO, FROM, SNAP), 1 },
+	{ "FDDI, synchronous, LLC without SNAP", 10,
+	    BYTES(0xd1, TO, FROM, 6, 6, 3), 1 },
+	{ "ARCNET", 7, BYTES(1, 2, 212, 0, 0, 7), 0 },
+	{ "ARCNET, first piece", 7, BYTES(1, 2, 212, 3, 0, 7), 0 },
+	{ "ARCNET, exception", 7, BYTES(1, 2, 212, 255, 255, 255, 212, 0, 0, 7),
+	    0 },
+	{ "ARCNET, RFC 1051", 7, BYTES(1, 2, 240), 0 },
+	{ "ARCNET, Linux", 129, BYTES(1, 2, 0, 0xc8, 212, 0, 0, 7), 0 },
+	{ "ARCNET, Linux, RFC 1051", 129, BYTES(1, 2, 0, 0xc8, 240), 0 },
+	{ "PKTAP, Ethernet", 258, BYTES(PKTAP(1), TO, FROM, 8, 0), 1 },
+	{ "PKTAP, null", 258, BYTES(PKTAP(0), 2, 0, 0, 0), 0 },
+	{ "PKTAP of a private link type", 149, BYTES(PKTAP(1), TO, FROM, 8, 0),
+	    1 },
 	{ "raw", 101, NULL, 0, 0 },
 	{ "raw IPv4", 228, NULL, 0, 0 },
 };

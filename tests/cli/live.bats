@@ -124,6 +124,24 @@ print(f["packets"][:][f["destination_port"][:] == int(sys.argv[2])].sum())' "$@"
 	[ "$(packets a.h5 40103)" -eq 20 ]
 }
 
+@test "the list of places has times but no offsets, as there is no file" {
+	live a.h5 --interface lo --quarantine a.csv
+	# IPv4 with a protocol that is not its own: the header length is below 20.
+	/usr/bin/python3 - <<-'PY'
+		import socket
+		out = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
+		for i in range(3):
+		    out.sendto(bytes([0x44]) + bytes(27), ("lo", 0x0800, 0, 0, bytes(6)))
+	PY
+	finish INT
+	[ "$status" -eq 0 ]
+	[ "$(counter a.h5 ip_header_length)" -ge 3 ]
+	[ "$(grep -c ',rejected,ip_header_length$' a.csv)" -eq \
+		"$(counter a.h5 ip_header_length)" ]
+	[ "$(tail -n +2 a.csv | cut -d, -f3 | sort -u)" = "" ]
+	[[ "$(grep -m 1 ip_header_length a.csv)" =~ ^0,[0-9]+,,20[0-9-]+T[0-9:.]+Z,42,42,rejected ]]
+}
+
 @test "a second signal gives a capture up, and leaves nothing" {
 	live a.h5 --interface lo
 	kill -INT "$pid"

@@ -289,7 +289,7 @@ assert a["anonymization_technique"] == "black-marker anonymization", dict(a)'
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"decode tree: 64 packets read, 53 recorded"* ]]
 	[[ "$output" == *"link: carries no IP"*"ARP or RARP"* ]]
-	[[ "$output" == *"tunnels.pcap: 32 packets read, 32 recorded"* ]]
+	[[ "$output" == *"capture 1, tunnels.pcap: 32 packets read, 32 recorded"* ]]
 	[[ "$output" == *"other EtherTypes: 0x"* ]]
 	cp mixed.pcap again.pcap
 	convert -o twice.h5 --decode-tree mixed.pcap again.pcap
@@ -308,6 +308,7 @@ assert a["anonymization_technique"] == "black-marker anonymization", dict(a)'
 		assert len(tree["total"]["ethertypes"]) == 1, tree["total"]
 		assert set(tree["total"]["ethertypes"].values()) == {1}
 		assert [c["capture"] for c in tree["captures"]] == ["mixed.pcap", "tunnels.pcap"]
+		assert [c["number"] for c in tree["captures"]] == [0, 1]
 		with h5py.File("tree.h5") as f:
 		    stored = [v.decode() for v in f["captures/ethertypes"][:]]
 		assert stored == [c["ethertypes"] for c in tree["captures"]], stored

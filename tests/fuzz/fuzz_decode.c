@@ -30,7 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 /* Those that are decoded, and one that is not. */
 static const uint32_t link_types[] = { 1, 0, 12, 14, 101, 108, 113, 228, 229,
-	276, 9, 50, 51, 104, 105, 117, 119, 127, 163, 192, 219, 239, 147 };
+	276, 9, 50, 51, 104, 105, 117, 119, 127, 163, 192, 219, 239, 147, 7, 10,
+	129, 149, 258 };
 
 enum { OPTION_TUNNELS = 3, OPTION_FRAGMENTS = 4 };
 

@@ -16,7 +16,8 @@
 
 /* As in fuzz_decode.c: those that are decoded, in its order. */
 static const uint32_t link_types[] = { 1, 0, 12, 14, 101, 108, 113, 228, 229,
-	276, 9, 50, 51, 104, 105, 117, 119, 127, 163, 192, 219, 239, 147 };
+	276, 9, 50, 51, 104, 105, 117, 119, 127, 163, 192, 219, 239, 147, 7, 10,
+	129, 149, 258 };
 
 /* What to do about tunnels and fragments. */
 enum { OUTER = 0, INNER = 1, BOTH = 2, FRAGMENTS = 4 };

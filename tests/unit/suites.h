@@ -34,6 +34,7 @@
 	X(decode)             \
 	X(decode_counters)    \
 	X(decode_ip)          \
+	X(decode_lan)         \
 	X(decode_link)        \
 	X(decode_rules)       \
 	X(decode_shim)        \
@@ -120,6 +121,7 @@
 	X(prose)              \
 	X(protocols)          \
 	X(publisher)          \
+	X(quarantine)         \
 	X(reader)             \
 	X(readme)             \
 	X(reference_generate) \
