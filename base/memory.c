@@ -1,5 +1,6 @@
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +16,20 @@ enum { PAGE = 4096, HUGE_PAGE = 1 << 21 };
  * Large arrays are asked for in large pages, where the system has any to
  * give: a table of 20 MB then costs ten faults, not five thousand.  It is
  * a wish; nothing depends on it.
+ *
+ * It is made for all pages of an array, to the last that the C library took
+ * for it: of one with two kinds of pages realloc(3) would move the bytes, not
+ * the pages.
  */
 static void
 wish_huge(void *p, size_t bytes)
 {
-	uintptr_t begin = (uintptr_t)p, end = begin + bytes;
+	uintptr_t begin = (uintptr_t)p / PAGE * PAGE, end;
 
-	begin = (begin + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-	end = end / HUGE_PAGE * HUGE_PAGE;
-	if (bytes >= HUGE_PAGE && begin < end)
-		(void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+	if (bytes < HUGE_PAGE)
+		return;
+	end = ((uintptr_t)p + malloc_usable_size(p) + PAGE - 1) / PAGE * PAGE;
+	(void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
 }
 
 void *
