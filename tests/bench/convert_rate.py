@@ -28,7 +28,7 @@ RUNS = 5
 # Of the full-size capture: bytes of a packet, its record's header included.
 SIZE = 1000
 RECORD = 16
-FULL_PACKETS = 500_000
+SLICE = 100_000
 
 
 def run(arguments):
@@ -62,23 +62,28 @@ def warm(path):
 
 
 def make_full(capture, output):
-    """The first packets of CAPTURE, each filled up to about SIZE bytes."""
+    """The same packets, each filled up to about SIZE bytes."""
     data = numpy.fromfile(capture, dtype=numpy.uint8)
-    out = numpy.empty((FULL_PACKETS, SIZE + RECORD), dtype=numpy.uint8)
     random = numpy.random.default_rng(1)
-    out[:] = random.integers(0, 256, SIZE + RECORD, dtype=numpy.uint8)
+    fill = random.integers(0, 256, SIZE + RECORD, dtype=numpy.uint8)
     at = 24
-    for row in out:
-        captured = int.from_bytes(data[at + 8:at + 12].tobytes(), "little")
-        row[:RECORD + captured] = data[at:at + RECORD + captured]
-        row[8:16] = numpy.frombuffer(
-            SIZE.to_bytes(4, "little") * 2, dtype=numpy.uint8)
-        # The IP length, of Ethernet without a tag.
-        row[RECORD + 16:RECORD + 18] = ((SIZE - 14) >> 8, (SIZE - 14) & 255)
-        at += RECORD + captured
     with open(output, "wb") as file:
-        file.write(data[:24].tobytes())
-        out.tofile(file)
+        file.write(data[:at].tobytes())
+        while at < len(data):
+            out = numpy.tile(fill, (SLICE, 1))
+            n = 0
+            while n < SLICE and at < len(data):
+                row, n = out[n], n + 1
+                captured = int.from_bytes(data[at + 8:at + 12].tobytes(),
+                                          "little")
+                row[:RECORD + captured] = data[at:at + RECORD + captured]
+                row[8:16] = numpy.frombuffer(
+                    SIZE.to_bytes(4, "little") * 2, dtype=numpy.uint8)
+                # The IP length, of Ethernet without a tag.
+                row[RECORD + 16:RECORD + 18] = ((SIZE - 14) >> 8,
+                                                (SIZE - 14) & 255)
+                at += RECORD + captured
+            out[:n].tofile(file)
 
 
 def convert(flowveil, folder, capture, mode, threads):
