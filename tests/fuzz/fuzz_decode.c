@@ -12,7 +12,7 @@
  * without saying so.
  *
  * The input is: a byte that chooses the link type; a byte with what to do
- * about tunnels and fragments; the FCS length; notes of the records; the
+ * about tunnels, fragments and copies; the FCS length; notes of the records; the
  * side; and frames, each with two bytes for how much longer it was on the
  * wire than captured, two for the seconds since the one before, two for how
  * many bytes were captured, and those bytes, or as many as there are.
@@ -33,7 +33,7 @@ static const uint32_t link_types[] = { 1, 0, 12, 14, 101, 108, 113, 228, 229,
 	276, 9, 50, 51, 104, 105, 117, 119, 127, 163, 192, 219, 239, 147, 7, 10,
 	129, 149, 258 };
 
-enum { OPTION_TUNNELS = 3, OPTION_FRAGMENTS = 4 };
+enum { OPTION_TUNNELS = 3, OPTION_FRAGMENTS = 4, OPTION_DUPLICATES = 8 };
 
 enum {
 	PROTOCOL_ICMP = 1,
@@ -182,7 +182,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct fv_cursor in = fv_cursor_over(bytes, size);
-	struct fv_decoder_options options;
+	struct fv_decoder_options options = { 0 };
 	struct fv_frame frame = { .time = 1 };
 	char ethertypes[FV_ETHERTYPES_TEXT];
 	struct fv_decoder *decoder;
@@ -197,6 +197,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	    link_types[link % (sizeof(link_types) / sizeof(link_types[0]))];
 	options.tunnels = (enum fv_tunnels)(what % OPTION_TUNNELS);
 	options.fragment_ports = (what & OPTION_FRAGMENTS) != 0;
+	options.drop_duplicates = (what & OPTION_DUPLICATES) != 0;
 	MUST((decoder = fv_decoder_new(&options, &err)) != NULL);
 	decode_frames(decoder, frame, &in);
 	fv_decoder_ethertypes(decoder, ethertypes);
