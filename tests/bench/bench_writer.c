@@ -17,7 +17,16 @@
 enum { DISTINCT = 1 << 20, BATCH = 256 };
 
 /* A row of /flows without the padding of the struct. */
-enum { ROW_BYTES = 4 * 8 + 5 * 4 + 3 * 2 + 10 };
+static double
+row_bytes(void)
+{
+	const struct fv_table *flows = &fv_schema_tables[FV_TABLE_FLOWS];
+	size_t i, bytes = 0;
+
+	for (i = 0; i < flows->ncolumns; i++)
+		bytes += flows->columns[i].size;
+	return (double)bytes;
+}
 
 static double
 seconds(clockid_t clock)
@@ -90,7 +99,7 @@ measure(const char *path, struct fv_flow *rows, uint64_t n, unsigned threads,
 		     "processor %.0f ns per row, %.0f of them the caller's; "
 		     "%.2f bytes per row in the file\n",
 	    threads, idle > 0 ? ", caller paced" : "", 1e-6 * (double)n / wall,
-	    1e-6 * ROW_BYTES * (double)n / wall, 1e9 * all / (double)n,
+	    1e-6 * row_bytes() * (double)n / wall, 1e9 * all / (double)n,
 	    1e9 * own / (double)n, (double)st.st_size / (double)n);
 	return 0;
 }
@@ -119,7 +128,7 @@ measure_reading(const char *path, uint64_t n)
 	all = seconds(CLOCK_PROCESS_CPUTIME_ID) - all;
 	(void)printf("read, 1 thread: %.2f M rows/s, %.0f MB/s of columns; "
 		     "processor %.0f ns per row\n",
-	    1e-6 * (double)n / wall, 1e-6 * ROW_BYTES * (double)n / wall,
+	    1e-6 * (double)n / wall, 1e-6 * row_bytes() * (double)n / wall,
 	    1e9 * all / (double)n);
 	fv_reader_free(r);
 	return 0;
