@@ -31,7 +31,6 @@ enum { ETHERTYPE_ARP = 0x0806, ETHERTYPE_RARP = 0x8035 };
 enum fv_counter
 fv_decode_lan_fddi(struct fv_cursor *in, struct fv_decode_link_header *header)
 {
-	uint16_t protocol;
 	uint8_t control;
 
 	if (!fv_take_u8(in, &control) ||
@@ -43,12 +42,7 @@ fv_decode_lan_fddi(struct fv_cursor *in, struct fv_decode_link_header *header)
 	if ((control & FDDI_KIND) != FDDI_LLC)
 		return FV_COUNT_RECORDED; /* a token, or news of the ring */
 	header->has_source_mac = true;
-	if (!fv_decode_shim_llc(in, &protocol))
-		return FV_COUNT_LINK_SHORT;
-	if (protocol == FV_PROTOCOL_LLC)
-		return FV_COUNT_LLC;
-	header->protocol = protocol;
-	return FV_COUNT_RECORDED;
+	return fv_decode_shim_link_llc(in, header);
 }
 
 static uint16_t

@@ -159,6 +159,20 @@ fv_decode_shim_llc(struct fv_cursor *in, uint16_t *protocol)
 	return true;
 }
 
+enum fv_counter
+fv_decode_shim_link_llc(
+    struct fv_cursor *in, struct fv_decode_link_header *header)
+{
+	uint16_t protocol;
+
+	if (!fv_decode_shim_llc(in, &protocol))
+		return FV_COUNT_LINK_SHORT;
+	if (protocol == FV_PROTOCOL_LLC)
+		return FV_COUNT_LLC;
+	header->protocol = protocol;
+	return FV_COUNT_RECORDED;
+}
+
 /*
  * What stands behind the bottom of a label stack.  Nothing says so; routers
  * look at the first bits, as we do (RFC 4928).  An IP version is believed

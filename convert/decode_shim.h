@@ -32,4 +32,12 @@ enum fv_counter fv_decode_shim_read(uint16_t protocol, struct fv_cursor *in,
  */
 bool fv_decode_shim_llc(struct fv_cursor *in, uint16_t *protocol);
 
+/*
+ * fv_decode_shim_link_llc(in, header):
+ * The same at the end of a link's header, for ${header}'s protocol.  Returns
+ * FV_COUNT_RECORDED, or why nothing follows.
+ */
+enum fv_counter fv_decode_shim_link_llc(
+    struct fv_cursor *in, struct fv_decode_link_header *header);
+
 #endif

@@ -125,20 +125,6 @@ take_subframe(struct fv_cursor *in, struct fv_decode_link_header *header)
 	return true;
 }
 
-/* Read LLC and SNAP at the end of the header. */
-static enum fv_counter
-take_llc(struct fv_cursor *in, struct fv_decode_link_header *header)
-{
-	uint16_t protocol;
-
-	if (!fv_decode_shim_llc(in, &protocol))
-		return FV_COUNT_LINK_SHORT;
-	if (protocol == FV_PROTOCOL_LLC)
-		return FV_COUNT_LLC;
-	header->protocol = protocol;
-	return FV_COUNT_RECORDED;
-}
-
 /*
  * The rest of a data frame's header behind its three addresses, up to
  * the body.  ${control} says which fields there are.
@@ -197,7 +183,7 @@ take_data(struct fv_cursor *in, uint16_t control, bool padded,
 		return FV_COUNT_WLAN_FRAGMENT;
 	if ((qos & QOS_AGGREGATE) != 0 && !take_subframe(in, header))
 		return FV_COUNT_LINK_SHORT;
-	return take_llc(in, header);
+	return fv_decode_shim_link_llc(in, header);
 }
 
 static enum fv_counter

@@ -24,7 +24,8 @@ enum { BATCHES = 4 };
 struct batch {
 	struct reading *reading;
 	struct fv_job job;
-	const struct batch *before;
+	struct batch *before; /* in turn; itself where it is the only one */
+	struct batch *next;
 	int rc; /* of the last time that it was given */
 	struct fv_err err;
 	size_t n;
@@ -77,7 +78,8 @@ give_batch(void *arg)
 	size_t first, n;
 
 	b->rc = b->before->rc;
-	b->err = b->before->err;
+	if (b->rc == -1)
+		b->err = b->before->err;
 	for (first = 0; first < b->n && b->rc == 0; first += n) {
 		n = b->n - first < FV_PUBLISHER_BATCH ? b->n - first
 						      : FV_PUBLISHER_BATCH;
@@ -103,18 +105,16 @@ static int
 pass_batch(struct reading *r, struct fv_err *err)
 {
 	struct batch *b = r->filling;
-	size_t before = (size_t)(b - r->batch) + r->batches - 1;
 
 	r->result->packets += b->n;
 	if (b->n > b->most)
 		b->most = b->n;
-	b->before = &r->batch[before % r->batches];
 	if (r->options->workers == NULL)
 		give_batch(b);
 	else
-		fv_workers_start_after(r->options->workers, &b->job,
-		    &r->batch[before % r->batches].job);
-	r->filling = &r->batch[(before + 2) % r->batches];
+		fv_workers_start_after(
+		    r->options->workers, &b->job, &b->before->job);
+	r->filling = b->next;
 	return wait_for(r, r->filling, err);
 }
 
@@ -428,8 +428,10 @@ fv_reading_run(const struct fv_reading_input *inputs, size_t n,
 	r->result = result;
 	r->filling = r->batch;
 	r->batches = options->workers == NULL ? 1 : BATCHES;
-	for (i = 0; i < BATCHES; i++) {
+	for (i = 0; i < r->batches; i++) {
 		r->batch[i].reading = r;
+		r->batch[i].next = &r->batch[(i + 1) % r->batches];
+		r->batch[i].next->before = &r->batch[i];
 		r->batch[i].job.run = give_batch;
 		r->batch[i].job.arg = &r->batch[i];
 	}
