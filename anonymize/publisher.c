@@ -13,6 +13,9 @@
 #define DEVICES_LIMIT ((size_t)1 << 26)
 #define STACKS_LIMIT ((size_t)1 << 24)
 
+/* How far ahead packets are fetched, in bytes. */
+enum { NEAR = 1024 };
+
 /* A device as the table of devices keeps it: padded to a word. */
 struct device {
 	struct fv_raw_mac mac;
@@ -62,16 +65,33 @@ fv_publisher_initial_ttl(uint8_t ttl)
 	return ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
 }
 
+/* The record of ${mac}, written as one word (fv_hash_words says why). */
+static struct device
+device_of(const struct fv_raw_mac *mac)
+{
+	struct device device;
+	uint64_t word;
+	uint32_t first;
+	uint16_t last;
+
+	memcpy(&first, mac->octet, sizeof(first));
+	memcpy(&last, mac->octet + sizeof(first), sizeof(last));
+	word = first | (uint64_t)last << 32;
+	memcpy(&device, &word, sizeof(device));
+	return device;
+}
+
 static int
 set_device(struct fv_publisher *pub, const struct fv_raw_packet *p,
     struct fv_flow *row, struct fv_err *err)
 {
-	struct device device = { p->source_mac, { 0, 0 } };
+	struct device device;
 	uint64_t hash;
 
 	row->source_device = FV_NO_ROW;
 	if ((p->has & FV_HAS_SOURCE_MAC) == 0)
 		return 0;
+	device = device_of(&p->source_mac);
 	hash = fv_intern_hash(&pub->devices, &device, sizeof(device) / 8);
 	return fv_intern_number(&pub->devices, &device, hash, sizeof(device),
 	    &row->source_device, err);
@@ -201,6 +221,9 @@ fv_publisher_rows(struct fv_publisher *pub,
 
 	assert(n <= FV_PUBLISHER_BATCH);
 	for (i = 0; i < n; i++) {
+		/* Another thread may have read them: they are on their way. */
+		__builtin_prefetch((const char *)&packets[i] + NEAR);
+		__builtin_prefetch((const char *)&packets[i] + NEAR + 64);
 		source[i] =
 		    fv_population_prepare(pub->population, &packets[i].source);
 		destination[i] = fv_population_prepare(

@@ -2,6 +2,7 @@
 #define ANONYMIZE_RAW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "datasets/flow.h"
@@ -81,6 +82,19 @@ struct fv_raw_packet {
 };
 
 _Static_assert(sizeof(struct fv_raw_packet) == 120, "two cache lines");
+
+/*
+ * Make all of ${packet} zero.  In two halves: compilers make a few stores of
+ * each, and of the whole a string instruction that takes longer to begin.
+ */
+static inline void
+fv_raw_packet_clear(struct fv_raw_packet *packet)
+{
+	const size_t half = 64;
+
+	__builtin_memset(packet, 0, half);
+	__builtin_memset((char *)packet + half, 0, sizeof(*packet) - half);
+}
 
 /*
  * fv_raw_addr_set_ipv4(addr, octet), fv_raw_addr_set_ipv6(addr, octet):

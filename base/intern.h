@@ -66,10 +66,7 @@ fv_intern_record(const struct fv_intern *in, uint32_t number)
 static inline uint64_t
 fv_intern_hash(const struct fv_intern *in, const void *record, size_t words)
 {
-	uint64_t word[8];
-
-	memcpy(word, record, words * sizeof(*word));
-	return fv_hash_words(&in->key, word, words);
+	return fv_hash_words(&in->key, record, words);
 }
 
 /*

@@ -314,7 +314,8 @@ fv_capture_pcap_next(
 		return -1;
 	c = source->rest;
 	if (rc == 0 || !fv_capture_pcap_take(pcap, &c, &r) ||
-	    (r.seconds | r.fraction | r.captured | r.length) == 0)
+	    (r.seconds == 0 && r.fraction == 0 && r.captured == 0 &&
+		r.length == 0))
 		return next_odd(cap, frame, err);
 	if (r.captured > FV_FRAME_LIMIT)
 		return fv_capture_lost(cap, fv_source_offset(source), err,

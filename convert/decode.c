@@ -98,7 +98,9 @@ read_ip(struct fv_cursor *in, unsigned version, uint64_t wire,
 		return outcome;
 	if (packet->bytes < wire)
 		wire = packet->bytes;
-	rest->in = *in;
+	/* One by one, as they were written: whole, they would be waited for. */
+	rest->in.at = in->at;
+	rest->in.end = in->end;
 	rest->wire = wire - (uint64_t)(in->at - start);
 	if (packet->fragment != FV_FRAGMENT_NONE)
 		rest->fragment = ip->fragment;
@@ -163,10 +165,9 @@ fv_decode_frame(const struct fv_frame *frame, struct fv_raw_packet *packet,
 
 	count_frame(frame, counter);
 	fv_slides_counters_count(frame, counter);
-	*packet = (struct fv_raw_packet){
-		.time = frame->time,
-		.side = frame->side,
-	};
+	fv_raw_packet_clear(packet);
+	packet->time = frame->time;
+	packet->side = frame->side;
 	outcome = read_headers(frame, packet, rest, counter);
 	counter[outcome]++;
 	return outcome;
@@ -243,15 +244,14 @@ fv_decode_inner(const struct fv_raw_packet *outer, struct fv_decode_rest *rest,
 	default:
 		return FV_COUNTERS;
 	}
-	*inner = (struct fv_raw_packet){
-		.time = outer->time,
-		.side = outer->side,
-		.source_mac = outer->source_mac,
-		.vlan = outer->vlan,
-		.has = outer->has & (FV_HAS_SOURCE_MAC | FV_HAS_VLAN),
-		.encapsulation = tunnel.encapsulation,
-		.tunnel = tunnel.name,
-	};
+	fv_raw_packet_clear(inner);
+	inner->time = outer->time;
+	inner->side = outer->side;
+	inner->source_mac = outer->source_mac;
+	inner->vlan = outer->vlan;
+	inner->has = outer->has & (FV_HAS_SOURCE_MAC | FV_HAS_VLAN);
+	inner->encapsulation = tunnel.encapsulation;
+	inner->tunnel = tunnel.name;
 	outcome = read_carried(&tunnel, &in,
 	    rest->wire - (left - fv_cursor_left(&in)), inner, rest, spare);
 	return outcome == FV_COUNT_RECORDED ? outcome : tunnel_counter(outcome);

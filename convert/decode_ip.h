@@ -31,9 +31,9 @@ struct fv_decode_fragment {
 
 /* What the header says besides the facts of the packet. */
 struct fv_decode_ip {
-	bool offload;   /* its length is 0: segmentation offload */
-	bool jumbogram; /* its length stands in a jumbo payload option */
+	bool offload; /* its length is 0: segmentation offload */
 	struct fv_decode_fragment fragment;
+	bool jumbogram; /* its length stands in a jumbo payload option */
 };
 
 /*

@@ -45,26 +45,43 @@ plain(const uint8_t *bytes)
 	return value;
 }
 
-/* All but the TTL, and the checksum that follows from it. */
+/*
+ * Eight bytes from ${at} on, of ${n} >= 8 that were captured: zeros for those
+ * that were not.
+ */
 static inline uint64_t
-like_ipv4(const uint8_t *b)
+captured_word(const uint8_t *bytes, size_t at, size_t n)
+{
+	if (at + 8 <= n)
+		return plain(bytes + at);
+	return at < n ? plain(bytes + n - 8) >> 8 * (at + 8 - n) : 0;
+}
+
+/*
+ * All but the TTL, and the checksum that follows from it, of a header and
+ * what else is among ${n} bytes.
+ */
+static inline uint64_t
+like_ipv4(const uint8_t *b, size_t n)
 {
 	static const uint8_t mask[8] = { 0, 255, 0, 0, 255, 255, 255, 255 };
 
 	return fv_hash_fold(plain(b) ^ key[0], word(b + 8, mask) ^ key[1]) ^
-	    fv_hash_fold(plain(b + 16) ^ key[2], plain(b + 24) ^ key[3]);
+	    fv_hash_fold(captured_word(b, 16, n) ^ key[2],
+		captured_word(b, 24, n) ^ key[3]);
 }
 
-/* All but the hop limit. */
+/* All but the hop limit, likewise. */
 static inline uint64_t
-like_ipv6(const uint8_t *b)
+like_ipv6(const uint8_t *b, size_t n)
 {
 	static const uint8_t mask[8] = { 255, 255, 255, 255, 255, 255, 255, 0 };
 
 	return fv_hash_fold(word(b, mask) ^ key[0], plain(b + 8) ^ key[1]) ^
 	    fv_hash_fold(plain(b + 16) ^ key[2], plain(b + 24) ^ key[3]) ^
-	    fv_hash_fold(plain(b + 32) ^ key[1], plain(b + 40) ^ key[2]) ^
-	    fv_hash_fold(plain(b + 48) ^ key[3], key[0]);
+	    fv_hash_fold(
+		plain(b + 32) ^ key[1], captured_word(b, 40, n) ^ key[2]) ^
+	    fv_hash_fold(captured_word(b, 48, n) ^ key[3], key[0]);
 }
 
 /* ${likeness}, and what is from ${bytes} + ${from} up to the IP length. */
@@ -95,27 +112,30 @@ like_further(
 uint64_t
 fv_duplicates_likeness(struct fv_cursor in)
 {
-	uint8_t bytes[LOOK_IPV6] = { 0 }, first;
 	size_t left = fv_cursor_left(&in);
 	struct fv_cursor c = in;
-	bool newer;
+	uint8_t first;
 
 	if (!fv_take_u8(&c, &first))
 		return 0;
-	newer = first >> 4 == 6;
-	if (left >= LOOK_IPV4 && !newer)
-		return (in.at[4] | in.at[5] ? like_ipv4(in.at)
-					    : like_further(like_ipv4(in.at),
-						  in.at, LOOK_IPV4, left)) |
+	if (first >> 4 == 6) {
+		if (left < HEADER_IPV6)
+			return 0;
+		if (left < LOOK_IPV6)
+			return like_ipv6(in.at, left) | 1;
+		return like_further(like_ipv6(in.at, LOOK_IPV6), in.at,
+			   LOOK_IPV6, left) |
 		    1;
-	if (left >= LOOK_IPV6)
-		return like_further(like_ipv6(in.at), in.at, LOOK_IPV6, left) |
-		    1;
-	if (left < (newer ? HEADER_IPV6 : HEADER_IPV4))
+	}
+	if (left < HEADER_IPV4)
 		return 0;
-	/* As much as was captured. */
-	(void)fv_take_bytes(&in, left, bytes);
-	return (newer ? like_ipv6(bytes) : like_ipv4(bytes)) | 1;
+	if (left < LOOK_IPV4)
+		return like_ipv4(in.at, left) | 1;
+	if ((in.at[4] | in.at[5]) != 0)
+		return like_ipv4(in.at, LOOK_IPV4) | 1;
+	return like_further(
+		   like_ipv4(in.at, LOOK_IPV4), in.at, LOOK_IPV4, left) |
+	    1;
 }
 
 bool
