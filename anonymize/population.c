@@ -7,21 +7,34 @@
 #include "anonymize/address_class.h"
 #include "anonymize/key.h"
 #include "anonymize/prefix_bits.h"
+#include "base/hash.h"
+#include "base/hashmap.h"
 #include "base/memory.h"
 
-enum { ADDR_WORDS = sizeof(struct fv_raw_addr) / 8 };
-
 /*
- * Invariant: internal[i] is set for each i below the count of addresses,
- * when the address is first seen, so that rows can be given a direction
- * without looking at addresses again.
+ * Two maps of numbers.  An entry of an IPv4 address is found by a permutation
+ * of its 32 bits, so that it is the address's own and one look is enough; one
+ * of an IPv6 address by a hash, and its record is compared.
+ *
+ * Invariants:
+ * 1. Each number below ${count} is in one of the maps, once.
+ * 2. internal[i] is set for each of them when the address is first seen, so
+ *    that rows can be given a direction without looking at addresses again.
  */
 struct fv_population {
-	struct fv_intern addresses;
+	struct fv_hashmap ipv4;
+	struct fv_hashmap ipv6;
+	struct fv_hash_key key;
 	const struct fv_networks *networks; /* NULL: by address class */
+	struct fv_raw_addr *address;
 	uint8_t *internal;
-	size_t capacity;
+	size_t count;
+	size_t capacity; /* of addresses */
+	size_t flags;    /* of internal, likewise */
 };
+
+/* How far ahead packets are fetched, in bytes. */
+enum { NEAR = 1024 };
 
 struct fv_population *
 fv_population_new(const struct fv_networks *internal, struct fv_err *err)
@@ -31,21 +44,41 @@ fv_population_new(const struct fv_networks *internal, struct fv_err *err)
 	if ((pop = fv_memory_new(1, sizeof(*pop), err)) == NULL)
 		return NULL;
 	pop->networks = internal;
-	if (fv_intern_init(&pop->addresses, sizeof(struct fv_raw_addr),
-		FV_POPULATION_LIMIT, err) == -1) {
+	if (fv_hash_key_random(&pop->key, err) == -1 ||
+	    fv_hashmap_init(&pop->ipv4, 0, err) == -1 ||
+	    fv_hashmap_init(&pop->ipv6, 0, err) == -1) {
 		fv_population_free(pop);
 		return NULL;
 	}
 	return pop;
 }
 
-uint64_t
-fv_population_prepare(
-    const struct fv_population *pop, const struct fv_raw_addr *addr)
+/* The map that ${addr} is in. */
+static inline const struct fv_hashmap *
+map_of(const struct fv_population *pop, const struct fv_raw_addr *addr)
 {
-	uint64_t hash = fv_intern_hash(&pop->addresses, addr, ADDR_WORDS);
+	return addr->ip_version == 4 ? &pop->ipv4 : &pop->ipv6;
+}
 
-	fv_hashmap_prefetch(&pop->addresses.map, hash);
+/* What ${addr} is found by in its map. */
+static inline uint64_t
+hash_of(const struct fv_population *pop, const struct fv_raw_addr *addr)
+{
+	uint32_t bits;
+
+	if (addr->ip_version != 4)
+		return fv_hash_words(&pop->key, addr, sizeof(*addr) / 8);
+	memcpy(&bits, addr->octet + 12, sizeof(bits));
+	return (uint64_t)fv_hash_permute(&pop->key, bits) << 32;
+}
+
+/* The hash of ${addr}, whose entry is on its way then. */
+static inline uint64_t
+prepare(const struct fv_population *pop, const struct fv_raw_addr *addr)
+{
+	uint64_t hash = hash_of(pop, addr);
+
+	fv_hashmap_prefetch(map_of(pop, addr), hash);
 	return hash;
 }
 
@@ -57,47 +90,95 @@ is_internal(const struct fv_population *pop, const struct fv_raw_addr *addr)
 	return fv_address_class_is_local(fv_address_class(addr));
 }
 
-/* Remember of the newest address what is asked for every row. */
+/* Number ${addr}, which is new. */
 static int
-remember(struct fv_population *pop, const struct fv_raw_addr *addr,
-    uint32_t number, struct fv_err *err)
+add(struct fv_population *pop, const struct fv_raw_addr *addr, uint64_t hash,
+    uint32_t *number, struct fv_err *err)
 {
-	uint8_t *grown;
+	struct fv_raw_addr *address;
+	uint8_t *internal;
 
-	grown = fv_memory_grow(pop->internal, &pop->capacity,
-	    pop->addresses.count, sizeof(*grown), FV_POPULATION_LIMIT, err);
-	if (grown == NULL)
+	address = fv_memory_grow(pop->address, &pop->capacity, pop->count + 1,
+	    sizeof(*address), FV_POPULATION_LIMIT, err);
+	if (address == NULL)
 		return -1;
-	pop->internal = grown;
-	pop->internal[number] = is_internal(pop, addr);
+	pop->address = address;
+	internal = fv_memory_grow(pop->internal, &pop->flags, pop->count + 1,
+	    sizeof(*internal), FV_POPULATION_LIMIT, err);
+	if (internal == NULL)
+		return -1;
+	pop->internal = internal;
+	if (fv_hashmap_add(addr->ip_version == 4 ? &pop->ipv4 : &pop->ipv6,
+		hash, (uint32_t)pop->count, err) == -1)
+		return -1;
+	pop->address[pop->count] = *addr;
+	pop->internal[pop->count] = is_internal(pop, addr);
+	*number = (uint32_t)pop->count++;
 	return 0;
+}
+
+static inline int
+number_of(struct fv_population *pop, const struct fv_raw_addr *addr,
+    uint64_t hash, uint32_t *number, struct fv_err *err)
+{
+	const struct fv_hashmap *map = map_of(pop, addr);
+	size_t at = 0;
+	uint32_t n;
+
+	while ((n = fv_hashmap_next(map, hash, &at)) != FV_HASHMAP_NONE) {
+		if (addr->ip_version == 4 ||
+		    fv_raw_addr_equal(&pop->address[n], addr)) {
+			*number = n;
+			return 0;
+		}
+	}
+	return add(pop, addr, hash, number, err);
 }
 
 int
 fv_population_number(struct fv_population *pop, const struct fv_raw_addr *addr,
-    uint64_t hash, uint32_t *number, struct fv_err *err)
+    uint32_t *number, struct fv_err *err)
 {
-	size_t before = pop->addresses.count;
+	return number_of(pop, addr, hash_of(pop, addr), number, err);
+}
 
-	if (fv_intern_number(
-		&pop->addresses, addr, hash, sizeof(*addr), number, err) == -1)
-		return -1;
-	if (pop->addresses.count == before)
-		return 0;
-	return remember(pop, addr, *number, err);
+int
+fv_population_number_ends(struct fv_population *pop,
+    const struct fv_raw_packet *packets, size_t n,
+    struct fv_population_ends *ends, struct fv_err *err)
+{
+	uint64_t hash[FV_POPULATION_PACKETS][2];
+	size_t i;
+
+	assert(n <= FV_POPULATION_PACKETS);
+	for (i = 0; i < n; i++) {
+		/* Another thread may have read them: they are on their way. */
+		__builtin_prefetch((const char *)&packets[i] + NEAR);
+		__builtin_prefetch((const char *)&packets[i] + NEAR + 64);
+		hash[i][0] = prepare(pop, &packets[i].source);
+		hash[i][1] = prepare(pop, &packets[i].destination);
+	}
+	for (i = 0; i < n; i++)
+		if (number_of(pop, &packets[i].source, hash[i][0],
+			&ends[i].source, err) == -1 ||
+		    number_of(pop, &packets[i].destination, hash[i][1],
+			&ends[i].destination, err) == -1)
+			return -1;
+	return 0;
 }
 
 size_t
 fv_population_count(const struct fv_population *pop)
 {
-	return pop->addresses.count;
+	return pop->count;
 }
 
 size_t
 fv_population_bytes(const struct fv_population *pop)
 {
-	return fv_intern_bytes(&pop->addresses) +
-	    pop->capacity * sizeof(*pop->internal);
+	return pop->capacity * sizeof(*pop->address) +
+	    pop->flags * sizeof(*pop->internal) +
+	    (pop->ipv4.mask + 1 + pop->ipv6.mask + 1) * sizeof(*pop->ipv4.slot);
 }
 
 bool
@@ -109,8 +190,8 @@ fv_population_is_internal(const struct fv_population *pop, uint32_t number)
 const struct fv_raw_addr *
 fv_population_address(const struct fv_population *pop, uint32_t number)
 {
-	assert(number < pop->addresses.count);
-	return fv_intern_record(&pop->addresses, number);
+	assert(number < pop->count);
+	return &pop->address[number];
 }
 
 int
@@ -123,10 +204,10 @@ fv_population_publish(const struct fv_population *pop,
 	size_t i;
 
 	assert(n <= FV_POPULATION_BATCH);
-	assert(n <= pop->addresses.count && first <= pop->addresses.count - n);
+	assert(n <= pop->count && first <= pop->count - n);
 	if (n == 0)
 		return 0;
-	addr = fv_intern_record(&pop->addresses, (uint32_t)first);
+	addr = &pop->address[first];
 	if (fv_mapping_map(mapping, addr, n, published, err) == -1)
 		return -1;
 	for (i = 0; i < n; i++) {
@@ -151,7 +232,7 @@ fv_population_count_unchanged(const struct fv_population *pop,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		addr = fv_intern_record(&pop->addresses, (uint32_t)(first + i));
+		addr = &pop->address[first + i];
 		if ((bits = fv_mapping_changed_bits(mapping, addr)) == 0)
 			continue;
 		/* As the columns have it: 16 octets, in either family. */
@@ -172,10 +253,11 @@ fv_population_free(struct fv_population *pop)
 {
 	if (pop == NULL)
 		return;
-	if (pop->addresses.record != NULL)
-		fv_key_wipe(pop->addresses.record,
-		    pop->addresses.count * sizeof(struct fv_raw_addr));
-	fv_intern_free(&pop->addresses);
+	if (pop->address != NULL)
+		fv_key_wipe(pop->address, pop->count * sizeof(*pop->address));
+	fv_hashmap_free(&pop->ipv4);
+	fv_hashmap_free(&pop->ipv6);
+	free(pop->address);
 	free(pop->internal);
 	free(pop);
 }

@@ -10,7 +10,6 @@
 #include "anonymize/raw.h"
 #include "base/attributes.h"
 #include "base/err.h"
-#include "base/intern.h"
 #include "datasets/flow.h"
 
 /*
@@ -34,20 +33,27 @@ struct fv_population *fv_population_new(
     const struct fv_networks *internal, struct fv_err *err) FV_MUST_CHECK;
 
 /*
- * fv_population_prepare(pop, addr):
- * The hash of ${addr} for fv_population_number, and a hint to the memory
- * that it will be wanted soon: prepare a batch, then number it.
- */
-uint64_t fv_population_prepare(
-    const struct fv_population *pop, const struct fv_raw_addr *addr);
-
-/*
- * fv_population_number(pop, addr, hash, number, err):
+ * fv_population_number(pop, addr, number, err):
  * The number of ${addr}, new or known.  Returns 0, or -1 with ${err} set.
  */
 int fv_population_number(struct fv_population *pop,
-    const struct fv_raw_addr *addr, uint64_t hash, uint32_t *number,
+    const struct fv_raw_addr *addr, uint32_t *number,
     struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_population_number_ends(pop, packets, n, ends, err):
+ * The numbers of both addresses of each of ${n} packets, at most
+ * FV_POPULATION_PACKETS: all entries are asked of the memory before the first
+ * is needed.  Returns 0, or -1 with ${err} set.
+ */
+#define FV_POPULATION_PACKETS 256
+struct fv_population_ends {
+	uint32_t source;
+	uint32_t destination;
+};
+int fv_population_number_ends(struct fv_population *pop,
+    const struct fv_raw_packet *packets, size_t n,
+    struct fv_population_ends *ends, struct fv_err *err) FV_MUST_CHECK;
 
 /* How many addresses there are. */
 size_t fv_population_count(const struct fv_population *pop);

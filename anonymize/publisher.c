@@ -13,8 +13,8 @@
 #define DEVICES_LIMIT ((size_t)1 << 26)
 #define STACKS_LIMIT ((size_t)1 << 24)
 
-/* How far ahead packets are fetched, in bytes. */
-enum { NEAR = 1024 };
+_Static_assert(FV_PUBLISHER_BATCH <= FV_POPULATION_PACKETS,
+    "the population takes a batch as a whole");
 
 /* A device as the table of devices keeps it: padded to a word. */
 struct device {
@@ -216,26 +216,17 @@ fv_publisher_rows(struct fv_publisher *pub,
     const struct fv_raw_packet *packets, size_t n, struct fv_flow *rows,
     struct fv_err *err)
 {
-	uint64_t source[FV_PUBLISHER_BATCH], destination[FV_PUBLISHER_BATCH];
+	struct fv_population_ends ends[FV_PUBLISHER_BATCH];
 	size_t i;
 
 	assert(n <= FV_PUBLISHER_BATCH);
+	if (fv_population_number_ends(pub->population, packets, n, ends, err) ==
+	    -1)
+		return -1;
 	for (i = 0; i < n; i++) {
-		/* Another thread may have read them: they are on their way. */
-		__builtin_prefetch((const char *)&packets[i] + NEAR);
-		__builtin_prefetch((const char *)&packets[i] + NEAR + 64);
-		source[i] =
-		    fv_population_prepare(pub->population, &packets[i].source);
-		destination[i] = fv_population_prepare(
-		    pub->population, &packets[i].destination);
-	}
-	for (i = 0; i < n; i++) {
-		if (fv_population_number(pub->population, &packets[i].source,
-			source[i], &rows[i].source, err) == -1 ||
-		    fv_population_number(pub->population,
-			&packets[i].destination, destination[i],
-			&rows[i].destination, err) == -1 ||
-		    set_row(pub, &inputs[packets[i].input], &packets[i],
+		rows[i].source = ends[i].source;
+		rows[i].destination = ends[i].destination;
+		if (set_row(pub, &inputs[packets[i].input], &packets[i],
 			&rows[i], err) == -1)
 			return -1;
 	}
@@ -267,8 +258,7 @@ take_host(struct fv_publisher *pub, const struct fv_publisher *from,
 	const struct fv_raw_addr *addr =
 	    fv_population_address(from->population, number);
 
-	return fv_population_number(pub->population, addr,
-	    fv_population_prepare(pub->population, addr), as, err);
+	return fv_population_number(pub->population, addr, as, err);
 }
 
 /* Record ${number} of ${from}, of ${size} bytes, as ${in} numbers it. */

@@ -62,16 +62,35 @@ fv_hash_words(const struct fv_hash_key *key, const void *words, size_t n)
 	size_t i;
 
 	for (i = 0; i + 1 < n; i += 2)
-		state = fv_hash_fold(
-			    fv_hash_word(words, i) ^ key->word[1] ^ state,
-			    fv_hash_word(words, i + 1) ^ key->word[2]) +
+		state =
+		    fv_hash_fold(fv_hash_word(words, i) ^ key->word[1] ^ state,
+			fv_hash_word(words, i + 1) ^ key->word[2]) +
 		    (state << 1 | state >> 63);
 	if (i < n)
-		state = fv_hash_fold(
-			    fv_hash_word(words, i) ^ key->word[1] ^ state,
-			    key->word[2]) +
+		state =
+		    fv_hash_fold(fv_hash_word(words, i) ^ key->word[1] ^ state,
+			key->word[2]) +
 		    (state << 1 | state >> 63);
 	return fv_hash_fold(state ^ key->word[3], key->word[1] | 1);
+}
+
+/*
+ * fv_hash_permute(key, x):
+ * ${x} under a permutation of the 32-bit numbers that ${key} chooses: as
+ * good as a hash for a table, and never the same for two of them, so that
+ * an entry found needs no further comparison.  Each step can be undone: a
+ * sum or product with a number (odd) of the key, and high bits folded onto
+ * low ones.
+ */
+static inline uint32_t
+fv_hash_permute(const struct fv_hash_key *key, uint32_t x)
+{
+	x = (x ^ (uint32_t)key->word[0]) * ((uint32_t)key->word[1] | 1);
+	x = ((x ^ x >> 16) + (uint32_t)(key->word[0] >> 32)) *
+	    ((uint32_t)(key->word[1] >> 32) | 1);
+	x = ((x ^ x >> 15) + (uint32_t)key->word[2]) *
+	    ((uint32_t)key->word[3] | 1);
+	return x ^ x >> 16;
 }
 
 #endif

@@ -90,6 +90,82 @@ neighbours_scatter(void)
 	CU_ASSERT(empty < SLOTS * 0.376);
 }
 
+/* ${y} for which ${odd} times ${y} is ${x}: Newton's steps double the bits. */
+static uint32_t
+divide(uint32_t x, uint32_t odd)
+{
+	uint32_t inverse = odd;
+	int i;
+
+	for (i = 0; i < 4; i++)
+		inverse *= 2 - odd * inverse;
+	return x * inverse;
+}
+
+static uint32_t
+unpermuted(const struct fv_hash_key *k, uint32_t x)
+{
+	x ^= x >> 16;
+	x = divide(x, (uint32_t)k->word[3] | 1) - (uint32_t)k->word[2];
+	x ^= x >> 15 ^ x >> 30;
+	x = divide(x, (uint32_t)(k->word[1] >> 32) | 1) -
+	    (uint32_t)(k->word[0] >> 32);
+	x ^= x >> 16;
+	return divide(x, (uint32_t)k->word[1] | 1) ^ (uint32_t)k->word[0];
+}
+
+static void
+a_permutation_can_be_undone(void)
+{
+	struct fv_hash_key k;
+	struct fv_err err;
+	uint32_t i, x;
+	int round;
+
+	for (round = 0; round < 16; round++) {
+		CU_ASSERT_EQUAL_FATAL(fv_hash_key_random(&k, &err), 0);
+		for (i = 0, x = 0; i < 4096; i++, x += 0x9e3779b9)
+			CU_ASSERT_EQUAL(
+			    unpermuted(&k, fv_hash_permute(&k, x)), x);
+	}
+}
+
+/* How many of 2^16 slots stay empty under numbers ${step} apart. */
+static size_t
+empty_slots(const struct fv_hash_key *k, uint32_t step)
+{
+	enum { SLOTS = 1 << 16 };
+	static uint8_t taken[SLOTS];
+	size_t i, empty = 0;
+
+	memset(taken, 0, sizeof(taken));
+	for (i = 0; i < SLOTS; i++)
+		taken[fv_hash_permute(k, (uint32_t)i * step) & (SLOTS - 1)] = 1;
+	for (i = 0; i < SLOTS; i++)
+		empty += taken[i] == 0;
+	return empty;
+}
+
+/*
+ * Neighbours in whichever byte: no more slots stay empty than the three in
+ * eight that chance leaves, and a few.
+ */
+static void
+permuted_neighbours_scatter(void)
+{
+	struct fv_hash_key k = key;
+	struct fv_err err;
+	unsigned shift;
+	int round;
+
+	for (round = 0; round < 8; round++) {
+		for (shift = 0; shift <= 16; shift++)
+			CU_ASSERT(empty_slots(&k, UINT32_C(1) << shift) <
+			    (size_t)(65536 * 0.38));
+		CU_ASSERT_EQUAL_FATAL(fv_hash_key_random(&k, &err), 0);
+	}
+}
+
 static void
 random_keys_differ(void)
 {
@@ -110,6 +186,8 @@ CU_TestInfo suite_hash[] = {
 	    every_bit_of_words_key_and_length_counts },
 	{ "one bit changes half of the hash", one_bit_changes_half },
 	{ "neighbouring addresses scatter", neighbours_scatter },
+	{ "a permutation can be undone", a_permutation_can_be_undone },
+	{ "permuted neighbours scatter", permuted_neighbours_scatter },
 	{ "random keys differ in every word", random_keys_differ },
 	CU_TEST_INFO_NULL,
 };

@@ -12,9 +12,7 @@ number_of(struct fv_population *pop, const struct fv_raw_addr *addr)
 	uint32_t number = UINT32_MAX;
 	struct fv_err err;
 
-	CU_ASSERT_EQUAL(fv_population_number(pop, addr,
-			    fv_population_prepare(pop, addr), &number, &err),
-	    0);
+	CU_ASSERT_EQUAL(fv_population_number(pop, addr, &number, &err), 0);
 	return number;
 }
 
@@ -65,6 +63,53 @@ numbers_follow_first_appearance(void)
 	CU_ASSERT_EQUAL(fv_population_count(pop), 3);
 	fv_population_free(pop);
 	fv_population_free(NULL);
+}
+
+/* By batches of packets or one by one: the same numbers. */
+static void
+ends_of_packets_are_numbered_in_their_order(void)
+{
+	static struct fv_raw_packet packets[FV_POPULATION_PACKETS];
+	struct fv_population_ends ends[FV_POPULATION_PACKETS];
+	struct fv_population *whole = population(NULL),
+			     *single = population(NULL);
+	struct fv_raw_addr *addr;
+	struct fv_err err;
+	size_t i, round, different = 0;
+	uint64_t state = 5, r;
+
+	for (round = 0; round < 40; round++) {
+		for (i = 0; i < 2 * FV_POPULATION_PACKETS; i++) {
+			addr = i % 2 == 0 ? &packets[i / 2].source
+					  : &packets[i / 2].destination;
+			r = fv_random(&state); /* 8,192 of them, two families */
+			memset(addr, 0, sizeof(*addr));
+			addr->ip_version = r >> 40 & 1 ? 4 : 6;
+			addr->octet[addr->ip_version == 4 ? 13 : 3] = r & 63;
+			addr->octet[15] = r >> 8 & 63;
+		}
+		CU_ASSERT_EQUAL_FATAL(fv_population_number_ends(whole, packets,
+					  FV_POPULATION_PACKETS, ends, &err),
+		    0);
+		for (i = 0; i < FV_POPULATION_PACKETS; i++) {
+			different += number_of(single, &packets[i].source) !=
+			    ends[i].source;
+			different +=
+			    number_of(single, &packets[i].destination) !=
+			    ends[i].destination;
+		}
+	}
+	CU_ASSERT_EQUAL(different, 0);
+	CU_ASSERT_EQUAL(
+	    fv_population_count(whole), fv_population_count(single));
+	CU_ASSERT(fv_population_count(whole) > 5000);
+	for (i = 0; i < fv_population_count(whole); i++)
+		different += !fv_raw_addr_equal(
+		    fv_population_address(whole, (uint32_t)i),
+		    fv_population_address(single, (uint32_t)i));
+	CU_ASSERT_EQUAL(different, 0);
+	fv_population_free(whole);
+	fv_population_free(single);
 }
 
 /* Sixteen equal octets, and yet two hosts. */
@@ -328,6 +373,8 @@ an_address_takes_64_bytes_at_most(void)
 
 CU_TestInfo suite_population[] = {
 	{ "numbers follow first appearance", numbers_follow_first_appearance },
+	{ "ends of packets are numbered in their order",
+	    ends_of_packets_are_numbered_in_their_order },
 	{ "families with equal bits are two hosts",
 	    families_with_equal_bits_are_two_hosts },
 	{ "internal by class where no networks are given",
