@@ -184,7 +184,8 @@ fv_shard_commit(struct fv_shard *s, const struct fv_capture_rows *captures,
 	memset(rows, 0, sizeof(*rows));
 	if ((published = published_captures(s, captures, err)) == NULL)
 		return -1;
-	if (fv_dimensions_write(&dimensions, err) == -1 ||
+	if (fv_writer_complete(s->writer, FV_TABLE_FLOWS, err) == -1 ||
+	    fv_dimensions_write(&dimensions, err) == -1 ||
 	    fv_writer_append(s->writer, FV_TABLE_CAPTURES, published, n, err) ==
 		-1 ||
 	    fv_provenance_write(

@@ -67,6 +67,20 @@ remember(struct fv_column_packer *packer, const void *values, size_t n,
 	return 0;
 }
 
+/* Give what is remembered, if it is ${n} times ${value}. */
+static bool
+recall(const struct fv_column_packer *packer, const void *value, size_t n,
+    void *packed, size_t *length, uint8_t digest[FV_DIGEST_SIZE])
+{
+	if (!packer->known || packer->n != n ||
+	    memcmp(packer->value, value, packer->schema->size) != 0)
+		return false;
+	memcpy(packed, packer->packed, packer->length);
+	memcpy(digest, packer->digest, sizeof(packer->digest));
+	*length = packer->length;
+	return true;
+}
+
 int
 fv_column_packer_chunk(struct fv_column_packer *packer,
     struct fv_coders *coders, const void *values, size_t n, void *packed,
@@ -78,14 +92,23 @@ fv_column_packer_chunk(struct fv_column_packer *packer,
 	if (!is_one_value(values, size, n))
 		return pack(
 		    packer, coders, values, n, packed, length, digest, err);
-	if (packer->known && packer->n == n &&
-	    memcmp(packer->value, values, size) == 0) {
-		memcpy(packed, packer->packed, packer->length);
-		memcpy(digest, packer->digest, sizeof(packer->digest));
-		*length = packer->length;
+	if (recall(packer, values, n, packed, length, digest))
 		return 0;
-	}
 	if (pack(packer, coders, values, n, packed, length, digest, err) == -1)
 		return -1;
 	return remember(packer, values, n, packed, *length, digest, err);
+}
+
+int
+fv_column_packer_gathered(struct fv_column_packer *packer,
+    struct fv_coders *coders, struct fv_gathered *gathered, void *packed,
+    size_t *length, uint8_t digest[FV_DIGEST_SIZE], struct fv_err *err)
+{
+	if (gathered->one_value &&
+	    recall(
+		packer, gathered->value, gathered->n, packed, length, digest))
+		return 0;
+	return fv_column_packer_chunk(packer, coders,
+	    fv_gathered_values(gathered), gathered->n, packed, length, digest,
+	    err);
 }

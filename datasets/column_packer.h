@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "datasets/chunk.h"
 #include "datasets/coders.h"
+#include "datasets/gather.h"
 #include "datasets/schema.h"
 
 /*
@@ -47,6 +48,17 @@ void fv_column_packer_clear(struct fv_column_packer *packer);
  */
 int fv_column_packer_chunk(struct fv_column_packer *packer,
     struct fv_coders *coders, const void *values, size_t n, void *packed,
+    size_t *length, uint8_t digest[FV_DIGEST_SIZE],
+    struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * fv_column_packer_gathered(packer, coders, gathered, packed, length, digest,
+ *     err):
+ * The same of the values in ${gathered}, which need not be written out where
+ * all are the one that is remembered.
+ */
+int fv_column_packer_gathered(struct fv_column_packer *packer,
+    struct fv_coders *coders, struct fv_gathered *gathered, void *packed,
     size_t *length, uint8_t digest[FV_DIGEST_SIZE],
     struct fv_err *err) FV_MUST_CHECK;
 

@@ -26,10 +26,10 @@ struct column {
 	hid_t dataset;
 	struct fv_column_digest digest; /* of its chunks so far */
 	struct fv_column_packer packer;
+	struct fv_gathered gathered[2]; /* of each row group */
 	/* The row group being packed; its job's from start to wait. */
 	struct fv_job job;
-	const unsigned char *values;
-	size_t nvalues;
+	struct fv_gathered *values;
 	unsigned char *packed;
 	size_t length;
 	uint8_t chunk_digest[FV_DIGEST_SIZE];
@@ -52,6 +52,7 @@ struct table {
 	unsigned char *packed;    /* room for one chunk of each column */
 	unsigned current;         /* the group being filled */
 	size_t filled;            /* its rows */
+	bool complete;            /* its last rows are with the jobs */
 	uint64_t rows;            /* in all, with those */
 	uint64_t written;
 };
@@ -80,9 +81,8 @@ pack_column(void *arg)
 {
 	struct column *c = arg;
 
-	c->rc =
-	    fv_column_packer_chunk(&c->packer, c->packing->coders, c->values,
-		c->nvalues, c->packed, &c->length, c->chunk_digest, &c->err);
+	c->rc = fv_column_packer_gathered(&c->packer, c->packing->coders,
+	    c->values, c->packed, &c->length, c->chunk_digest, &c->err);
 }
 
 /* Wait for a column's job and put its chunk into the file. */
@@ -90,7 +90,7 @@ static int
 write_chunk(struct table *t, struct column *c, struct fv_err *err)
 {
 	const hsize_t offset = t->written;
-	const hsize_t extent = offset + c->nvalues;
+	const hsize_t extent = offset + c->values->n;
 
 	fv_workers_wait(c->packing->workers, &c->job);
 	if (c->rc == -1) {
@@ -118,41 +118,54 @@ collect(struct fv_packing *p, struct fv_err *err)
 	for (i = 0; i < t->schema->ncolumns; i++)
 		if (write_chunk(t, &t->columns[i], err) == -1)
 			return -1;
-	t->written += t->columns[0].nvalues;
+	t->written += t->columns[0].values->n;
 	p->pending = NULL;
 	return 0;
 }
 
-/* Where the values of each column begin in a row group, or its chunks. */
-static size_t
-group_offset(const struct fv_table *table, size_t column)
+/* Begin to fill the current row group. */
+static void
+begin_group(struct table *t)
 {
-	size_t i, offset = 0;
+	unsigned char *values = t->groups[t->current];
+	struct column *c = t->columns;
+	size_t i;
 
-	for (i = 0; i < column; i++)
-		offset += (size_t)FV_CHUNK_ROWS * table->columns[i].size;
-	return offset;
+	for (i = 0; i < t->schema->ncolumns; i++, c++) {
+		fv_gathered_begin(
+		    &c->gathered[t->current], t->schema, c->schema, values);
+		values += (size_t)FV_CHUNK_ROWS * c->schema->size;
+	}
+	t->filled = 0;
 }
 
-/* Give the row group being filled to the jobs, and begin the other. */
-static int
-submit(struct fv_packing *p, struct table *t, struct fv_err *err)
+/* Give the row group being filled to the jobs. */
+static void
+start_jobs(struct fv_packing *p, struct table *t)
 {
 	struct column *c;
 	size_t i;
 
-	if (collect(p, err) == -1)
-		return -1;
 	for (i = 0; i < t->schema->ncolumns; i++) {
 		c = &t->columns[i];
-		c->values = t->groups[t->current] + group_offset(t->schema, i);
-		c->nvalues = t->filled;
+		c->values = &c->gathered[t->current];
 		fv_workers_start(p->workers, &c->job);
 	}
+}
+
+/* Have the row group being filled packed, and begin the other. */
+static int
+submit(struct fv_packing *p, struct table *t, struct fv_err *err)
+{
+	if (collect(p, err) == -1)
+		return -1;
+	start_jobs(p, t);
 	p->pending = t;
 	t->current ^= 1;
-	t->filled = 0;
-	return t->groups[0] == t->groups[1] ? collect(p, err) : 0;
+	if (t->groups[0] == t->groups[1] && collect(p, err) == -1)
+		return -1;
+	begin_group(t);
+	return 0;
 }
 
 /* Memory for row groups and packed chunks of ${t}. */
@@ -160,11 +173,12 @@ static int
 prepare(struct fv_packing *p, struct table *t, struct fv_err *err)
 {
 	const struct fv_table *schema = t->schema;
-	size_t bytes = group_offset(schema, schema->ncolumns);
-	size_t i, room = 0;
+	size_t i, bytes = 0, room = 0;
 
-	for (i = 0; i < schema->ncolumns; i++)
+	for (i = 0; i < schema->ncolumns; i++) {
+		bytes += (size_t)FV_CHUNK_ROWS * schema->columns[i].size;
 		room += fv_chunk_bound(schema->columns[i].size);
+	}
 	if ((t->groups[0] = fv_memory_pages(bytes, err)) == NULL ||
 	    (t->packed = fv_memory_pages(room, err)) == NULL)
 		return -1;
@@ -176,6 +190,7 @@ prepare(struct fv_packing *p, struct table *t, struct fv_err *err)
 		t->columns[i].packed = t->packed + room;
 		room += fv_chunk_bound(schema->columns[i].size);
 	}
+	begin_group(t);
 	return 0;
 }
 
@@ -199,15 +214,10 @@ batch_rows(const struct table *t, size_t n)
 static void
 gather_rows(struct table *t, const unsigned char *rows, size_t n)
 {
-	const struct fv_table *schema = t->schema;
-	unsigned char *group = t->groups[t->current];
 	size_t i;
 
-	for (i = 0; i < schema->ncolumns; i++) {
-		fv_gather_column(schema, &schema->columns[i], rows, n,
-		    group + t->filled * schema->columns[i].size);
-		group += (size_t)FV_CHUNK_ROWS * schema->columns[i].size;
-	}
+	for (i = 0; i < t->schema->ncolumns; i++)
+		fv_gathered_add(&t->columns[i].gathered[t->current], rows, n);
 	t->filled += n;
 	t->rows += n;
 }
@@ -220,6 +230,7 @@ fv_packing_append(struct fv_packing *p, unsigned table, const void *rows,
 	const unsigned char *at = rows;
 	size_t batch;
 
+	assert(!t->complete);
 	if (t->pointed_to && n > FV_NO_ROW - t->rows)
 		return fv_err_set(err, FV_ELIMIT, "%s: more than %u rows",
 		    t->schema->name, FV_NO_ROW);
@@ -231,6 +242,21 @@ fv_packing_append(struct fv_packing *p, unsigned table, const void *rows,
 		if (t->filled == FV_CHUNK_ROWS && submit(p, t, err) == -1)
 			return -1;
 	}
+	return 0;
+}
+
+int
+fv_packing_complete(struct fv_packing *p, unsigned table, struct fv_err *err)
+{
+	struct table *t = &p->tables[table];
+
+	assert(!t->complete);
+	/* There is room for one packed row group. */
+	if (collect(p, err) == -1)
+		return -1;
+	if (t->filled > 0)
+		start_jobs(p, t);
+	t->complete = true;
 	return 0;
 }
 
@@ -310,11 +336,14 @@ fv_packing_finish(
 	size_t i;
 
 	for (i = 0; i < p->ntables; i++)
-		if (p->tables[i].filled > 0 &&
-		    submit(p, &p->tables[i], err) == -1)
+		if (!p->tables[i].complete &&
+		    fv_packing_complete(p, (unsigned)i, err) == -1)
 			return -1;
-	if (collect(p, err) == -1)
-		return -1;
+	for (i = 0; i < p->ntables; i++) {
+		p->pending = p->tables[i].filled > 0 ? &p->tables[i] : NULL;
+		if (collect(p, err) == -1)
+			return -1;
+	}
 	for (i = 0; i < p->ntables; i++)
 		if (finish_table(&p->tables[i], content, err) == -1)
 			return -1;

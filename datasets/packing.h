@@ -37,6 +37,15 @@ struct fv_packing *fv_packing_new(hid_t file, const struct fv_format *format,
 int fv_packing_append(struct fv_packing *packing, unsigned table,
     const void *rows, size_t n, struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_packing_complete(packing, table, err):
+ * ${table} gets no more rows: its last ones are packed while the caller does
+ * other things, and stand in the file where they would have stood.  Returns
+ * 0, or -1 with ${err} set.
+ */
+int fv_packing_complete(struct fv_packing *packing, unsigned table,
+    struct fv_err *err) FV_MUST_CHECK;
+
 uint64_t fv_packing_rows(const struct fv_packing *packing, unsigned table);
 
 /*

@@ -74,6 +74,18 @@ fv_writer_splice(struct fv_writer *w, enum fv_table_id table,
 	return rc;
 }
 
+int
+fv_writer_complete(struct fv_writer *w, unsigned table, struct fv_err *err)
+{
+	struct fv_container_printing printing;
+	int rc;
+
+	fv_container_quiet(&printing);
+	rc = fv_packing_complete(w->packing, table, err);
+	fv_container_restore(&printing);
+	return outcome(w, rc, err);
+}
+
 uint64_t
 fv_writer_rows(const struct fv_writer *w, unsigned table)
 {

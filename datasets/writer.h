@@ -77,6 +77,15 @@ int fv_writer_text(struct fv_writer *writer, const char *name,
 int fv_writer_number(struct fv_writer *writer, const char *name, int64_t value,
     struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * fv_writer_complete(writer, table, err):
+ * ${table} gets no more rows: threads pack its last ones while others are
+ * still appended.  Changes no byte of the file.  Returns 0, or -1 with
+ * ${err} set.
+ */
+int fv_writer_complete(
+    struct fv_writer *writer, unsigned table, struct fv_err *err) FV_MUST_CHECK;
+
 /* How many rows ${table} holds so far. */
 uint64_t fv_writer_rows(const struct fv_writer *writer, unsigned table);
 

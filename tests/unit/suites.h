@@ -64,6 +64,7 @@
 	X(flow_table_model)   \
 	X(flow_table_tcp)     \
 	X(fragments)          \
+	X(gather)             \
 	X(harvest)            \
 	X(hash)               \
 	X(hashmap)            \

@@ -69,6 +69,59 @@ same_rows_give_the_same_bytes(void)
 	rows_remove(directory);
 }
 
+/* Three row groups of flows, as said; two of hosts behind them. */
+static int
+write_two_tables(const char *path, unsigned threads, bool complete)
+{
+	enum { FLOWS = 150000, HOSTS = 100000 };
+	const struct fv_writer_options options = { .threads = threads };
+	struct fv_writer *w;
+	struct fv_flow flow;
+	struct fv_host host;
+	struct fv_err err;
+	uint64_t i;
+	int rc = 0;
+
+	if ((w = fv_writer_new(path, &options, &err)) == NULL)
+		return -1;
+	for (i = 0; i < FLOWS && rc == 0; i++) {
+		rows_flow(i, &flow);
+		rc = fv_writer_append(w, FV_TABLE_FLOWS, &flow, 1, &err);
+	}
+	if (rc == 0 && complete)
+		rc = fv_writer_complete(w, FV_TABLE_FLOWS, &err);
+	for (i = 0; i < HOSTS && rc == 0; i++) {
+		rows_host(i, &host);
+		rc = fv_writer_append(w, FV_TABLE_HOSTS, &host, 1, &err);
+	}
+	if (rc == 0 && complete) /* of no rows */
+		rc = fv_writer_complete(w, FV_TABLE_DEVICES, &err);
+	if (rc == 0)
+		rc = fv_writer_commit(w, &err);
+	fv_writer_free(w);
+	return rc;
+}
+
+static void
+a_complete_table_changes_no_byte(void)
+{
+	char *directory = rows_directory();
+	char *plain = rows_path(directory, "plain.h5");
+	char *early = rows_path(directory, "early.h5");
+	unsigned threads;
+
+	CU_ASSERT_EQUAL_FATAL(write_two_tables(plain, 2, false), 0);
+	for (threads = 1; threads <= 3; threads++) {
+		CU_ASSERT_EQUAL_FATAL(
+		    write_two_tables(early, threads, true), 0);
+		expect_same_files(plain, early);
+		CU_ASSERT_EQUAL(unlink(early), 0);
+	}
+	free(plain);
+	free(early);
+	rows_remove(directory);
+}
+
 /* Through HDF5's own filters, as any other program reads. */
 static void
 hdf5_reads_the_values_by_itself(void)
@@ -283,6 +336,8 @@ a_directory_that_is_not_there_is_named(void)
 
 CU_TestInfo suite_writer[] = {
 	{ "same rows give the same bytes", same_rows_give_the_same_bytes },
+	{ "a complete table changes no byte",
+	    a_complete_table_changes_no_byte },
 	{ "HDF5 reads the values by itself", hdf5_reads_the_values_by_itself },
 	{ "nothing appears without commit", nothing_appears_without_commit },
 	{ "an existing file is kept unless asked",
