@@ -15,10 +15,14 @@ enum { PROGRESS_PACKETS = 65536 };
  * Packets that are read before they are given: enough that handing them to
  * another thread costs little, few enough to stay in the cache.
  */
-enum { AHEAD = 16 * FV_PUBLISHER_BATCH };
+enum { AHEAD = 8 * FV_PUBLISHER_BATCH };
 
-/* So far can reading get ahead while threads have other things to do. */
-enum { BATCHES = 4 };
+/*
+ * So far can reading get ahead while threads have other things to do: a job
+ * that packs a column takes a millisecond or two, as long as it takes to read
+ * these.
+ */
+enum { BATCHES = 12 };
 
 /* Packets of several captures, in order. */
 struct batch {
