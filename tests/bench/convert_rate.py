@@ -45,11 +45,16 @@ def run(arguments):
             usage.ru_maxrss * 1024)
 
 
-def measure(commands):
-    """The median run of each command, run in turn."""
+def measure(commands, folder):
+    """The median run of each command, run in turn.
+
+    Each writes a new dataset: to free the one before is not its work.
+    """
     runs = {name: [] for name in commands}
     for _ in range(RUNS):
         for name, command in commands.items():
+            if os.path.exists(f"{folder}/out.h5"):
+                os.unlink(f"{folder}/out.h5")
             runs[name].append(run(command))
     return {name: sorted(all_runs)[RUNS // 2]
             for name, all_runs in runs.items()}
@@ -87,7 +92,7 @@ def make_full(capture, output):
 
 
 def convert(flowveil, folder, capture, mode, threads):
-    return [flowveil, "convert", "--key", f"file:{folder}/key", "--replace",
+    return [flowveil, "convert", "--key", f"file:{folder}/key",
             "-q", "-o", f"{folder}/out.h5", "--records", mode,
             "--threads", str(threads), capture]
 
@@ -102,7 +107,7 @@ def show_headers(flowveil, folder, capture, packets):
     commands["softflowd"] = ["softflowd", "-d", "-r", capture, "-n",
                              "127.0.0.1:9", "-m", "1000000"]
     commands["argus"] = ["argus", "-r", capture, "-w", f"{folder}/argus"]
-    found = measure(commands)
+    found = measure(commands, folder)
     print(f"{'headers only':24} {'M packets/s':>11} {'CPU s':>6} "
           f"{'M packets/CPU s':>15} {'peak MB':>7}   uniflow's CPU")
     ours = found["uniflow, 2 threads"]
@@ -123,7 +128,7 @@ def show_bytes(flowveil, folder, capture):
         "full": convert(flowveil, folder, full, "uniflow", 2),
         "packed": convert(flowveil, folder, packed, "uniflow", 2),
         "gzip": ["gzip", "-dc", packed],
-    })
+    }, folder)
     size = os.path.getsize(full)
     print(f"full size: {size / found['full'][0] / 1e9:.2f} GB/s, "
           f"{size / found['full'][1] / 1e9:.2f} GB per CPU s")
