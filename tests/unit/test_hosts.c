@@ -1,5 +1,6 @@
 #include "tests/unit/suites.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "base/attributes.h"
@@ -44,6 +45,25 @@ ipv4_is_dotted(void)
 		CU_ASSERT_EQUAL(
 		    host.address_low >> 24 & 0xff, cases[i].octet[12]);
 	}
+}
+
+/* Each octet in each place, as the C library writes them. */
+static void
+ipv4_is_as_inet_ntop_says(void)
+{
+	uint8_t octet[16] = { [10] = 255, 255, 203, 0, 113, 7 };
+	char text[INET_ADDRSTRLEN];
+	struct fv_host host;
+	unsigned place, value;
+
+	for (place = 12; place < 16; place++)
+		for (value = 0; value < 256; value++) {
+			octet[place] = (uint8_t)value;
+			host = host_of(4, octet);
+			CU_ASSERT_PTR_NOT_NULL(
+			    inet_ntop(AF_INET, octet + 12, text, sizeof(text)));
+			CU_ASSERT_STRING_EQUAL(host.address, text);
+		}
 }
 
 /* The rules of RFC 5952, section 4, by number, and 5 for v4-mapped. */
@@ -126,6 +146,7 @@ other_columns_are_left_alone(void)
 }
 
 CU_TestInfo suite_hosts[] = {
+	{ "IPv4 is as inet_ntop says", ipv4_is_as_inet_ntop_says },
 	{ "IPv4 is dotted", ipv4_is_dotted },
 	{ "IPv6 is as RFC 5952 says", ipv6_is_as_rfc_5952_says },
 	{ "text is padded with NUL", text_is_padded_with_nul },
