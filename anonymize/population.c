@@ -33,9 +33,6 @@ struct fv_population {
 	size_t flags;    /* of internal, likewise */
 };
 
-/* How far ahead packets are fetched, in bytes. */
-enum { NEAR = 1024 };
-
 struct fv_population *
 fv_population_new(const struct fv_networks *internal, struct fv_err *err)
 {
@@ -152,9 +149,7 @@ fv_population_number_ends(struct fv_population *pop,
 
 	assert(n <= FV_POPULATION_PACKETS);
 	for (i = 0; i < n; i++) {
-		/* Another thread may have read them: they are on their way. */
-		__builtin_prefetch((const char *)&packets[i] + NEAR);
-		__builtin_prefetch((const char *)&packets[i] + NEAR + 64);
+		fv_raw_packet_fetch_ahead(&packets[i]);
 		hash[i][0] = prepare(pop, &packets[i].source);
 		hash[i][1] = prepare(pop, &packets[i].destination);
 	}

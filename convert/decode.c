@@ -224,7 +224,7 @@ enum fv_counter
 fv_decode_inner(const struct fv_raw_packet *outer, struct fv_decode_rest *rest,
     struct fv_raw_packet *inner, uint64_t spare[FV_COUNTERS])
 {
-	struct fv_cursor in = rest->in;
+	struct fv_cursor in = { rest->in.at, rest->in.end };
 	struct fv_decode_tunnel tunnel;
 	enum fv_counter outcome;
 	size_t left = fv_cursor_left(&in);

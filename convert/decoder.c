@@ -77,7 +77,8 @@ read_tunnels(struct fv_decoder *d, struct fv_decode_rest *rest,
 		    &packets[n - 1], rest, &packets[n], d->spare);
 		if (outcome != FV_COUNT_RECORDED)
 			break;
-		part[n] = rest->fragment;
+		if (packets[n].fragment != FV_FRAGMENT_NONE)
+			part[n] = rest->fragment;
 	}
 	if (n == FV_DECODER_PACKETS &&
 	    (outcome = fv_decode_inner(&packets[n - 1], rest, &deeper,
@@ -125,7 +126,8 @@ read_further(struct fv_decoder *d, struct fv_decode_rest *rest,
 	bool fragment = false;
 	int i, n = 1, kept;
 
-	part[0] = rest->fragment;
+	if (packets[0].fragment != FV_FRAGMENT_NONE)
+		part[0] = rest->fragment;
 	if (d->options.tunnels != FV_TUNNELS_OUTER)
 		n = read_tunnels(d, rest, packets, part, counter);
 	if (d->options.tunnels == FV_TUNNELS_BOTH)

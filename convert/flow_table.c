@@ -397,6 +397,7 @@ fv_flow_table_add(struct fv_flow_table *t,
 	assert(n <= FV_PUBLISHER_BATCH);
 	/* Three sweeps, so that memory is asked for before it is needed. */
 	for (i = 0; i < n; i++) {
+		fv_raw_packet_fetch_ahead(&packets[i]);
 		a[i].inputs = inputs;
 		a[i].p = &packets[i];
 		a[i].side = fv_flow_key_of(&packets[i], t->how, &a[i].key);
