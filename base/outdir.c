@@ -51,7 +51,9 @@ fv_outdir_new(const char *path, struct fv_err *err)
 		return NULL;
 	if (lstat(path, &st) == 0) {
 		(void)fv_err_set(err, FV_EEXIST,
-		    "%s: exists already, and is left as it is", path);
+		    "%s: exists already, and is left as it is: name another "
+		    "folder",
+		    path);
 		goto fail;
 	}
 	if (set_names(dir, path) == -1) {

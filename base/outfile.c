@@ -136,7 +136,9 @@ check_path(const char *path, bool replace, struct fv_err *err)
 		    : fv_err_system(err, errno, "%s: cannot be created", path);
 	if (!replace)
 		return fv_err_set(err, FV_EEXIST,
-		    "%s: exists already, and is left as it is", path);
+		    "%s: exists already, and is left as it is: name another "
+		    "file, or say that it may be replaced (--replace)",
+		    path);
 	if (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
 		return fv_err_set(err, FV_EEXIST,
 		    "%s: is not a regular file, and is left as it is", path);

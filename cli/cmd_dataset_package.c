@@ -116,7 +116,7 @@ take_epoch(struct package_arguments *a, struct fv_err *err)
 }
 
 static enum fv_status
-init(const struct fv_command *self, const char *path)
+init(const struct fv_command *self, const struct package_arguments *a)
 {
 	struct fv_outfile *out = NULL;
 	enum fv_status status = FV_STATUS_DONE;
@@ -124,14 +124,14 @@ init(const struct fv_command *self, const char *path)
 	char *text;
 
 	if ((text = fv_metadata_template(&err)) == NULL ||
-	    (out = fv_outfile_new(path, false, &err)) == NULL ||
+	    (out = fv_outfile_new(a->init, a->package.replace, &err)) == NULL ||
 	    fv_outfile_write(out, text, strlen(text), &err) == -1 ||
 	    fv_outfile_commit(out, &err) == -1)
 		status = fv_command_failed(self, &err);
 	else
 		(void)fprintf(stderr,
 		    "%s: fill it in; all that you write there is published\n",
-		    path);
+		    a->init);
 	fv_outfile_free(out);
 	free(text);
 	return status;
@@ -251,7 +251,7 @@ run(const struct fv_command *self, int argc, char *const *argv)
 	if (fv_command_parse(self, argc, argv, &a, add_dataset, &status) == -1)
 		return status;
 	if (a.init != NULL)
-		return init(self, a.init);
+		return init(self, &a);
 	if (package(&a, &err) == 0)
 		return FV_STATUS_DONE;
 	return fv_command_failed(self, &err);
@@ -280,8 +280,8 @@ static const struct fv_option options[] = {
 	    set_part_size, 0 },
 	{ "sample-rows", 0, "N", "records of sample.h5, 0 for none [10000]",
 	    set_sample, 0 },
-	{ "replace", 0, NULL, "write over an existing archive", NULL,
-	    offsetof(struct package_arguments, package.replace) },
+	{ "replace", 0, NULL, "write over an existing archive, or template",
+	    NULL, offsetof(struct package_arguments, package.replace) },
 	{ "quiet", 'q', NULL, "print the names of what was made only", NULL,
 	    offsetof(struct package_arguments, quiet) },
 };

@@ -97,7 +97,13 @@ check_outputs(const struct fv_package_run *run, struct fv_err *err)
 		if (lstat(path, &st) == 0 &&
 		    (!p->replace || fv_archive_kind(path) == FV_ARCHIVE_NONE))
 			rc = fv_err_set(err, FV_EEXIST,
-			    "%s: exists already, and is left as it is", path);
+			    "%s: exists already, and is left as it is: name "
+			    "another%s",
+			    path,
+			    fv_archive_kind(path) == FV_ARCHIVE_NONE
+				? ""
+				: ", or say that it may be replaced "
+				  "(--replace)");
 		free(path);
 	}
 	return rc;

@@ -97,7 +97,7 @@ print(json.loads(sys.argv[1])["counters"][sys.argv[2]])' "$output" "$1"
 	echo precious >out.h5
 	convert -o out.h5 mixed.pcap
 	[ "$status" -eq 1 ]
-	[[ "$stderr" == *"exists already"* ]]
+	[[ "$stderr" == *"exists already"*"--replace"* ]]
 	[ "$(cat out.h5)" = precious ]
 	convert -o out.h5 --replace mixed.pcap
 	[ "$status" -eq 0 ]
