@@ -144,8 +144,8 @@ enter_member(struct fv_track *t, struct fv_err *err)
 
 	if ((rc = fv_unpack_next(l->unpack, &member, err)) != 1) {
 		(void)memcpy(t->label, l->label, sizeof(t->label));
-		if (rc == -1 && damage(t, t->label, l->captures, err) == -1)
-			return -1;
+		if (rc == -1)
+			return damage(t, t->label, l->captures, err);
 		t->depth--;
 		if (t->depth == 0)
 			t->done = fv_unpack_consumed(l->unpack);

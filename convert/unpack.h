@@ -30,8 +30,9 @@ struct fv_unpack *fv_unpack_open(
  * fv_unpack_next(u, member, err):
  * Step to the next member that is a file, and open it as ${member}, to be
  * read to its end or closed by the caller before the next call.
- * Returns 1 with a member; 0 after the last; -1 with ${err} set: FV_EFORMAT
- * when what follows cannot be unpacked, then nothing more is found.
+ * Returns 1 with a member; 0 after the last; -1 with ${err} set: with
+ * FV_EFORMAT something cannot be unpacked there, and the next call goes on
+ * behind it.
  */
 int fv_unpack_next(struct fv_unpack *u, struct fv_stream *member,
     struct fv_err *err) FV_MUST_CHECK;

@@ -145,3 +145,99 @@ assert c["faults"] >= 1, c' "$output"
 	[[ "$stderr" == *"followed 4 deep"* ]]
 	[ ! -e deep.h5 ]
 }
+
+# captures_of JSON: "CAPTURES PACKETS FAULTS" of a conversion.
+captures_of() {
+	/usr/bin/python3 -c '
+import json, sys
+d = json.loads(sys.argv[1])
+print(d["captures"], d["counters"]["packets_read"],
+      d["counters"]["faults"])' "$1"
+}
+
+# expect STATUS "CAPTURES PACKETS FAULTS" WORDS INPUT
+expect() {
+	convert -o out.h5 --json --replace "$4"
+	[ "$status" -eq "$1" ]
+	[ "$(captures_of "$output")" = "$2" ]
+	if [ -n "$3" ]; then [[ "$stderr" == *$3* ]]; else [ -z "$stderr" ]; fi
+}
+
+@test "what follows the end of what is packed is told, unless it is padding" {
+	packets=$("$FLOWVEIL" convert --key file:test.key -o plain.h5 --json \
+		mixed.pcap | /usr/bin/python3 -c 'import json, sys
+print(json.load(sys.stdin)["counters"]["packets_read"])')
+	for tool in gzip bzip2 lz4; do
+		"$tool" -c mixed.pcap >whole
+		(cat whole; head -c 300000 /dev/zero) >packed
+		same out.h5 packed
+		same out.h5 - < <(cat packed)
+		# The next member's first bytes are damaged: they say nothing.
+		(cat whole; head -c 300000 /dev/zero; printf X
+			tail -c +2 whole) >packed
+		place="packed: byte $(($(stat -c %s whole) + 300000)): "
+		expect 3 "1 $packets 1" "${place}*something follows" packed
+		expect 3 "1 $packets 1" "something follows" - < <(cat packed)
+	done
+}
+
+@test "archives one behind the other are one" {
+	cp mixed.pcap again.pcap
+	tar cf one.tar mixed.pcap
+	tar cf two.tar mixed.pcap again.pcap
+	convert -o three.h5 --json two.tar
+	packets=$(captures_of "$output")
+	cat one.tar one.tar >both.tar
+	expect 0 "$packets" "" both.tar
+	expect 0 "$packets" "" - < <(cat both.tar)
+	gzip -k both.tar
+	expect 0 "$packets" "" both.tar.gz
+}
+
+# flip FILE OFFSET: another byte there.
+flip() {
+	/usr/bin/python3 - "$@" <<-'PY'
+		import sys
+		with open(sys.argv[1], "r+b") as f:
+		    f.seek(int(sys.argv[2]))
+		    byte = f.read(1)[0]
+		    f.seek(-1, 1)
+		    f.write(bytes([byte ^ 0x55]))
+	PY
+}
+
+@test "a member of a tar whose header is damaged is told, and others are read" {
+	tar cf one.tar mixed.pcap
+	convert -o one.h5 --json one.tar
+	read -r _ packets _ <<<"$(captures_of "$output")"
+	cp mixed.pcap second.pcap
+	cp mixed.pcap third.pcap
+	tar cf all.tar mixed.pcap second.pcap third.pcap
+	# Each header is 512 bytes, and what it stands for is padded to that.
+	member=$((512 + ($(stat -c %s mixed.pcap) + 511) / 512 * 512))
+	flip all.tar $((member + 20))
+	expect 3 "2 $((2 * packets)) 1" "all.tar: byte *header of a member is damaged" all.tar
+	expect 3 "2 $((2 * packets)) 1" "header of a member is damaged" - < <(cat all.tar)
+	# Nothing but damage behind the first.
+	head -c $member one.tar >junk.tar
+	yes flowveil | head -c 20000 >>junk.tar
+	expect 3 "1 $packets 1" "header of a member is damaged" junk.tar
+}
+
+@test "a zip without its directory is read by the headers of its members" {
+	cp mixed.pcap mixed2.pcap
+	zip_both whole.zip mixed.pcap mixed2.pcap 8
+	expect 0 "$(convert -o o.h5 --json --replace whole.zip; captures_of "$output")" "" whole.zip
+	read -r captures packets _ <<<"$(captures_of "$output")"
+	[ "$captures" -eq 2 ]
+	# offset KIND: where the second header of that kind is.
+	offset() { grep -abo "PK$1" whole.zip | sed -n '2s/:.*//p'; }
+	cp whole.zip broken.zip
+	flip broken.zip "$(offset $'\001\002')"
+	expect 3 "2 $packets 1" "broken.zip: the directory at its end is damaged" broken.zip
+	# Through a pipe there is no directory before the end: it is counted by.
+	cp whole.zip broken.zip
+	flip broken.zip "$(offset $'\003\004')"
+	expect 3 "1 $((packets / 2)) 1" "2 members are said to be in the archive, and 1 were found" - < <(cat broken.zip)
+	expect 0 "2 $packets 0" "" - < <(cat whole.zip)
+}
