@@ -29,6 +29,7 @@ CONVERT := \
 	convert/flow_table.c \
 	convert/flow_table_visit.c \
 	convert/fragments.c \
+	convert/gunzip.c \
 	convert/harvest.c \
 	convert/harvest_block.c \
 	convert/harvest_frame.c \
@@ -61,4 +62,5 @@ CONVERT := \
 	convert/timeline.c \
 	convert/timeline_files.c \
 	convert/track.c \
-	convert/unpack.c
+	convert/unpack.c \
+	convert/unpack_rest.c

@@ -17,8 +17,8 @@
  */
 struct fv_track;
 
-/* Packed things in packed things are followed this deep. */
-#define FV_TRACK_DEPTH 4
+/* Packed things in packed things are followed this deep; .tar.gz is two. */
+#define FV_TRACK_DEPTH 8
 
 /* What is met on the way; either may be NULL. */
 struct fv_track_listener {

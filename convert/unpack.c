@@ -1,59 +1,43 @@
 #include "convert/unpack.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include "base/memory.h"
+#include "convert/unpack_internal.h"
 
-enum {
-	BLOCK = 1 << 18,     /* what is unpacked, and read, at a time */
-	PIPE_BYTES = 1 << 20 /* as far as the thread may be ahead */
-};
+/* As far as the thread may be ahead. */
+enum { PIPE_BYTES = 1 << 20 };
 
-struct fv_unpack {
-	struct archive *archive;
-	struct fv_stream packed;
-	uint8_t *block;      /* what is handed to libarchive, of a pipe */
-	size_t ahead_given;  /* bytes of packed.ahead that it has had */
-	const uint8_t *last; /* what it was handed last, of a pipe */
-	size_t nlast;
-	uint64_t handed; /* bytes in all, those included */
-	_Atomic uint64_t consumed;
-	bool members; /* an archive, not one compressed file */
-	bool ended;
-	off_t start;      /* where it begins; -1: it cannot seek */
-	unsigned headers; /* of members, directories too */
-	struct fv_err without_directory; /* why not; FV_OK: there is one */
-	struct archive_entry *found;     /* behind what was lost; NULL: none */
-
-	/* The member under way; its thread alone uses archive meanwhile. */
-	bool running;
-	pthread_t thread;
-	int to; /* the pipe's end that is written to */
-	uint8_t *buffer;
-	struct fv_err fault; /* FV_OK while none was met */
-};
-
-static ssize_t
-read_block(struct fv_unpack *u)
+ssize_t
+fv_unpack_read(struct fv_unpack *u)
 {
 	ssize_t got;
 
 	do
-		got = read(u->packed.fd, u->block, BLOCK);
+		got = read(u->packed.fd, u->block, FV_UNPACK_BLOCK);
 	while (got < 0 && errno == EINTR);
 	return got;
+}
+
+/* The next bytes of a stream: first those that were looked at. */
+static ssize_t
+next_block(void *arg, const uint8_t **bytes)
+{
+	struct fv_unpack *u = arg;
+
+	if (u->ahead_given < u->packed.nahead) {
+		*bytes = u->packed.ahead;
+		u->ahead_given = u->packed.nahead;
+		return (ssize_t)u->packed.nahead;
+	}
+	*bytes = u->block;
+	return fv_unpack_read(u);
 }
 
 /* For libarchive: the next bytes of a stream that cannot seek. */
@@ -61,23 +45,17 @@ static la_ssize_t
 read_on(struct archive *archive, void *arg, const void **bytes)
 {
 	struct fv_unpack *u = arg;
-	ssize_t got;
+	const uint8_t *next;
+	ssize_t got = next_block(u, &next);
 
-	if (u->ahead_given < u->packed.nahead) {
-		*bytes = u->packed.ahead;
-		u->ahead_given = u->packed.nahead;
-		got = (ssize_t)u->packed.nahead;
-	} else {
-		*bytes = u->block;
-		got = read_block(u);
-	}
 	if (got < 0)
 		archive_set_error(archive, errno, "cannot be read");
 	if (got > 0) {
-		u->last = *bytes;
+		u->last = next;
 		u->nlast = (size_t)got;
 		u->handed += (uint64_t)got;
 	}
+	*bytes = next;
 	return got;
 }
 
@@ -97,132 +75,11 @@ fault(struct fv_unpack *u, struct fv_err *err)
 	    reason == NULL ? "no reason is given" : reason);
 }
 
-/*
- * What follows on place ${at}, where libarchive saw the end: of a pipe, first
- * what it was handed last and left.  Returns how many bytes there are in
- * ${bytes}, 0 at the end, -1 when they cannot be read.
- */
-static ssize_t
-read_rest(struct fv_unpack *u, uint64_t at, const uint8_t **bytes)
-{
-	size_t n;
-
-	if (u->block == NULL) {
-		*bytes = u->buffer;
-		return pread(u->packed.fd, u->buffer, BLOCK, (off_t)at);
-	}
-	if (at >= u->handed) {
-		*bytes = u->block;
-		return read_block(u);
-	}
-	/* Bytes of the block before it has copied, if any are left. */
-	n = (size_t)(u->handed - at);
-	if (n > u->nlast)
-		n = u->nlast;
-	*bytes = u->last + u->nlast - n;
-	return (ssize_t)n;
-}
-
-/*
- * The first byte from ${at} on that is not zero.  Returns 1 with its place in
- * ${at}; 0 when there is none; -1 when the rest cannot be read.
- */
-static int
-find_rest(struct fv_unpack *u, uint64_t *at)
-{
-	const uint8_t *bytes;
-	ssize_t got, i;
-
-	while ((got = read_rest(u, *at, &bytes)) > 0) {
-		for (i = 0; i < got; i++)
-			if (bytes[i] != 0) {
-				*at += (uint64_t)i;
-				return 1;
-			}
-		*at += (uint64_t)got;
-	}
-	return (int)got;
-}
-
-/*
- * Behind the end of what is packed, zeros are padding.  Anything else was
- * appended, or is the next part of the file with its first bytes damaged,
- * which libarchive passes over: captures may be lost there.
- */
-static int
-check_padding(struct fv_unpack *u, uint64_t at, struct fv_err *err)
-{
-	int rc = find_rest(u, &at);
-
-	if (rc == 0)
-		return 0;
-	return fv_err_set(err, FV_EFORMAT,
-	    rc == -1
-		? "byte %" PRIu64 ": the rest cannot be read"
-		: "byte %" PRIu64 ": what is packed ended before, and "
-		  "something follows that cannot be unpacked: it was appended, "
-		  "or the file is damaged here",
-	    at);
-}
-
-/*
- * A zip that is read from its beginning: libarchive looks for the next
- * member wherever it may stand, and says nothing of those whose header it did
- * not know.  The end tells how many there are (PKWARE's APPNOTE, 4.3.16),
- * unless a comment is behind it.
- */
-static int
-check_members(struct fv_unpack *u, uint64_t at, struct fv_err *err)
-{
-	static const uint8_t magic[4] = { 'P', 'K', 5, 6 };
-	enum { END = 22, TOTAL = 10, MANY = 0xffff };
-	uint8_t tail[END] = { 0 };
-	const uint8_t *bytes;
-	unsigned total;
-	ssize_t got;
-	size_t n;
-
-	if (u->without_directory.code != FV_OK) {
-		*err = u->without_directory;
-		return -1;
-	}
-	while ((got = read_rest(u, at, &bytes)) > 0) {
-		n = (size_t)got < END ? (size_t)got : END;
-		memmove(tail, tail + n, END - n);
-		memcpy(tail + END - n, bytes + got - n, n);
-		at += (uint64_t)got;
-	}
-	total = tail[TOTAL] | (unsigned)tail[TOTAL + 1] << 8;
-	if (memcmp(tail, magic, sizeof(magic)) != 0 || total == MANY ||
-	    total == u->headers)
-		return 0;
-	return fv_err_set(err, FV_EFORMAT,
-	    "byte %" PRIu64 " or before: %u members are said to be in the "
-	    "archive, and %u were found",
-	    at, total, u->headers);
-}
-
-/* At the end of all members: whether there is something behind it. */
-static int
-check_rest(struct fv_unpack *u, struct fv_err *err)
-{
-	const int format =
-	    archive_format(u->archive) & ARCHIVE_FORMAT_BASE_MASK;
-	int64_t end = archive_filter_bytes(u->archive, -1);
-
-	if (end < 0 || format == ARCHIVE_FORMAT_EMPTY)
-		return 0;
-	if (format != ARCHIVE_FORMAT_ZIP)
-		return check_padding(u, (uint64_t)end, err);
-	return u->block == NULL ? 0 : check_members(u, (uint64_t)end, err);
-}
-
 /* The kinds that fv_stream_is_packed tells; no other parser is let near. */
 static int
 set_kinds(struct archive *a)
 {
-	return archive_read_support_filter_gzip(a) == ARCHIVE_OK &&
-		archive_read_support_filter_bzip2(a) == ARCHIVE_OK &&
+	return archive_read_support_filter_bzip2(a) == ARCHIVE_OK &&
 		archive_read_support_filter_xz(a) == ARCHIVE_OK &&
 		archive_read_support_filter_zstd(a) == ARCHIVE_OK &&
 		archive_read_support_filter_lz4(a) == ARCHIVE_OK &&
@@ -237,7 +94,6 @@ set_kinds(struct archive *a)
 	    : -1;
 }
 
-/* What can seek is read by libarchive itself: zip begins at its end. */
 static int
 open_archive(struct fv_unpack *u, struct fv_err *err)
 {
@@ -247,7 +103,8 @@ open_archive(struct fv_unpack *u, struct fv_err *err)
 	    set_kinds(u->archive) == -1)
 		return fv_err_set(err, FV_EMEMORY, "libarchive cannot start");
 	if (u->block == NULL) {
-		rc = archive_read_open_fd(u->archive, u->packed.fd, BLOCK);
+		rc = archive_read_open_fd(
+		    u->archive, u->packed.fd, FV_UNPACK_BLOCK);
 	} else {
 		rc = archive_read_open(u->archive, u, NULL, read_on, NULL);
 	}
@@ -268,7 +125,7 @@ open_without_directory(struct fv_unpack *u, struct fv_err *err)
 	    lseek(u->packed.fd, u->start + (off_t)u->packed.nahead, SEEK_SET) ==
 		-1)
 		return -1;
-	if ((u->block = fv_memory_pages(BLOCK, err)) == NULL)
+	if ((u->block = fv_memory_pages(FV_UNPACK_BLOCK, err)) == NULL)
 		return -1;
 	(void)archive_read_free(u->archive);
 	if (open_archive(u, err) == -1)
@@ -278,6 +135,30 @@ open_without_directory(struct fv_unpack *u, struct fv_err *err)
 	    "the directory at its end is damaged, and members were found by "
 	    "their own headers");
 	return 0;
+}
+
+static bool
+is_gzip(const struct fv_stream *stream)
+{
+	return stream->nahead >= 2 && stream->ahead[0] == 0x1f &&
+	    stream->ahead[1] == 0x8b;
+}
+
+/* What can seek is read by libarchive itself: zip begins at its end. */
+static int
+open_packed(struct fv_unpack *u, struct fv_err *err)
+{
+	const bool gzip = is_gzip(&u->packed);
+
+	u->start =
+	    gzip ? -1 : lseek(u->packed.fd, -(off_t)u->packed.nahead, SEEK_CUR);
+	if (u->start == -1 &&
+	    (u->block = fv_memory_pages(FV_UNPACK_BLOCK, err)) == NULL)
+		return -1;
+	if (!gzip)
+		return open_archive(u, err);
+	u->gunzip = fv_gunzip_new(next_block, u, err);
+	return u->gunzip == NULL ? -1 : 0;
 }
 
 struct fv_unpack *
@@ -292,12 +173,8 @@ fv_unpack_open(struct fv_stream *stream, struct fv_err *err)
 	u->packed = *stream;
 	u->to = -1;
 	stream->fd = -1;
-	u->buffer = fv_memory_pages(BLOCK, err);
-	u->start = lseek(u->packed.fd, -(off_t)u->packed.nahead, SEEK_CUR);
-	if (u->start == -1)
-		u->block = fv_memory_pages(BLOCK, err);
-	if (u->buffer == NULL || (u->start == -1 && u->block == NULL) ||
-	    open_archive(u, err) == -1) {
+	u->buffer = fv_memory_pages(FV_UNPACK_BLOCK, err);
+	if (u->buffer == NULL || open_packed(u, err) == -1) {
 		fv_unpack_free(u);
 		return NULL;
 	}
@@ -322,22 +199,38 @@ pass(struct fv_unpack *u, size_t n)
 	return 0;
 }
 
+/* Unpack the next bytes of the member; u->fault is set where that fails. */
+static ssize_t
+unpack_some(struct fv_unpack *u)
+{
+	la_ssize_t got;
+
+	if (u->gunzip != NULL) {
+		got = fv_gunzip_read(
+		    u->gunzip, u->buffer, FV_UNPACK_BLOCK, &u->fault);
+		atomic_store_explicit(&u->consumed,
+		    fv_gunzip_consumed(u->gunzip), memory_order_relaxed);
+		return got;
+	}
+	got = archive_read_data(u->archive, u->buffer, FV_UNPACK_BLOCK);
+	atomic_store_explicit(&u->consumed,
+	    (uint64_t)archive_filter_bytes(u->archive, -1),
+	    memory_order_relaxed);
+	if (got < 0)
+		(void)fault(u, &u->fault);
+	return got;
+}
+
 /* The thread: unpack the member into the pipe. */
 static void *
 unpack(void *arg)
 {
 	struct fv_unpack *u = arg;
-	la_ssize_t got;
+	ssize_t got;
 
-	while ((got = archive_read_data(u->archive, u->buffer, BLOCK)) > 0) {
-		atomic_store_explicit(&u->consumed,
-		    (uint64_t)archive_filter_bytes(u->archive, -1),
-		    memory_order_relaxed);
+	while ((got = unpack_some(u)) > 0)
 		if (pass(u, (size_t)got) == -1)
 			break;
-	}
-	if (got < 0)
-		(void)fault(u, &u->fault);
 	(void)close(u->to);
 	u->to = -1;
 	return NULL;
@@ -424,7 +317,7 @@ read_header(struct fv_unpack *u, struct fv_err *err)
 			return read_header(u, err);
 	}
 	u->ended = true;
-	return rc == ARCHIVE_EOF && !lost ? check_rest(u, err) : -1;
+	return rc == ARCHIVE_EOF && !lost ? fv_unpack_check_rest(u, err) : -1;
 }
 
 int
@@ -436,6 +329,10 @@ fv_unpack_next(
 
 	member->fd = -1;
 	end_member(u);
+	if (u->gunzip != NULL && !u->ended) {
+		u->ended = true;
+		return open_member(u, member, err) == -1 ? -1 : 1;
+	}
 	while (!u->ended || u->found != NULL) {
 		if (u->found == NULL && (rc = read_header(u, err)) != 1)
 			return rc;
@@ -483,6 +380,7 @@ fv_unpack_free(struct fv_unpack *u)
 		return;
 	end_member(u);
 	(void)archive_read_free(u->archive);
+	fv_gunzip_free(u->gunzip);
 	fv_stream_close(&u->packed);
 	free(u->block);
 	free(u->buffer);

@@ -27,12 +27,12 @@ NOUNS = {"datasets/flow.h", "datasets/hosts.h", "datasets/counters.h",
 OWNERS = {
     r"hdf5\.h": r"datasets/(container|fetch|layout|packing|reader|root|sink|splice"
                 r"|intake|structure.*|writer)\.[ch]",
-    r"archive(_entry)?\.h": r"(base/compressed|convert/unpack|datasets/archive(_read|_write)?)\.c",
+    r"archive(_entry)?\.h": r"(base/compressed|convert/unpack(_internal)?|datasets/archive(_read|_write)?)\.[ch]",
     r"seccomp\.h": r"base/sandbox_filter\.c",
     r"pcap(/pcap)?\.h": r"convert/(filter|linktype|live_tap)\.c",
     r"openssl/.*": r"(base/digest|anonymize/(key|key_file|key_wrap|aes)"
                    r"|datasets/signature(_public|_twin)?)\.c",
-    r"isa-l\.h|isa-l/.*": r"datasets/deflate\.c",
+    r"isa-l\.h|isa-l/.*": r"(datasets/deflate|convert/gunzip)\.c",
     r"libdeflate\.h": r"datasets/(chunk|deflate|parquet_page)\.c",
     r"yaml\.h": r"datasets/yaml\.c",
     r"jansson\.h": r"(analysis/report_json|datasets/(info|describe|crate|datacite).*"

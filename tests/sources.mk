@@ -71,6 +71,7 @@ TESTS_UNIT := \
 	tests/unit/test_flow_table_tcp.c \
 	tests/unit/test_fragments.c \
 	tests/unit/test_gather.c \
+	tests/unit/test_gunzip.c \
 	tests/unit/test_harvest.c \
 	tests/unit/test_hash.c \
 	tests/unit/test_hashmap.c \

@@ -134,15 +134,15 @@ assert c["faults"] >= 1, c' "$output"
 @test "archives in archives are followed to a depth, and no deeper" {
 	plain
 	cp mixed.pcap inner
-	for depth in 1 2 3 4; do
+	for depth in 1 2 3 4 5 6 7 8; do
 		tar cf outer inner
 		mv outer inner
-		if [ $depth -lt 4 ]; then same out.h5 inner; fi
+		if [ $depth -lt 4 ] || [ $depth -eq 8 ]; then same out.h5 inner; fi
 	done
 	tar cf outer inner
 	convert -o deep.h5 outer
 	[ "$status" -eq 1 ]
-	[[ "$stderr" == *"followed 4 deep"* ]]
+	[[ "$stderr" == *"followed 8 deep"* ]]
 	[ ! -e deep.h5 ]
 }
 
@@ -240,4 +240,45 @@ flip() {
 	flip broken.zip "$(offset $'\003\004')"
 	expect 3 "1 $((packets / 2)) 1" "2 members are said to be in the archive, and 1 were found" - < <(cat broken.zip)
 	expect 0 "2 $packets 0" "" - < <(cat whole.zip)
+}
+
+# packets FILE: how many a capture has.
+packets() {
+	convert -o out.h5 --json --replace "$1"
+	read -r _ n _ <<<"$(captures_of "$output")"
+	echo "$n"
+}
+
+@test "of gzip everything that stands before the fault is there" {
+	"$CAPGEN" flows 3000 50 flows.pcap
+	gzip -c flows.pcap >whole.gz
+	for percent in 10 40 99; do
+		head -c $(($(stat -c %s whole.gz) * percent / 100)) whole.gz >cut.gz
+		gzip -dc cut.gz >cut.pcap 2>gzip.log || true
+		want=$(packets cut.pcap)
+		[ "$want" -gt 20 ]
+		convert -o out.h5 --json --replace cut.gz
+		[ "$status" -eq 3 ]
+		[ "$(captures_of "$output")" = "1 $want 2" ] ||
+			[ "$(captures_of "$output")" = "1 $want 1" ]
+		[[ "$stderr" == *"cut.gz: byte "*"cannot be unpacked further (it was cut off)"* ]]
+	done
+	# And so in a tar: what is cut is the member that it reaches into.
+	tar czf whole.tgz mixed.pcap flows.pcap
+	head -c $(($(stat -c %s whole.tgz) / 2)) whole.tgz >cut.tgz
+	convert -o out.h5 --json --replace cut.tgz
+	[ "$status" -eq 3 ]
+	[[ "$stderr" == *"cut.tgz, member 2: byte "* ]]
+	[[ "$stderr" == *"cut.tgz: byte "*"it was cut off"* ]]
+}
+
+@test "of gzip a checksum that is wrong is told, and what follows is read" {
+	"$CAPGEN" flows 3000 50 flows.pcap
+	want=$(packets flows.pcap)
+	head -c 50000 flows.pcap | gzip >first.gz
+	tail -c +50001 flows.pcap | gzip >second.gz
+	cat first.gz second.gz >both.gz
+	expect 0 "1 $want 0" "" both.gz
+	flip both.gz $(($(stat -c %s first.gz) - 6)) # of its CRC-32
+	expect 3 "1 $want 1" "both.gz: byte *a checksum is wrong" both.gz
 }

@@ -65,6 +65,7 @@
 	X(flow_table_tcp)     \
 	X(fragments)          \
 	X(gather)             \
+	X(gunzip)             \
 	X(harvest)            \
 	X(hash)               \
 	X(hashmap)            \
