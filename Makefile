@@ -17,7 +17,7 @@ DEPS_BUILD := gcc make pkg-config libc6-dev libhdf5-dev libpcap-dev libssl-dev \
 	libisal-dev libdeflate-dev libjansson-dev libyaml-dev libarchive-dev \
 	libseccomp-dev libjs-chart.js python3
 DEPS_CHECK := libcunit1-dev bats parallel python3-h5py gnuplot-nox tshark clang libclang-rt-dev \
-	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl \
+	clang-format mandoc shellcheck gzip bzip2 xz-utils zstd lz4 unzip openssl iproute2 \
 	minisign signify-openbsd nfdump python3-jsonschema python3-yaml libxml2-utils python3-pandas
 
 include base/sources.mk

@@ -190,6 +190,12 @@ fv_capture_stop_at_damage(struct fv_capture *cap)
 }
 
 void
+fv_capture_tell_time(struct fv_capture *cap)
+{
+	cap->tells_time = true;
+}
+
+void
 fv_capture_watch(struct fv_capture *cap, fv_capture_watcher *watcher, void *arg)
 {
 	cap->watcher = watcher;

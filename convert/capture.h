@@ -18,9 +18,10 @@ struct fv_capture;
 
 /* What is odd about a frame's own record; each is counted. */
 enum fv_frame_note {
-	FV_FRAME_WITHOUT_TIME = 1, /* time is 0: the record has none */
-	FV_FRAME_TIME_CLAMPED = 2, /* beyond INT64_MAX ns, or before 1970 */
-	FV_FRAME_TIME_FRACTION = 4 /* a fraction of one second or more */
+	FV_FRAME_WITHOUT_TIME = 1,  /* time is 0: the record has none */
+	FV_FRAME_TIME_CLAMPED = 2,  /* beyond INT64_MAX ns, or before 1970 */
+	FV_FRAME_TIME_FRACTION = 4, /* a fraction of one second or more */
+	FV_FRAME_CLOCK = 8          /* no frame: fv_capture_tell_time */
 };
 
 /*
@@ -100,6 +101,14 @@ int fv_capture_next(struct fv_capture *cap, struct fv_frame *frame,
  * Do not search behind damage for where reading can go on: stop there.
  */
 void fv_capture_stop_at_damage(struct fv_capture *cap);
+
+/*
+ * fv_capture_tell_time(cap):
+ * Tell also of pcapng's statistics that count nothing, as a live capture has
+ * them (convert/live.h), when nothing passes: as a frame of no bytes with
+ * FV_FRAME_CLOCK, which says that none from before its time follows.
+ */
+void fv_capture_tell_time(struct fv_capture *cap);
 
 /*
  * fv_capture_watch(cap, watcher, arg):

@@ -36,6 +36,7 @@ struct fv_capture {
 	uint64_t lost_at; /* the first byte that could not be read */
 	bool declared;    /* an interface: info has a link type */
 	bool stops;       /* at damage: nothing is searched for */
+	bool tells_time;  /* fv_capture_tell_time */
 	struct fv_capture_info info;
 	fv_capture_watcher *watcher; /* or NULL */
 	void *watching;

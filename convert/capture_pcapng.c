@@ -24,7 +24,7 @@ enum block_type {
 	ENHANCED_PACKET = 6
 };
 
-/* An obsolete packet that does not know how many were lost before it. */
+/* How an obsolete packet says that it does not know its drops. */
 #define DROPS_UNKNOWN UINT16_MAX
 
 /* Type and length in front, the length again behind. */
@@ -151,13 +151,10 @@ short_block(struct fv_capture *cap, struct fv_err *err)
 static const char *
 name_of(uint32_t type)
 {
-	if (type == SECTION)
-		return "a section header";
-	if (type == INTERFACE)
-		return "an interface description";
-	if (type == STATISTICS)
-		return "interface statistics";
-	return type == OBSOLETE_PACKET || type == SIMPLE_PACKET ||
+	return type == SECTION   ? "a section header"
+	    : type == INTERFACE  ? "an interface description"
+	    : type == STATISTICS ? "interface statistics"
+	    : type == OBSOLETE_PACKET || type == SIMPLE_PACKET ||
 		type == ENHANCED_PACKET
 	    ? "a packet block"
 	    : "a block of another kind";
@@ -241,17 +238,15 @@ begin_section(
 {
 	struct fv_capture_pcapng *ng = &cap->format.pcapng;
 	struct fv_cursor c = fv_source_peek(cap->source, SECTION_HEAD);
-	uint16_t major = 0, minor = 0;
+	uint16_t major = 0; /* the minor one changes nothing */
 
 	(void)take_order(c, &ng->big);
 	(void)fv_take_skip(&c, BLOCK_HEAD + 4);
 	(void)fv_take_16(&c, ng->big, &major);
-	(void)fv_take_16(&c, ng->big, &minor);
 	ng->lost = major != MAJOR;
 	if (ng->lost)
 		return fv_capture_lost(cap, block->offset, err,
-		    "a section has a version of pcapng that is not "
-		    "supported");
+		    "a section has a version of pcapng that is not supported");
 	ng->first_interface += ng->interfaces;
 	ng->interfaces = 0;
 	fv_source_step(cap->source, block->length);
@@ -288,10 +283,9 @@ add_interface(
 	fv_capture_declare(
 	    cap, interface->link_type, interface->snapshot_length);
 	fv_source_step(cap->source, block->length);
-	if (wrong != NULL)
-		return fv_capture_fault(
-		    block->offset, err, "%s: %s", name_of(INTERFACE), wrong);
-	return 0;
+	return wrong == NULL ? 0
+			     : fv_capture_fault(block->offset, err, "%s: %s",
+				   name_of(INTERFACE), wrong);
 }
 
 /* The interface of number ${number} in this section, or NULL. */
@@ -423,56 +417,62 @@ next_simple(struct fv_capture *cap, const struct block *block,
 }
 
 /*
- * Take over what ${block} says was lost on its interface so far, in place of
- * what a block before said of it.
+ * Take over what ${block} says was lost on its interface so far.  Returns 0;
+ * 1 with ${frame} when it tells the time, as was asked for; or -1.
  */
 static int
-take_statistics(
-    struct fv_capture *cap, const struct block *block, struct fv_err *err)
+take_statistics(struct fv_capture *cap, const struct block *block,
+    struct fv_frame *frame, struct fv_err *err)
 {
+	const struct packet nothing = { .interface = 0 };
 	struct fv_capture_pcapng *ng = &cap->format.pcapng;
 	struct fv_capture_statistics statistics;
-	struct fv_capture_interface *interface;
+	struct fv_capture_interface *interface = NULL;
 	const char *wrong;
 
 	wrong = fv_capture_statistics_read(&statistics, block->body, ng->big);
+	if (wrong == NULL &&
+	    (interface = find_interface(ng, statistics.interface)) == NULL)
+		wrong = "its interface is not described";
 	if (wrong != NULL)
 		return refuse(cap, block, err, wrong);
-	if ((interface = find_interface(ng, statistics.interface)) == NULL)
-		return refuse(
-		    cap, block, err, "its interface is not described");
 	if (statistics.tells)
 		cap->info.dropped += fv_capture_interface_drops(
 		    interface, statistics.dropped, interface->lost);
 	fv_source_step(cap->source, block->length);
-	return 0;
+	if (statistics.tells || !cap->tells_time)
+		return 0;
+	set_frame(ng, block, &nothing, fv_cursor_over("", 0), interface, frame);
+	frame->notes = FV_FRAME_CLOCK;
+	frame->time = fv_capture_interface_time(
+	    interface, statistics.ticks, &frame->notes);
+	return 1;
 }
 
 /*
- * Take in a block that is no packet.  Returns 0, or -1 with ${err} set; one
- * whose two lengths differ is still used when it tells how to read on.
+ * Take in a block that is no packet; one whose two lengths differ is still
+ * used when it tells how to read on.  Returns as take_statistics.
  */
 static int
-read_other(
-    struct fv_capture *cap, const struct block *block, struct fv_err *err)
+read_other(struct fv_capture *cap, const struct block *block,
+    struct fv_frame *frame, struct fv_err *err)
 {
-	if (block->type == SECTION) {
-		if (begin_section(cap, block, err) != 0)
-			return -1;
-	} else if (block->type == INTERFACE) {
-		if (add_interface(cap, block, err) != 0)
-			return -1;
-	} else if (!block->whole) {
+	int rc = 0;
+
+	if (block->type == SECTION)
+		rc = begin_section(cap, block, err);
+	else if (block->type == INTERFACE)
+		rc = add_interface(cap, block, err);
+	else if (!block->whole)
 		return refuse(cap, block, err, "its two lengths differ");
-	} else if (block->type == STATISTICS) {
-		return take_statistics(cap, block, err);
-	} else {
+	else if (block->type == STATISTICS)
+		return take_statistics(cap, block, frame, err);
+	else
 		fv_source_step(cap->source, block->length);
-	}
-	if (!block->whole)
-		return fv_capture_fault(block->offset, err,
-		    "%s: its two lengths differ", name_of(block->type));
-	return 0;
+	if (rc != 0 || block->whole)
+		return rc;
+	return fv_capture_fault(block->offset, err,
+	    "%s: its two lengths differ", name_of(block->type));
 }
 
 int
@@ -492,8 +492,8 @@ fv_capture_pcapng_next(
 			return next_packet(cap, &block, frame, err);
 		if (block.whole && block.type == SIMPLE_PACKET)
 			return next_simple(cap, &block, frame, err);
-		if (read_other(cap, &block, err) != 0)
-			return -1;
+		if ((rc = read_other(cap, &block, frame, err)) != 0)
+			break;
 	}
 	return rc;
 }

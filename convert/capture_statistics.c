@@ -5,21 +5,20 @@
 /* Option codes; the rest count what was received and what a filter took. */
 enum { ISB_IFDROP = 5, ISB_OSDROP = 7 };
 
-/* When the counts were taken: two words, which nothing here hangs on. */
-#define TIMESTAMP 8
-
 const char *
 fv_capture_statistics_read(
     struct fv_capture_statistics *s, struct fv_cursor body, bool big)
 {
 	uint64_t by_interface = 0, by_system = 0;
 	struct fv_capture_option option;
+	uint32_t high, low;
 	enum fv_capture_option_found found;
 
 	s->tells = false;
 	if (!fv_take_32(&body, big, &s->interface) ||
-	    !fv_take_skip(&body, TIMESTAMP))
+	    !fv_take_32(&body, big, &high) || !fv_take_32(&body, big, &low))
 		return "it is too short";
+	s->ticks = (uint64_t)high << 32 | low;
 	while ((found = fv_capture_option_take(&body, big, &option)) ==
 	    FV_CAPTURE_OPTION_ONE) {
 		if (option.code != ISB_IFDROP && option.code != ISB_OSDROP)

@@ -13,6 +13,7 @@
  */
 struct fv_capture_statistics {
 	uint32_t interface; /* its number in the section */
+	uint64_t ticks;     /* when, in units of the interface */
 	uint64_t dropped;   /* by the interface and by the system */
 	bool tells;         /* of drops; a block need not */
 };

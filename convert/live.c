@@ -78,6 +78,7 @@ struct fv_live {
 	uint8_t *batch;
 	size_t nbatch;
 	bool unread;         /* nobody reads any more */
+	bool passed;         /* a packet, since losses were asked for */
 	int64_t now;         /* on a clock that only goes forward */
 	int64_t end;         /* when to stop, on that clock */
 	int64_t last;        /* the time of the last packet, on the wall */
@@ -138,6 +139,7 @@ take(void *arg, int64_t time, const uint8_t *bytes, uint32_t captured,
 
 	if (live->unread || time > live->last)
 		return;
+	live->passed = true;
 	at = fv_live_merge_add(live->merge, tap->number, time, live->now,
 	    fv_packet_block_size(&packet));
 	if (at == NULL)
@@ -255,6 +257,20 @@ is_to_stop(const struct fv_live *live)
 	return poll(&stop, 1, 0) > 0;
 }
 
+/*
+ * When nothing has passed for so long, say how late it is, for whoever waits
+ * for the end of an hour.  What the system has not handed over yet is younger
+ * than HOLD.
+ */
+static void
+tell_time(struct fv_live *live)
+{
+	uint8_t block[FV_PACKET_BLOCK_CLOCK];
+
+	fv_packet_block_clock(block, clock_now(CLOCK_REALTIME) - HOLD);
+	(void)gather(live, block, sizeof(block));
+}
+
 static void
 count_at_times(struct fv_live *live)
 {
@@ -265,6 +281,9 @@ count_at_times(struct fv_live *live)
 	live->counted = live->now;
 	for (i = 0; i < live->ntaps; i++)
 		count(&live->tap[i], false);
+	if (!live->passed)
+		tell_time(live);
+	live->passed = false;
 }
 
 /*

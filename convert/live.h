@@ -21,7 +21,9 @@
  * the system's, this thread's and the pipe's.
  *
  * Packets go on when there are many, or some tenths of a second after they
- * passed.  When the reader is slower than they come, the thread waits for it,
+ * passed.  Where none passes for a second the capture says how late it is
+ * (fv_packet_block_clock), so that whoever writes a dataset for each hour need
+ * not wait for the next packet.  When the reader is slower than they come, the thread waits for it,
  * and the system keeps packets as it has room, and counts those for which it
  * has none.
  */

@@ -161,3 +161,11 @@ fv_packet_block_statistics(uint8_t block[FV_PACKET_BLOCK_STATISTICS],
 	}
 	put_option(at, OPTION_END, 0);
 }
+
+void
+fv_packet_block_clock(uint8_t block[FV_PACKET_BLOCK_CLOCK], int64_t time)
+{
+	frame_block(block, STATISTICS, FV_PACKET_BLOCK_CLOCK);
+	le32(block + 8, 0);
+	put_time(block + 12, time);
+}

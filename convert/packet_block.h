@@ -17,6 +17,7 @@ enum {
 	FV_PACKET_BLOCK_SECTION = 28,
 	FV_PACKET_BLOCK_INTERFACE = 32,
 	FV_PACKET_BLOCK_STATISTICS = 64,
+	FV_PACKET_BLOCK_CLOCK = 24,
 	FV_PACKET_BLOCK_HEAD = 28,
 	FV_PACKET_BLOCK_TAIL = 19 /* at most: padding, which way it went, end */
 };
@@ -64,6 +65,12 @@ size_t fv_packet_block_size(const struct fv_packet_block *packet);
 /* Write ${statistics}. */
 void fv_packet_block_statistics(uint8_t block[FV_PACKET_BLOCK_STATISTICS],
     const struct fv_packet_block_statistics *statistics);
+
+/*
+ * Write statistics that count nothing: only that no packet from before
+ * ${time} follows (fv_capture_tell_time).
+ */
+void fv_packet_block_clock(uint8_t block[FV_PACKET_BLOCK_CLOCK], int64_t time);
 
 /* Numbers as these blocks have them. */
 static inline void

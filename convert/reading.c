@@ -56,6 +56,7 @@ struct reading {
 	uint64_t earlier[FV_TIMELINE_OPEN]; /* recorded, in parts before */
 	bool part_begun;                    /* the first one */
 	bool part_is_over;                  /* when another frame comes */
+	bool live;        /* there is one capture, and it is */
 	int64_t part_end; /* the first time that is not in it */
 	uint64_t told;    /* packets at the last progress */
 	size_t batches;   /* in use: one, or all */
@@ -250,6 +251,20 @@ end_part(struct reading *r, struct fv_err *err)
 	return 0;
 }
 
+/*
+ * No frame from before ${time} follows: a part that ended by then need not
+ * wait for the next.  Which frames it has is the same.
+ */
+static int
+pass_time(struct reading *r, int64_t time, struct fv_err *err)
+{
+	if (!r->options->parts || r->options->part_length == 0 ||
+	    !r->part_begun || time < r->part_end)
+		return 0;
+	r->part_begun = false;
+	return end_part(r, err);
+}
+
 /* Take in ${frame}, the next one of ${leg}. */
 static int
 take_frame(struct reading *r, struct fv_timeline_leg *leg,
@@ -261,6 +276,8 @@ take_frame(struct reading *r, struct fv_timeline_leg *leg,
 	enum fv_counter outcome;
 	int n;
 
+	if ((frame->notes & FV_FRAME_CLOCK) != 0)
+		return pass_time(r, frame->time, err);
 	if (r->options->parts && ends_part(r, frame) && end_part(r, err) == -1)
 		return -1;
 	if (r->sink->frame != NULL)
@@ -340,6 +357,8 @@ on_begun(void *arg, const struct fv_timeline_leg *leg,
 	if (r->decoder[leg->slot] == NULL)
 		return -1;
 	r->given[leg->slot] = r->earlier[leg->slot] = 0;
+	if (r->live)
+		fv_capture_tell_time(capture);
 	if (r->sink->begun != NULL)
 		r->sink->begun(r->sink->arg, capture);
 	return 0;
@@ -431,6 +450,7 @@ fv_reading_run(const struct fv_reading_input *inputs, size_t n,
 	r->sink = sink;
 	r->result = result;
 	r->filling = r->batch;
+	r->live = n == 1 && inputs[0].live;
 	r->batches = options->workers == NULL ? 1 : BATCHES;
 	for (i = 0; i < r->batches; i++) {
 		r->batch[i].reading = r;

@@ -78,7 +78,8 @@ struct fv_reading_sink {
 	 * given; the next frame is of another one.  A part ends where a span
 	 * of part_length of packet time does, counted from 1970 in UTC, or,
 	 * without a length, where a capture has ended and no other one is
-	 * under way.  No part is without a frame.
+	 * under way.  No part is without a frame, but the last of a live
+	 * capture that ended when nothing had passed since the part before.
 	 * ${so_far}: packets of all parts, rows of this one.  ${keep} is the
 	 * first capture of which there may be more, and may be lowered to
 	 * one that has a row in the next part, too.  Returns 0, or -1 with

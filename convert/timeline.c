@@ -221,6 +221,8 @@ advance(struct fv_timeline *tl, struct head *h, struct fv_err *err)
 	if (h->offset != 0)
 		fv_timeline_files_move(&h->frame, h->offset);
 	h->at.time = h->frame.time;
+	if ((h->frame.notes & FV_FRAME_CLOCK) != 0)
+		return 1;
 	if (h->at.time >= h->newest) {
 		h->newest = h->at.time;
 	} else if ((h->frame.notes & FV_FRAME_WITHOUT_TIME) == 0) {

@@ -338,3 +338,97 @@ assert h5py.File("a.h5")["captures/dropped_by_tap"][0] == 201'
 	[ "$status" -eq 3 ]
 	[[ "$stderr" == *"interface statistics: "* ]]
 }
+
+# within SECONDS FILE: wait so long for FILE to be there.
+within() {
+	local i
+	for ((i = 0; i < $1 * 10; i++)); do
+		if [ -e "$2" ]; then return 0; fi
+		sleep 0.1
+	done
+	return 1
+}
+
+# An hour is two seconds here, and then nothing passes.
+@test "where nothing passes any more, the hour's dataset is there when it is over" {
+	"$FLOWVEIL" convert --key file:test.key --interface lo --shards parts \
+		--rotate 2 --records primitive --json >out 2>err 3>&- &
+	pid=$!
+	for ((i = 0; i < 100; i++)); do
+		if grep -q capturing err; then break; fi
+		sleep 0.05
+	done
+	send 20 100 40112
+	within 10 parts/part-00000.h5
+	# It is whole, while the capture goes on; and one is enough.
+	"$FLOWVEIL" dataset verify parts/part-00000.h5
+	[ "$(packets parts/part-00000.h5 40112)" -eq 20 ]
+	sleep 3
+	[ ! -e parts/part-00001.h5 ]
+	kill -0 "$pid"
+	# What comes in another hour is in the next.
+	send 30 100 40113
+	within 10 parts/part-00001.h5
+	[ "$(packets parts/part-00001.h5 40113)" -eq 30 ]
+	finish TERM
+	[ "$status" -eq 0 ]
+	"$FLOWVEIL" dataset merge -o all.h5 parts/part-*.h5
+	[ "$(packets all.h5 40112)" -eq 20 ]
+	[ "$(packets all.h5 40113)" -eq 30 ]
+	# As one capture: the same packets, and each counted once.
+	/usr/bin/python3 - <<-'PY'
+		import glob, h5py, json
+		read = sum(h5py.File(p)["captures/packets_read"][:].sum()
+		           for p in glob.glob("parts/part-*.h5"))
+		assert read == json.load(open("out"))["counters"]["packets_read"]
+	PY
+}
+
+@test "SIGTERM on a network where nothing passes ends at once, with a whole dataset" {
+	live quiet.h5 --interface lo --filter 'udp dst port 40114'
+	sleep 2
+	SECONDS=0
+	finish TERM
+	[ "$status" -eq 0 ]
+	[ "$SECONDS" -le 3 ]
+	"$FLOWVEIL" dataset verify quiet.h5
+	[ "$(packets quiet.h5 40114)" = 0 ] || [ "$(packets quiet.h5 40114)" = 0.0 ]
+}
+
+# The right to make a network of its own is asked for, too: a wire with two
+# ends, of which one is captured from and then taken away.
+@test "an interface that goes away ends the capture, and what came before is there" {
+	cat >wire.sh <<-'SH'
+		set -e
+		ip link add near0 type veth peer name far0
+		ip link set near0 up
+		ip link set far0 up
+		ip address add 192.0.2.1/24 dev near0
+		ip neighbour add 192.0.2.2 lladdr 02:00:5e:00:53:02 dev near0
+		"$FLOWVEIL" convert --key file:test.key -o gone.h5 --json \
+			--interface near0 >gone.h5.out 2>gone.h5.err &
+		pid=$!
+		for ((i = 0; i < 100; i++)); do
+			if grep -q capturing gone.h5.err; then break; fi
+			sleep 0.05
+		done
+		/usr/bin/python3 -c '
+import socket
+out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(25):
+    out.sendto(b"PAYLOAD", ("192.0.2.2", 40115))'
+		sleep 1
+		ip link delete near0
+		for ((i = 0; i < 200; i++)); do
+			if ! kill -0 $pid 2>/dev/null; then break; fi
+			sleep 0.05
+		done
+		wait $pid
+	SH
+	run --separate-stderr unshare --net bash wire.sh
+	[ "$status" -eq 3 ]
+	[[ "$(cat gone.h5.err)" == *"interface near0: capturing has ended: "* ]]
+	"$FLOWVEIL" dataset verify gone.h5
+	[ "$(packets gone.h5 40115)" -eq 25 ]
+	[ "$(counter gone.h5 packets_recorded)" -ge 25 ]
+}

@@ -140,6 +140,49 @@ libpcap_reads_it_too(void)
 	pcap_close(pcap);
 }
 
+/* Of a file's statistics nobody is told as of time; of a live one's, who asks. */
+static void
+the_time_is_told_to_who_asks(void)
+{
+	const int64_t time = INT64_C(1400000000123456789);
+	static uint8_t file[FILE_SIZE];
+	struct fv_packet_block p = packet(3);
+	struct fv_capture *cap;
+	struct fv_frame frame;
+	uint8_t *at = file;
+	struct fv_err err;
+	int ask;
+
+	fv_packet_block_section(at);
+	at += FV_PACKET_BLOCK_SECTION;
+	fv_packet_block_interface(at, 1, 512);
+	at += FV_PACKET_BLOCK_INTERFACE;
+	fv_packet_block_clock(at, time);
+	at += FV_PACKET_BLOCK_CLOCK;
+	p.interface = 0;
+	fv_packet_block_head(at, &p);
+	at += FV_PACKET_BLOCK_HEAD + p.captured;
+	at += fv_packet_block_tail(at, &p);
+	for (ask = 0; ask < 2; ask++) {
+		cap = fv_capture_open_fd(
+		    open_bytes(file, (size_t)(at - file)), &err);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(cap);
+		if (ask == 1) {
+			fv_capture_tell_time(cap);
+			CU_ASSERT_EQUAL(fv_capture_next(cap, &frame, &err), 1);
+			CU_ASSERT_EQUAL(frame.notes, FV_FRAME_CLOCK);
+			CU_ASSERT_EQUAL(frame.time, time);
+			CU_ASSERT_EQUAL(frame.captured, 0);
+		}
+		CU_ASSERT_EQUAL(fv_capture_next(cap, &frame, &err), 1);
+		CU_ASSERT_EQUAL(frame.notes, 0);
+		CU_ASSERT_EQUAL(frame.time, p.time);
+		CU_ASSERT_EQUAL(fv_capture_next(cap, &frame, &err), 0);
+		CU_ASSERT_EQUAL(fv_capture_about(cap)->dropped, 0);
+		fv_capture_free(cap);
+	}
+}
+
 /* One packet block, byte by byte, as the draft's section 4.3 draws it. */
 static void
 a_packet_is_as_the_draft_draws_it(void)
@@ -164,5 +207,6 @@ CU_TestInfo suite_packet_block[] = {
 	{ "libpcap reads it too", libpcap_reads_it_too },
 	{ "a packet is as the draft draws it",
 	    a_packet_is_as_the_draft_draws_it },
+	{ "the time is told to who asks", the_time_is_told_to_who_asks },
 	CU_TEST_INFO_NULL,
 };
