@@ -352,6 +352,36 @@ fv_harvest_transport(struct fv_harvest_sink *sink, uint8_t protocol,
 	}
 }
 
+/*
+ * Any other link: its headers as the converter reads them, which is not to be
+ * relied on (a frame that it does not understand may be IP all the same), but
+ * finds what stands behind.
+ */
+static void
+harvest_behind(struct fv_harvest_sink *sink, const struct fv_frame *frame)
+{
+	struct fv_cursor in = fv_cursor_over(frame->bytes, frame->captured);
+	struct fv_cursor mac, whole = in;
+	struct fv_raw_packet packet = { 0 };
+	struct fv_decode_link link;
+	enum fv_counter outcome;
+
+	outcome = fv_decode_link_read(frame->link_type, &in, &packet, &link);
+	if ((packet.has & FV_HAS_SOURCE_MAC) != 0) {
+		mac = fv_cursor_over(
+		    &packet.source_mac, sizeof(struct fv_raw_mac));
+		fv_harvest_mac(sink, &mac);
+	}
+	if (outcome == FV_COUNT_RECORDED)
+		fv_harvest_ip(sink, in, 0);
+	else if (outcome == FV_COUNT_ARP)
+		harvest_arp(sink, in);
+	else if (outcome == FV_COUNT_NOT_IP && link.ethertype != 0)
+		harvest_protocol(sink, link.ethertype, in, 0);
+	else
+		fv_harvest_ip(sink, whole, 0);
+}
+
 void
 fv_harvest_frame(struct fv_harvest_sink *sink, const struct fv_frame *frame)
 {
@@ -385,6 +415,6 @@ fv_harvest_frame(struct fv_harvest_sink *sink, const struct fv_frame *frame)
 			fv_harvest_ip(sink, in, 0);
 		break;
 	default:
-		fv_harvest_ip(sink, in, 0);
+		harvest_behind(sink, frame);
 	}
 }

@@ -50,6 +50,47 @@ harvest(struct fv_packet *p)
 	fv_harvest_frame(&sink, &frame);
 }
 
+/* ARP, whose addresses no row has, behind the headers of ${n} bytes. */
+static void
+expect_arp(uint32_t link_type, const uint8_t *header, size_t n)
+{
+	static const uint8_t arp[] = { 0, 1, 8, 0, 6, 4, 0, 1, 0, 0, 0x5e, 0,
+		0x53, 1, 192, 0, 2, 77, 0, 0, 0, 0, 0, 0, 198, 51, 100, 88 };
+	uint8_t bytes[128];
+	const struct fv_frame frame = { .bytes = bytes,
+		.captured = (uint32_t)(n + sizeof(arp)),
+		.length = (uint32_t)(n + sizeof(arp)),
+		.link_type = link_type };
+
+	CU_ASSERT_FATAL(n + sizeof(arp) <= sizeof(bytes));
+	memcpy(bytes, header, n);
+	memcpy(bytes + n, arp, sizeof(arp));
+	begin();
+	fv_harvest_frame(&sink, &frame);
+	CU_ASSERT_TRUE(has("192.0.2.77"));
+	CU_ASSERT_TRUE(has("198.51.100.88"));
+	CU_ASSERT(originals.macs.count >= 1);
+	end();
+}
+
+static void
+what_is_behind_any_link_is_found(void)
+{
+	static const uint8_t ethernet[] = { 0, 0, 0x5e, 0, 0x53, 2, 0, 0, 0x5e,
+		0, 0x53, 1, 8, 6 };
+	/* Frame control, destination, source; LLC and SNAP. */
+	static const uint8_t fddi[] = { 0x50, 0, 0, 0x5e, 0, 0x53, 2, 0, 0,
+		0x5e, 0, 0x53, 1, 0xaa, 0xaa, 3, 0, 0, 0, 8, 6 };
+	/* Radiotap without fields; data to the access point; LLC and SNAP. */
+	static const uint8_t radiotap[] = { 0, 0, 8, 0, 0, 0, 0, 0, 8, 1, 0, 0,
+		0, 0, 0x5e, 0, 0x53, 3, 0, 0, 0x5e, 0, 0x53, 1, 0, 0, 0x5e, 0,
+		0x53, 2, 0, 0, 0xaa, 0xaa, 3, 0, 0, 0, 8, 6 };
+
+	expect_arp(1, ethernet, sizeof(ethernet));
+	expect_arp(10, fddi, sizeof(fddi));
+	expect_arp(127, radiotap, sizeof(radiotap));
+}
+
 static void
 quoted_headers_are_looked_into(void)
 {
@@ -212,6 +253,8 @@ hosts_have_the_numbers_of_a_conversion(void)
 }
 
 CU_TestInfo suite_harvest[] = {
+	{ "what is behind any link is found",
+	    what_is_behind_any_link_is_found },
 	{ "quoted headers are looked into", quoted_headers_are_looked_into },
 	{ "later fragments are not taken for headers",
 	    later_fragments_are_not_taken_for_headers },
