@@ -28,6 +28,7 @@ static const char *const builtin_texts[] = {
 	"  source_device: drop\n"
 	"  vlan: drop\n"
 	"  tunnel: drop\n"
+	"  link_bytes: drop\n"
 	"devices:\n"
 	"  token: drop\n"
 	"  locally_administered: drop\n"

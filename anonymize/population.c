@@ -172,8 +172,8 @@ size_t
 fv_population_bytes(const struct fv_population *pop)
 {
 	return pop->capacity * sizeof(*pop->address) +
-	    pop->flags * sizeof(*pop->internal) +
-	    (pop->ipv4.mask + 1 + pop->ipv6.mask + 1) * sizeof(*pop->ipv4.slot);
+	    pop->flags * sizeof(*pop->internal) + fv_hashmap_bytes(&pop->ipv4) +
+	    fv_hashmap_bytes(&pop->ipv6);
 }
 
 bool

@@ -188,6 +188,9 @@ set_row(struct fv_publisher *pub, const struct fv_publisher_input *input,
 	row->duration = 0;
 	row->packets = 1;
 	row->bytes = p->bytes;
+	row->link_bytes = p->link_bytes;
+	row->part = 0;
+	row->out_of_order = 0;
 	row->capture = input->capture;
 	row->source_port = p->source_port;
 	row->destination_port = p->destination_port;

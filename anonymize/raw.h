@@ -48,8 +48,9 @@ enum fv_raw_has {
 struct fv_raw_packet {
 	struct fv_raw_addr source;
 	struct fv_raw_addr destination;
-	int64_t time;   /* ns since 1970-01-01 UTC */
-	uint64_t bytes; /* IP total length, as RFC 791 and 8200 define it */
+	int64_t time;       /* ns since 1970-01-01 UTC */
+	uint64_t bytes;     /* IP total length, as RFC 791 and 8200 define it */
+	int64_t link_bytes; /* of its frame on the wire, besides bytes */
 	uint16_t source_port;
 	uint16_t destination_port;
 	uint16_t vlan;    /* VLAN identifier (12 bits) of the outermost tag */
@@ -81,7 +82,7 @@ struct fv_raw_packet {
 	uint32_t tunnel;
 };
 
-_Static_assert(sizeof(struct fv_raw_packet) == 120, "two cache lines");
+_Static_assert(sizeof(struct fv_raw_packet) == 128, "two cache lines");
 
 /*
  * Make all of ${packet} zero.  In two halves: compilers make a few stores of

@@ -14,20 +14,21 @@
  * for identity.
  *
  *	slot:   | tag (32) | number + 1 (32) |      0 = empty
- *	home:   tag & mask
+ *	home:   the tag's part of all tags, in slots: tag * slots / 2^32
  *
  * Open addressing with linear probing; a removal shifts its followers back,
- * so there are no tombstones.
+ * so there are no tombstones.  Any number of slots will do, so that a map
+ * whose entries are bounded has just as many as these need.
  *
  * Invariants (fv_hashmap_check):
- * 1. mask + 1 is a power of two, and used <= 3/4 of it: a probe always
- *    meets an empty slot.
+ * 1. used <= 3/4 of slots: a probe always meets an empty one.
  * 2. Between an entry's home and its slot, no slot is empty.
  */
 struct fv_hashmap {
 	uint64_t *slot;
-	size_t mask;
+	size_t slots;
 	size_t used;
+	size_t most; /* entries that there will be */
 };
 
 #define FV_HASHMAP_NONE UINT32_MAX
@@ -42,6 +43,15 @@ struct fv_hashmap {
  */
 int fv_hashmap_init(
     struct fv_hashmap *map, size_t expected, struct fv_err *err) FV_MUST_CHECK;
+
+/*
+ * There will be at most ${most} entries in ${map}, at most FV_HASHMAP_LIMIT:
+ * it grows to no more than 11 bytes for each.
+ */
+void fv_hashmap_bound(struct fv_hashmap *map, size_t most);
+
+/* Bytes of its slots. */
+size_t fv_hashmap_bytes(const struct fv_hashmap *map);
 
 /* Give back what ${map} holds; it may be zeroed or freed already. */
 void fv_hashmap_free(struct fv_hashmap *map);
@@ -69,17 +79,32 @@ fv_hashmap_tag(uint64_t hash)
 	return (uint32_t)(hash >> 32);
 }
 
+/* Where an entry of ${tag} is to lie. */
+static inline size_t
+fv_hashmap_home(const struct fv_hashmap *map, uint32_t tag)
+{
+	return (size_t)((uint64_t)tag * map->slots >> 32);
+}
+
+/* The slot behind ${i}; behind the last comes the first. */
+static inline size_t
+fv_hashmap_behind(const struct fv_hashmap *map, size_t i)
+{
+	return i + 1 < map->slots ? i + 1 : 0;
+}
+
 /* Ask the memory for the slot of ${hash} before it is needed. */
 static inline void
 fv_hashmap_prefetch(const struct fv_hashmap *map, uint64_t hash)
 {
-	__builtin_prefetch(&map->slot[fv_hashmap_tag(hash) & map->mask]);
+	__builtin_prefetch(
+	    &map->slot[fv_hashmap_home(map, fv_hashmap_tag(hash))]);
 }
 
 /*
  * fv_hashmap_next(map, hash, at):
  * The next number entered under ${hash}, or FV_HASHMAP_NONE.  Begin with
- * ${*at} = 0 and call until the caller's own comparison says yes:
+ * ${*at} = 0, which counts slots, and call until the caller's own comparison says yes:
  *
  *	for (at = 0; (n = fv_hashmap_next(map, hash, &at)) != NONE;)
  *		if (equal(record[n], key))
@@ -89,9 +114,12 @@ static inline uint32_t
 fv_hashmap_next(const struct fv_hashmap *map, uint64_t hash, size_t *at)
 {
 	uint32_t tag = fv_hashmap_tag(hash);
+	size_t i = fv_hashmap_home(map, tag) + *at;
 	uint64_t entry;
 
-	while ((entry = map->slot[(tag + *at) & map->mask]) != 0) {
+	if (i >= map->slots)
+		i -= map->slots;
+	for (; (entry = map->slot[i]) != 0; i = fv_hashmap_behind(map, i)) {
 		(*at)++;
 		if (entry >> 32 == tag)
 			return (uint32_t)entry - 1;

@@ -49,7 +49,7 @@ size_t
 fv_intern_bytes(const struct fv_intern *in)
 {
 	return in->capacity * in->words * sizeof(*in->record) +
-	    (in->map.mask + 1) * sizeof(*in->map.slot);
+	    fv_hashmap_bytes(&in->map);
 }
 
 void

@@ -130,7 +130,7 @@ read_headers(const struct fv_frame *frame, struct fv_raw_packet *packet,
 	struct fv_decode_link link;
 	enum fv_counter outcome;
 	struct fv_decode_ip ip;
-	size_t captured;
+	size_t captured, before;
 
 	fv_cursor_limit(&in, wire); /* an FCS that was captured is no data */
 	captured = fv_cursor_left(&in);
@@ -143,7 +143,8 @@ read_headers(const struct fv_frame *frame, struct fv_raw_packet *packet,
 	if (outcome != FV_COUNT_RECORDED)
 		return outcome;
 
-	wire -= captured - fv_cursor_left(&in);
+	before = captured - fv_cursor_left(&in);
+	wire -= before;
 	if (link.fcs_length != 0 && link.fcs_length <= wire) {
 		wire -= link.fcs_length;
 		fv_cursor_limit(&in, wire);
@@ -152,6 +153,7 @@ read_headers(const struct fv_frame *frame, struct fv_raw_packet *packet,
 	outcome = read_ip(&in, link.ip_version, wire, packet, &ip, rest);
 	if (outcome != FV_COUNT_RECORDED)
 		return outcome;
+	packet->link_bytes = (int64_t)(before + wire) - (int64_t)packet->bytes;
 	count_ip(packet, &ip, counter);
 	read_transport(&in, &ip, rest, packet, counter);
 	return FV_COUNT_RECORDED;
@@ -254,5 +256,7 @@ fv_decode_inner(const struct fv_raw_packet *outer, struct fv_decode_rest *rest,
 	inner->tunnel = tunnel.name;
 	outcome = read_carried(&tunnel, &in,
 	    rest->wire - (left - fv_cursor_left(&in)), inner, rest, spare);
+	inner->link_bytes =
+	    (int64_t)outer->bytes + outer->link_bytes - (int64_t)inner->bytes;
 	return outcome == FV_COUNT_RECORDED ? outcome : tunnel_counter(outcome);
 }

@@ -11,10 +11,17 @@
 /* A flow under way, as the table keeps it: two cache lines. */
 struct fv_flow_record {
 	struct fv_flow_key key;
+	struct fv_flow row;
+};
+
+/*
+ * Where a record stands among others.  Apart, because with each packet those
+ * of its neighbours change as well, and no more of them.
+ */
+struct fv_flow_link {
 	uint32_t older : 31; /* in its list */
 	uint32_t list : 1;   /* which, and so how it times out */
 	uint32_t newer;      /* or the next free record */
-	struct fv_flow row;
 };
 
 /*
@@ -26,7 +33,7 @@ struct fv_flow_begin {
 	bool syn;          /* sequence is that of a SYN */
 };
 
-_Static_assert(sizeof(struct fv_flow_record) <= 128, "two cache lines");
+_Static_assert(sizeof(struct fv_flow_record) == 128, "two cache lines");
 
 /* As wide as a link; FV_FLOW_TABLE_LIMIT is far below. */
 #define FV_FLOW_NOBODY (UINT32_MAX >> 1)
@@ -37,32 +44,34 @@ struct fv_flow_list {
 	uint32_t newest;
 };
 
-/* Take ${r}, one of ${records}, out of ${list}. */
+/* Take record ${n} out of ${list}. */
 static inline void
-fv_flow_record_unlink(struct fv_flow_list *list, struct fv_flow_record *records,
-    const struct fv_flow_record *r)
+fv_flow_record_unlink(
+    struct fv_flow_list *list, struct fv_flow_link *links, uint32_t n)
 {
-	if (r->older == FV_FLOW_NOBODY)
-		list->oldest = r->newer;
+	const struct fv_flow_link *l = &links[n];
+
+	if (l->older == FV_FLOW_NOBODY)
+		list->oldest = l->newer;
 	else
-		records[r->older].newer = r->newer;
-	if (r->newer == FV_FLOW_NOBODY)
-		list->newest = r->older;
+		links[l->older].newer = l->newer;
+	if (l->newer == FV_FLOW_NOBODY)
+		list->newest = l->older;
 	else
-		records[r->newer].older = r->older;
+		links[l->newer].older = l->older;
 }
 
 /* Put record ${n} behind all others of ${list}. */
 static inline void
 fv_flow_record_append(
-    struct fv_flow_list *list, struct fv_flow_record *records, uint32_t n)
+    struct fv_flow_list *list, struct fv_flow_link *links, uint32_t n)
 {
-	records[n].older = list->newest & FV_FLOW_NOBODY;
-	records[n].newer = FV_FLOW_NOBODY;
+	links[n].older = list->newest & FV_FLOW_NOBODY;
+	links[n].newer = FV_FLOW_NOBODY;
 	if (list->newest == FV_FLOW_NOBODY)
 		list->oldest = n;
 	else
-		records[list->newest].newer = n;
+		links[list->newest].newer = n;
 	list->newest = n;
 }
 

@@ -22,6 +22,21 @@ fv_flow_row_span(int64_t a, int64_t b)
 	return (uint64_t)b - (uint64_t)a;
 }
 
+/*
+ * What frames had besides their packets, with ${more}: no further than
+ * FV_FLOW_ROW_LINK_MOST from 0, which only lengths that are lies come near.
+ */
+#define FV_FLOW_ROW_LINK_MOST ((INT64_C(1) << 47) - 1)
+
+static inline int64_t
+fv_flow_row_link_bytes(int64_t sum, int64_t more)
+{
+	sum += more;
+	if (sum > FV_FLOW_ROW_LINK_MOST)
+		return FV_FLOW_ROW_LINK_MOST;
+	return sum < -FV_FLOW_ROW_LINK_MOST ? -FV_FLOW_ROW_LINK_MOST : sum;
+}
+
 /* Add ${p}, which is not earlier than the first packet. */
 static inline void
 fv_flow_row_follow(struct fv_flow *row, const struct fv_raw_packet *p)
@@ -30,6 +45,8 @@ fv_flow_row_follow(struct fv_flow *row, const struct fv_raw_packet *p)
 		row->duration = p->time - row->start_time;
 	row->packets++;
 	row->bytes += p->bytes;
+	row->link_bytes =
+	    fv_flow_row_link_bytes(row->link_bytes, p->link_bytes);
 	row->tcp_flags |= p->tcp_flags;
 	if (p->fragment == FV_FRAGMENT_FIRST)
 		row->fragment = FV_FRAGMENT_FIRST;
@@ -47,6 +64,10 @@ fv_flow_row_precede(struct fv_flow *row, const struct fv_flow *first)
 	joined.duration = row->duration + (row->start_time - first->start_time);
 	joined.packets += row->packets;
 	joined.bytes += row->bytes;
+	joined.link_bytes =
+	    fv_flow_row_link_bytes(joined.link_bytes, row->link_bytes);
+	joined.part = row->part;
+	joined.out_of_order = row->out_of_order;
 	joined.tcp_flags |= row->tcp_flags;
 	if (row->fragment == FV_FRAGMENT_FIRST)
 		joined.fragment = FV_FRAGMENT_FIRST;

@@ -189,6 +189,7 @@ fv_flow_session_count(struct fv_flow_session *s, const struct fv_raw_packet *p)
 	}
 	s->packets++;
 	s->bytes += p->bytes;
+	s->link_bytes = fv_flow_row_link_bytes(s->link_bytes, p->link_bytes);
 	s->tcp_flags |= p->tcp_flags;
 }
 
@@ -209,6 +210,8 @@ gather(const struct fv_flow_session *s, struct fv_flow *row)
 	row->duration = end - row->start_time;
 	row->packets += s->packets;
 	row->bytes += s->bytes;
+	row->link_bytes =
+	    fv_flow_row_link_bytes(row->link_bytes, s->link_bytes);
 	row->tcp_flags |= s->tcp_flags;
 }
 
@@ -219,11 +222,14 @@ fv_flow_session_swap(
 	struct fv_flow before = *row;
 
 	*row = *first;
+	row->part = before.part;
+	row->out_of_order = before.out_of_order;
 	gather(s, row);
 	s->start = before.start_time;
 	s->duration = before.duration;
 	s->packets = before.packets;
 	s->bytes = before.bytes;
+	s->link_bytes = before.link_bytes;
 	s->tcp_flags = before.tcp_flags;
 	s->initial_tcp_flags = before.initial_tcp_flags;
 	s->forward ^= 1;
@@ -241,6 +247,7 @@ fv_flow_session_publish(const struct fv_flow_session *s,
 	r->reverse_duration = s->duration;
 	r->reverse_packets = s->packets;
 	r->reverse_bytes = s->bytes;
+	r->reverse_link_bytes = s->link_bytes;
 	r->reverse_tcp_flags = s->tcp_flags;
 	r->reverse_initial_tcp_flags = s->initial_tcp_flags;
 	r->initiator_source = (uint8_t)s->basis;

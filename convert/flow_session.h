@@ -12,7 +12,7 @@
 /*
  * What a biflow keeps besides its row (RFC 5103): what the destination sent,
  * who began, and how far TCP has come to its end (RFC 9293, section 3.6).
- * 48 bytes, for there may be many.
+ * 52 bytes, for there may be many.
  *
  * Who began is told by a SYN without ACK or an ICMP query, else by an answer
  * to one, else by the time of the first packet, else by the higher port.
@@ -22,32 +22,33 @@
  * acknowledged.  Sequence numbers are compared modulo 2^32 (section 3.4).
  */
 struct fv_flow_session {
-	int64_t start; /* of the way back, as all up to bytes */
+	int64_t start; /* of the way back, as all up to the initial flags */
 	int64_t duration;
-	uint64_t packets;
 	uint64_t bytes;
-	uint32_t isn;    /* of the first SYN */
-	uint32_t fin[2]; /* what acknowledges the FIN of each side */
-	uint8_t tcp_flags;
-	uint8_t initial_tcp_flags;
-	uint16_t basis : 2;    /* enum fv_initiator_source */
-	uint16_t forward : 1;  /* the side that is the row's source */
-	uint16_t reversed : 1; /* the other side began */
-	uint16_t syn : 1;      /* isn is known */
-	uint16_t syn_side : 1; /* and whose */
-	uint16_t finned : 2;   /* a bit for each side, as acked */
-	uint16_t acked : 2;    /* its FIN was acknowledged */
-	uint16_t closed : 1;
+	int64_t link_bytes : 48; /* FV_FLOW_ROW_LINK_MOST fits */
+	uint64_t tcp_flags : 8;
+	uint64_t initial_tcp_flags : 8;
+	uint64_t packets : 48; /* as many are in no capture */
+	uint64_t basis : 2;    /* enum fv_initiator_source */
+	uint64_t forward : 1;  /* the side that is the row's source */
+	uint64_t reversed : 1; /* the other side began */
+	uint64_t syn : 1;      /* isn is known */
+	uint64_t syn_side : 1; /* and whose */
+	uint64_t finned : 2;   /* a bit for each side, as acked */
+	uint64_t acked : 2;    /* its FIN was acknowledged */
+	uint64_t closed : 1;
 	/*
 	 * Of a side that did not send the first SYN, until its FIN: fin has
 	 * the number of its own SYN if both began, else one before what the
 	 * other side acknowledged first.
 	 */
-	uint16_t known : 2;
-	uint16_t both : 1;
-};
+	uint64_t known : 2;
+	uint64_t both : 1;
+	uint32_t isn;    /* of the first SYN */
+	uint32_t fin[2]; /* what acknowledges the FIN of each side */
+} __attribute__((packed, aligned(4)));
 
-_Static_assert(sizeof(struct fv_flow_session) == 48, "two a record");
+_Static_assert(sizeof(struct fv_flow_session) == 52, "no holes");
 
 /* A session that ${p} of ${side} begins; its packets are not counted. */
 void fv_flow_session_begin(struct fv_flow_session *session,

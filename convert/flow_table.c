@@ -65,6 +65,7 @@ fv_flow_table_new(const struct fv_flow_table_options *options,
 		fv_flow_table_free(t);
 		return NULL;
 	}
+	fv_hashmap_bound(&t->map, t->options.most);
 	return t;
 }
 
@@ -94,10 +95,10 @@ list_of(const struct fv_flow_table *t, const struct fv_flow_record *r)
 static void
 link_newest(struct fv_flow_table *t, uint32_t n)
 {
-	struct fv_flow_record *r = &t->record[n];
+	const struct fv_flow_record *r = &t->record[n];
 
-	r->list = list_of(t, r) & 1;
-	fv_flow_record_append(&t->list[r->list], t->record, n);
+	t->link[n].list = list_of(t, r) & 1;
+	fv_flow_record_append(&t->list[t->link[n].list], t->link, n);
 }
 
 /* Inline, as each packet needs it. */
@@ -140,8 +141,8 @@ end(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
 	r->row.end_reason = (uint8_t)reason;
 	t->rows[t->nrows++] = r->row;
 	fv_hashmap_remove(&t->map, hash_of_record(t, r), n);
-	fv_flow_record_unlink(&t->list[r->list], t->record, r);
-	r->newer = t->free;
+	fv_flow_record_unlink(&t->list[t->link[n].list], t->link, n);
+	t->link[n].newer = t->free;
 	t->free = n;
 	return t->nrows == FV_FLOW_TABLE_BATCH ? fv_flow_table_deliver(t, err)
 					       : 0;
@@ -149,9 +150,10 @@ end(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
 
 /* Why a flow ends that nothing more is heard of. */
 static enum fv_end_reason
-silence(const struct fv_flow_record *r)
+silence(const struct fv_flow_table *t, uint32_t n)
 {
-	return r->list == FV_FLOW_LIST_CLOSED ? FV_END_OF_FLOW : FV_END_IDLE;
+	return t->link[n].list == FV_FLOW_LIST_CLOSED ? FV_END_OF_FLOW
+						      : FV_END_IDLE;
 }
 
 /* Whether ${a} begins what has the ports of flow ${n} anew. */
@@ -174,7 +176,6 @@ is_renewed(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 static enum fv_end_reason
 must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 {
-	const struct fv_flow_record *r = &t->record[n];
 	uint64_t idle = (uint64_t)t->options.idle_timeout;
 	uint64_t active = (uint64_t)t->options.active_timeout;
 	int64_t time = a->p->time, first, last;
@@ -182,10 +183,11 @@ must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 	fv_flow_session_times(
 	    fv_flow_table_session(t, n), &t->record[n].row, &first, &last);
 	if (time > last &&
-	    fv_flow_row_span(last, time) >= (uint64_t)t->timeout[r->list])
-		return silence(r);
+	    fv_flow_row_span(last, time) >=
+		(uint64_t)t->timeout[t->link[n].list])
+		return silence(t, n);
 	if (time < first && fv_flow_row_span(time, first) >= idle)
-		return silence(r);
+		return silence(t, n);
 	if (is_renewed(t, n, a)) /* and does not go on with it */
 		return FV_END_OF_FLOW;
 	if (time <= first || fv_flow_row_span(first, time) < active)
@@ -203,7 +205,7 @@ expire_list(struct fv_flow_table *t, int list, struct fv_err *err)
 	for (i = 0; i < EXPIRE_PER_PACKET && fv_flow_table_is_due(t, list);
 	     i++) {
 		n = t->list[list].oldest;
-		if (end(t, n, silence(&t->record[n]), err) == -1)
+		if (end(t, n, silence(t, n), err) == -1)
 			return -1;
 	}
 	return 0;
@@ -265,33 +267,16 @@ evict(struct fv_flow_table *t, struct fv_err *err)
 static int
 take_record(struct fv_flow_table *t, uint32_t *n, struct fv_err *err)
 {
-	void *grown, *beside;
 
 	if (t->map.used >= t->options.most && evict(t, err) == -1)
 		return -1;
 	if (t->free != FV_FLOW_NOBODY) {
 		*n = t->free;
-		t->free = t->record[*n].newer;
+		t->free = t->link[*n].newer;
 		return 0;
 	}
-	grown = fv_memory_grow(t->record, &t->capacity, t->used + 1,
-	    sizeof(*t->record), t->options.most, err);
-	if (grown == NULL)
-		return fv_err_within(err, "flow table");
-	t->record = grown;
-	if (t->options.biflow) {
-		beside = fv_memory_grow(t->session, &t->sessions, t->used + 1,
-		    sizeof(*t->session), t->options.most, err);
-		if (beside == NULL)
-			return fv_err_within(err, "flow table");
-		t->session = beside;
-	} else {
-		beside = fv_memory_grow(t->begin, &t->begins, t->used + 1,
-		    sizeof(*t->begin), t->options.most, err);
-		if (beside == NULL)
-			return fv_err_within(err, "flow table");
-		t->begin = beside;
-	}
+	if (fv_flow_table_grow(t, err) == -1)
+		return -1;
 	*n = (uint32_t)t->used++;
 	return 0;
 }
@@ -303,9 +288,12 @@ note_begin(struct fv_flow_table *t, uint32_t n, const struct fv_raw_packet *p)
 		(p->tcp_flags & SYN) != 0 };
 }
 
-/* ${before}: the session that this one goes on with, or NULL. */
+/*
+ * ${part} of a flow; ${before} is its session in the part before it, NULL when
+ * there is none.
+ */
 static int
-begin(struct fv_flow_table *t, const struct arrival *a,
+begin(struct fv_flow_table *t, const struct arrival *a, uint16_t part,
     const struct fv_flow_session *before, struct fv_err *err)
 {
 	struct fv_flow_record *r;
@@ -319,6 +307,7 @@ begin(struct fv_flow_table *t, const struct arrival *a,
 	if (fv_publisher_rows(t->publisher, a->inputs, a->p, 1, &r->row, err) ==
 	    -1)
 		return -1;
+	r->row.part = part;
 	if (before != NULL)
 		fv_flow_session_resume(&t->session[n], a->p, a->side, before);
 	else if (t->options.biflow)
@@ -334,7 +323,13 @@ update(struct fv_flow_table *t, uint32_t n, const struct arrival *a,
     struct fv_err *err)
 {
 	struct fv_flow_record *r = &t->record[n];
+	int64_t first, last;
+	unsigned list;
 
+	fv_flow_session_times(
+	    fv_flow_table_session(t, n), &r->row, &first, &last);
+	if (a->p->time < last && r->row.out_of_order < UINT32_MAX)
+		r->row.out_of_order++;
 	if ((t->options.biflow
 		    ? fv_flow_count_either(t->publisher, a->inputs, a->p,
 			  a->side, &t->session[n], &r->row, err)
@@ -343,11 +338,18 @@ update(struct fv_flow_table *t, uint32_t n, const struct arrival *a,
 		return -1;
 	if ((a->p->tcp_flags & SYN) != 0 && !t->options.biflow)
 		note_begin(t, n, a->p);
-	if (t->list[r->list].newest != n || list_of(t, r) != r->list) {
-		fv_flow_record_unlink(&t->list[r->list], t->record, r);
+	list = t->link[n].list;
+	if (t->list[list].newest != n || list_of(t, r) != list) {
+		fv_flow_record_unlink(&t->list[list], t->link, n);
 		link_newest(t, n);
 	}
 	return 0;
+}
+
+static uint16_t
+next_part(const struct fv_flow *row)
+{
+	return row->part < UINT16_MAX ? row->part + 1 : UINT16_MAX;
 }
 
 static int
@@ -357,9 +359,12 @@ add(struct fv_flow_table *t, const struct arrival *a, struct fv_err *err)
 	struct fv_flow_session last;
 	enum fv_end_reason reason;
 	uint32_t n = find(t, a);
+	uint16_t part = 0;
 
 	if (n != FV_FLOW_NOBODY &&
 	    (reason = must_end(t, n, a)) != FV_END_NONE) {
+		if (reason == FV_END_ACTIVE)
+			part = next_part(&t->record[n].row);
 		if (reason == FV_END_ACTIVE && t->options.biflow) {
 			last = t->session[n];
 			before = &last;
@@ -369,7 +374,7 @@ add(struct fv_flow_table *t, const struct arrival *a, struct fv_err *err)
 		n = FV_FLOW_NOBODY;
 	}
 	if ((n != FV_FLOW_NOBODY ? update(t, n, a, err)
-				 : begin(t, a, before, err)) == -1)
+				 : begin(t, a, part, before, err)) == -1)
 		return -1;
 	set_clock(t, a->p->time);
 	return expire(t, err);
@@ -446,9 +451,9 @@ check_list(const struct fv_flow_table *t, int list)
 	size_t flows = 0;
 
 	for (n = t->list[list].oldest; n != FV_FLOW_NOBODY;
-	     older = n, n = r->newer) {
+	     older = n, n = t->link[n].newer) {
 		r = &t->record[n];
-		assert(r->older == older && r->list == list);
+		assert(t->link[n].older == older && t->link[n].list == list);
 		assert(list_of(t, r) == list);
 		assert(r->row.packets >= 1 && r->row.duration >= 0);
 		a = (struct arrival){ .key = r->key,
@@ -470,22 +475,7 @@ fv_flow_table_check(const struct fv_flow_table *t)
 	fv_hashmap_check(&t->map);
 	flows = check_list(t, FV_FLOW_LIST_OPEN) +
 	    check_list(t, FV_FLOW_LIST_CLOSED);
-	for (n = t->free; n != FV_FLOW_NOBODY; n = t->record[n].newer)
+	for (n = t->free; n != FV_FLOW_NOBODY; n = t->link[n].newer)
 		unused++;
 	assert(flows == t->map.used && flows + unused == t->used);
-}
-
-void
-fv_flow_table_free(struct fv_flow_table *t)
-{
-	if (t == NULL)
-		return;
-	fv_hashmap_free(&t->map);
-	/* The keys hold real addresses. */
-	if (t->record != NULL)
-		fv_key_wipe(t->record, t->used * sizeof(*t->record));
-	free(t->record);
-	free(t->session);
-	free(t->begin);
-	free(t);
 }

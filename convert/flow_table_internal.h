@@ -13,8 +13,9 @@
 #include "convert/flow_table.h"
 
 /*
- * What a flow table is, for flow_table.c (packets come in, records go out)
- * and flow_table_visit.c (who looks at it in between).
+ * What a flow table is, for flow_table.c (packets come in, records go out),
+ * flow_table_room.c (its memory) and flow_table_visit.c (who looks at it in
+ * between).
  */
 
 /* Flows in order of their last packet's arrival, by how they time out. */
@@ -41,6 +42,8 @@ struct fv_flow_table {
 	struct fv_hashmap map;
 	struct fv_flow_record *record;
 	size_t capacity;
+	struct fv_flow_link *link; /* by record, as all further arrays */
+	size_t links;              /* that there is room for, as below */
 	size_t used;
 	struct fv_flow_list list[FV_FLOW_LISTS];
 	int64_t timeout[FV_FLOW_LISTS];
@@ -50,12 +53,19 @@ struct fv_flow_table {
 	size_t nrows;
 	struct fv_flow rows[FV_FLOW_TABLE_BATCH];
 	struct fv_flow_reverse reverse[FV_FLOW_TABLE_BATCH];
-	struct fv_flow_session *session; /* by record; of biflows alone */
-	size_t sessions;                 /* that there is room for */
-	struct fv_flow_begin *begin;     /* by record; of others alone */
-	size_t begins;                   /* that there is room for */
-	unsigned how;                    /* enum fv_flow_key_how */
+	struct fv_flow_session *session; /* of biflows alone */
+	size_t sessions;
+	struct fv_flow_begin *begin; /* of others alone */
+	size_t begins;
+	unsigned how; /* enum fv_flow_key_how */
 };
+
+/*
+ * fv_flow_table_grow(t, err):
+ * Make room for one record more than used.  Returns 0, or -1 with ${err} set.
+ */
+int fv_flow_table_grow(
+    struct fv_flow_table *t, struct fv_err *err) FV_MUST_CHECK;
 
 /* The session of flow ${n}; NULL in a table of one direction. */
 static inline const struct fv_flow_session *

@@ -12,14 +12,6 @@ fv_flow_table_evicted(const struct fv_flow_table *t)
 	return t->evicted;
 }
 
-size_t
-fv_flow_table_bytes(const struct fv_flow_table *t)
-{
-	return t->capacity * sizeof(*t->record) +
-	    t->sessions * sizeof(*t->session) + t->begins * sizeof(*t->begin) +
-	    (t->map.mask + 1) * sizeof(*t->map.slot);
-}
-
 static void
 visit_list(struct fv_flow_table *t, int list, fv_flow_visit *visit, void *arg)
 {
@@ -27,7 +19,7 @@ visit_list(struct fv_flow_table *t, int list, fv_flow_visit *visit, void *arg)
 	uint64_t packets;
 
 	for (n = t->list[list].oldest; n != FV_FLOW_NOBODY;
-	     n = t->record[n].newer) {
+	     n = t->link[n].newer) {
 		packets = t->record[n].row.packets;
 		if (t->options.biflow)
 			packets += t->session[n].packets;

@@ -50,7 +50,7 @@ struct held {
 	uint32_t next;
 };
 
-_Static_assert(sizeof(struct held) == 128, "fragments.h says so");
+_Static_assert(sizeof(struct held) == 136, "fragments.h says so");
 
 /*
  * Invariants (fv_fragments_check):

@@ -29,7 +29,7 @@ struct fv_fragments;
 /* Fragmented packets remembered, of 128 bytes each; then the oldest goes. */
 #define FV_FRAGMENTS_LIMIT ((size_t)65536)
 
-/* Fragments held at once, of 128 bytes each; more go on without ports. */
+/* Fragments held at once, of 136 bytes each; more go on without ports. */
 #define FV_FRAGMENTS_HELD ((size_t)16384)
 
 /* fv_fragments_new(err): an empty memory, or NULL with ${err} set. */

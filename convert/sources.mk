@@ -27,6 +27,7 @@ CONVERT := \
 	convert/flow_key.c \
 	convert/flow_session.c \
 	convert/flow_table.c \
+	convert/flow_table_room.c \
 	convert/flow_table_visit.c \
 	convert/fragments.c \
 	convert/gunzip.c \

@@ -1,6 +1,7 @@
 #include "datasets/export_ipfix.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,8 @@ enum {
 	IE_ANONYMIZATION_TECHNIQUE = 286
 };
 
+enum { PROTOCOL_ICMP = 1, PROTOCOL_ICMPV6 = 58 };
+
 /* Seconds from 1900 to 1970, and the first that is not in NTP's era. */
 #define NTP_1970 UINT64_C(2208988800)
 #define NTP_END (UINT64_C(1) << 32)
@@ -57,6 +60,7 @@ enum column {
 	TCP_FLAGS,
 	PACKETS,
 	BYTES,
+	LINK_BYTES,
 	END_REASON,
 	VLAN,
 	TTL,
@@ -68,7 +72,8 @@ static const char names[] =
     "start_time,duration,source_address_high,source_address_low,"
     "source_ip_version,destination_address_high,destination_address_low,"
     "destination_ip_version,source_port,destination_port,protocol,icmp_type,"
-    "icmp_code,tcp_flags,packets,bytes,end_reason,vlan,ttl,direction";
+    "icmp_code,tcp_flags,packets,bytes,link_bytes,end_reason,vlan,ttl,"
+    "direction";
 
 /*
  * The elements of a record in their order: numbers of IANA for IPv4 and for
@@ -93,6 +98,7 @@ static const struct element {
 	{ { 6, 6 }, { 1, 1 }, TCP_FLAGS },      /* tcpControlBits */
 	{ { 2, 2 }, { 8, 8 }, PACKETS },        /* packetDeltaCount */
 	{ { 1, 1 }, { 8, 8 }, BYTES },          /* octetDeltaCount */
+	{ { 352, 352 }, { 8, 8 }, LINK_BYTES }, /* layer2OctetDeltaCount */
 	{ { 136, 136 }, { 1, 1 }, END_REASON }, /* flowEndReason */
 	{ { 58, 58 }, { 2, 2 }, VLAN },         /* vlanId */
 	{ { 192, 192 }, { 1, 1 }, TTL },        /* ipTTL */
@@ -309,6 +315,15 @@ add_address(
 	}
 }
 
+/* Type and code are in the port as well then, where SiLK and YAF have them. */
+static bool
+is_icmp(const struct ipfix *x, size_t i)
+{
+	const uint64_t protocol = value(x, PROTOCOL, i);
+
+	return protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6;
+}
+
 static void
 add_element(struct ipfix *x, const struct element *e, size_t i, uint64_t start,
     uint64_t end, unsigned six)
@@ -337,6 +352,10 @@ add_element(struct ipfix *x, const struct element *e, size_t i, uint64_t start,
 		break;
 	}
 	v = value(x, e->column, i);
+	if (e->column == LINK_BYTES)
+		v += value(x, BYTES, i);
+	else if (e->column == DESTINATION_PORT && is_icmp(x, i))
+		v = value(x, ICMP_TYPE, i) << 8 | value(x, ICMP_CODE, i);
 	if (e->size[six] == 1)
 		fv_buffer_byte(m, (unsigned)v & 0xff);
 	else if (e->size[six] == 2)

@@ -78,15 +78,18 @@ struct fv_flow {
 	int64_t duration;
 	uint64_t packets;
 	uint64_t bytes;
+	int64_t link_bytes;
 	uint32_t source;
 	uint32_t destination;
 	uint32_t stack;
 	uint32_t source_device;
 	uint32_t capture;
 	uint32_t tunnel;
+	uint32_t out_of_order;
 	uint16_t source_port;
 	uint16_t destination_port;
 	uint16_t vlan;
+	uint16_t part;
 	uint8_t protocol;
 	uint8_t icmp_type;
 	uint8_t icmp_code;
@@ -125,6 +128,7 @@ struct fv_flow_reverse {
 	int64_t reverse_duration;
 	uint64_t reverse_packets;
 	uint64_t reverse_bytes;
+	int64_t reverse_link_bytes;
 	uint8_t reverse_tcp_flags;
 	uint8_t reverse_initial_tcp_flags;
 	uint8_t biflow_direction;

@@ -228,6 +228,24 @@ static const struct fv_column flow_columns[] = {
 		"and session); of the first packet; 0 for none",
 	    .valid_max = UINT32_MAX, .technique = PERMUTATION,
 	    .stability = STABLE },
+	{ FIELD(fv_flow, link_bytes), .units = "byte",
+	    .description =
+		"What the frames of the packets had on the wire besides "
+		"bytes: headers of the link, and of the tunnel around "
+		"packets in one; padding; no FCS; below 0 where packets "
+		"claimed more than there was; at most 2^47 either way" },
+	{ FIELD(fv_flow, part), .units = "1",
+	    .description =
+		"0 for the first record of a flow, or the only one; 1, 2 ... "
+		"for those that go on where the active timeout ended the one "
+		"before; 65535 for any later",
+	    .valid_max = UINT16_MAX },
+	{ FIELD(fv_flow, out_of_order), .units = "1",
+	    .description =
+		"Packets that came behind a later one of the record (of "
+		"either direction, in biflows); 4294967295 means at least as "
+		"many",
+	    .valid_max = UINT32_MAX },
 	/* From here on of biflows only. */
 	{ REVERSE(reverse_start_time), .units = RELEASE_CLOCK,
 	    .description = "start_time of what the destination sent; 0 when "
@@ -241,6 +259,8 @@ static const struct fv_column flow_columns[] = {
 	    .description = "packets that the destination sent" },
 	{ REVERSE(reverse_bytes), .units = "byte",
 	    .description = "bytes that the destination sent" },
+	{ REVERSE(reverse_link_bytes), .units = "byte",
+	    .description = "link_bytes of what the destination sent" },
 	{ REVERSE(reverse_tcp_flags), .units = "1",
 	    .description = "tcp_flags of what the destination sent",
 	    .valid_max = UINT8_MAX },

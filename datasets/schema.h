@@ -14,7 +14,7 @@
  */
 
 /* What FORMAT_VERSION says in a file; see docs/dataset-format.md. */
-#define FV_FORMAT_VERSION "0.6.0"
+#define FV_FORMAT_VERSION "0.7.0"
 
 /* Rows per chunk, of every column: 512 KiB at the widest, which fits the
  * 1 MiB chunk cache that HDF5 gives each dataset by default. */
@@ -116,6 +116,9 @@ enum fv_flow_column {
 	FV_FLOW_CAPTURE,
 	FV_FLOW_ENCAPSULATION,
 	FV_FLOW_TUNNEL,
+	FV_FLOW_LINK_BYTES,
+	FV_FLOW_PART,
+	FV_FLOW_OUT_OF_ORDER,
 	FV_FLOW_COLUMNS,
 
 	/* Only where record_mode is biflow. */
@@ -123,6 +126,7 @@ enum fv_flow_column {
 	FV_FLOW_REVERSE_DURATION,
 	FV_FLOW_REVERSE_PACKETS,
 	FV_FLOW_REVERSE_BYTES,
+	FV_FLOW_REVERSE_LINK_BYTES,
 	FV_FLOW_REVERSE_TCP_FLAGS,
 	FV_FLOW_REVERSE_INITIAL_TCP_FLAGS,
 	FV_FLOW_BIFLOW_DIRECTION,

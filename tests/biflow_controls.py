@@ -96,6 +96,8 @@ CHANGES = (
     ("a packet of TCP less", lambda f: f.pop(2)),
     ("a packet of UDP twice", lambda f: f.insert(11, f[10])),
     ("an octet more", lambda f: put(f, 10, 3, b"\x3b")),
+    ("an octet behind a packet",
+     lambda f: put(f, 10, len(f[10]), b"\0")),
     ("another port", lambda f: put(f, 11, 20, b"\x17\x71")),
     ("another address", lambda f: put(f, 11, 15, b"\x03")),
     ("another protocol", lambda f: put(f, 10, 9, b"\x06")),

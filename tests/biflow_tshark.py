@@ -8,8 +8,8 @@ Each capture is converted to biflows, tunnels and what is in them, without
 timeouts, and read by tshark without reassembly (tests/tshark_streams.py).  For
 every 5-tuple of TCP and UDP:
 
-- packets and bytes (IP total length) of both directions are the same, to the
-  packet and the octet; later fragments, which have no ports, by address;
+- packets, bytes (IP total length) and bytes of frames (link_bytes besides) of
+  both directions are the same, to the packet and the octet; later fragments, which have no ports, by address;
 - there are as many biflows as tshark has streams, and each has the packets and
   bytes of one of them.
 
@@ -65,7 +65,7 @@ ASIDE = {
 
 COLUMNS = ("protocol", "source", "source_port", "destination",
            "destination_port", "packets", "bytes", "reverse_packets",
-           "reverse_bytes", "fragment", "encapsulation", "end_reason")
+           "reverse_bytes", "link_bytes", "reverse_link_bytes", "fragment", "encapsulation", "end_reason")
 
 # A biflow: what its ends sent, the kind of tunnel, whether silence ended it.
 Biflow = collections.namedtuple("Biflow", "sent tunnel idle")
@@ -99,7 +99,7 @@ class Tools:
         for line in shown.decode().splitlines():
             name = line.strip().split(":")[0]
             if name in ("source_port", "destination_port", "packets",
-                        "bytes"):
+                        "bytes", "link_bytes"):
                 line = line.split(":")[0] + ": keep"
             elif name == "policy":
                 line = "policy: as-captured"
@@ -138,19 +138,22 @@ def read_biflows(dataset, found):
     flows = dataset["flows"]
     address = [a.decode() for a in dataset["hosts/address"][:]]
     for (protocol, source, source_port, destination, destination_port,
-         packets, size, back, back_size, fragment, tunnel, reason) in zip(
+         packets, size, back, back_size, link, back_link, fragment, tunnel,
+         reason) in zip(
              *(flows[name][:].tolist() for name in COLUMNS)):
         if protocol not in tshark_streams.TRANSPORT.values():
             continue
         ends = ((address[source], source_port),
                 (address[destination], destination_port))
         # A host may speak with itself.
-        sent = collections.defaultdict(lambda: [0, 0])
-        for end, n, octets in ((ends[0], packets, size),
-                               (ends[1], back, back_size)):
+        sent = collections.defaultdict(lambda: [0, 0, 0])
+        for end, n, octets, more in (
+                (ends[0], packets, size, link),
+                (ends[1], back, back_size, back_link)):
             if n > 0:
                 sent[end][0] += n
                 sent[end][1] += octets
+                sent[end][2] += octets + more
         found[protocol, fragment == LATER, tuple(sorted(ends))].append(
             Biflow(dict(sent), tunnel, reason == IDLE))
 
@@ -185,9 +188,9 @@ def total(parts):
     """What each end sent, of all parts."""
     found = {}
     for sent in parts:
-        for end, (packets, size) in sent.items():
-            before = found.get(end, (0, 0))
-            found[end] = before[0] + packets, before[1] + size
+        for end, figures_of in sent.items():
+            before = found.get(end, (0, 0, 0))
+            found[end] = tuple(map(sum, zip(before, figures_of)))
     return found
 
 
@@ -219,12 +222,13 @@ def compare_tuple(key, biflows, streams, counts):
     theirs = list(streams.values())
     name = {6: "TCP", 17: "UDP"}[key[0]] + (" later" if key[1] else "")
     if total(ours) != total(theirs):
-        return (f"{name}: [port, packets, bytes] here {figures(ours)}, "
+        return (f"{name}: [port, packets, bytes, frames] here {figures(ours)}, "
                 f"tshark {figures(theirs)}")
     counts["tuples"] += 1
-    for packets, size in total(ours).values():
+    for packets, size, frames in total(ours).values():
         counts["packets"] += packets
         counts["bytes"] += size
+        counts["frames"] += frames
     if key[1]:
         return None
     reason = why_not_counted(key, biflows, streams)
@@ -317,7 +321,8 @@ def summary(counts, bad):
     yield (f"biflows: {counts['captures']} captures with TCP or UDP, of "
            f"{counts['read']}, compared with tshark: {counts['tuples']} "
            f"tuples, {counts['streams']} conversations, {counts['packets']} "
-           f"packets, {counts['bytes']} bytes; {bad} captures differ")
+           f"packets, {counts['bytes']} bytes, in frames {counts['frames']}; "
+           f"{bad} captures differ")
     if counts["copies"]:
         yield (f"biflows: {counts['copies']} of them damaged or of another "
                "format: compared as tshark reads them")

@@ -3,8 +3,8 @@
     streams = tshark_streams.read(path)
 
 A frame may hold many packets in each other (tunnels).  Each with TCP or UDP is
-counted under its 5-tuple and the number that tshark gave to its stream: packets
-and bytes (IP total length) that either end sent.  What an ICMP error quotes is
+counted under its 5-tuple and the number that tshark gave to its stream: packets,
+bytes (IP total length) and bytes of frames that either end sent.  What an ICMP error quotes is
 no packet.  Nothing is put together, neither fragments nor streams (OPTIONS).
 
 tshark prints its own tables of conversations in the same run (-z conv).  They
@@ -12,6 +12,7 @@ count frames; `strange` has what they tell otherwise than the fields do.
 """
 import collections
 import re
+import struct
 import subprocess
 
 SECONDS = 100
@@ -21,7 +22,8 @@ SECONDS = 100
 OPTIONS = (
     "ip.defragment:FALSE", "ipv6.defragment:FALSE",
     "tcp.desegment_tcp_streams:FALSE", "tcp.check_checksum:FALSE",
-    "tcp.analyze_sequence_numbers:TRUE", "ip.tso_support:TRUE")
+    "tcp.analyze_sequence_numbers:TRUE", "ip.tso_support:TRUE",
+    "eth.fcs:Never")
 
 # By tshark's names, what flowveil decodes too: before the IP header of a frame,
 # and between that of a tunnel and the one in it.
@@ -40,7 +42,8 @@ EXTENSIONS = {
     "ipv6.fraghdr": "ipv6.fraghdr.nxt", "ipv6.dstopts": "ipv6.dstopts.nxt",
     "ah": "ah.next_header"}
 
-FIELDS = ("frame.protocols", "frame.encap_type", "_ws.short",
+FIELDS = ("frame.protocols", "frame.encap_type", "frame.len", "frame.cap_len",
+          "wlan.fcs", "_ws.short",
           "ip.src", "ip.dst", "ip.len", "ip.proto", "ip.frag_offset",
           "ipv6.src", "ipv6.dst", "ipv6.plen", "ipv6.nxt", "ipv6.opt.jumbo",
           "ipv6.fraghdr.offset", *EXTENSIONS.values(),
@@ -60,8 +63,8 @@ class Streams:
     """What tshark reads of a capture.
 
     tuples   of (protocol, later, ends): by number of stream, or None where
-             tshark gave no number, what each end sent: [packets, bytes].  An
-             end is (address, port), of later fragments (address, 0).
+             tshark gave no number, what each end sent: [packets, bytes,
+             bytes of frames without FCS].  An end is (address, port), of later fragments (address, 0).
     frames, status    how many tshark read, and its exit status
     unknown  frames with an IP header behind what flowveil does not decode
     stopped  UDP packets that tshark looks no further into, as their length
@@ -76,16 +79,17 @@ class Streams:
         self.strange = []
         self.short = set()  # tuples with a packet whose header is cut off
 
-    def count(self, header, short):
-        """Count the packet of an IP header."""
+    def count(self, header, frame, short):
+        """Count the packet of an IP header in so many bytes of a frame."""
         sender = header["source"], header["ports"][0]
         receiver = header["destination"], header["ports"][1]
         protocol, stream = header["protocol"], header["stream"]
         key = protocol, header["later"], tuple(sorted((sender, receiver)))
         sent = self.tuples[key].setdefault(stream, {}).setdefault(
-            sender, [0, 0])
+            sender, [0, 0, 0])
         sent[0] += 1
         sent[1] += header["bytes"]
+        sent[2] += frame
         if short:
             self.short.add(key)
         if stream is None and protocol == 17 and not header["later"] \
@@ -102,6 +106,12 @@ class Frame:
         self.fields = dict(zip(FIELDS, line.split("\t")))
         self.layers = self.fields["frame.protocols"].split(":")
         self.seen = collections.Counter()
+
+    def length(self):
+        """Bytes on the wire, without FCS."""
+        length = max(self.number("frame.len", 0),
+                     self.number("frame.cap_len", 0))
+        return length - (4 if self.fields["wlan.fcs"] else 0)
 
     def next(self, layer):
         """How many of this kind there were before."""
@@ -201,7 +211,7 @@ def compare_table(streams, lines):
                     if stream is not None}
         sent = collections.Counter()
         for ends in numbered.values():
-            for end, (packets, _) in ends.items():
+            for end, (packets, _, _) in ends.items():
                 sent[end] += packets
         # A packet whose options are cut off is in no table.
         if key in streams.short and not frames[key] - sent:
@@ -212,7 +222,22 @@ def compare_table(streams, lines):
                    f"have {len(numbered)} of {sorted(sent.values())}")
 
 
+def fcs_length(path):
+    """Bytes of FCS that the header of a pcap file tells of: tshark has no
+    field for it, and without being told guesses."""
+    with open(path, "rb") as file:
+        header = file.read(24)
+    for order in "<>":
+        if len(header) == 24 and struct.unpack(order + "I", header[:4])[0] \
+                in (0xa1b2c3d4, 0xa1b23c4d):
+            link_type = struct.unpack(order + "I", header[20:])[0]
+            if link_type & 0x04000000:
+                return (link_type >> 28) * 2
+    return 0
+
+
 def read(path):
+    fcs = fcs_length(path)
     arguments = ["tshark", "-n", "-Q", "-r", path, "-z", "conv,tcp",
                  "-z", "conv,udp", "-T", "fields", "-E", "occurrence=a",
                  "-E", "aggregator=,"]
@@ -234,7 +259,8 @@ def read(path):
         streams.frames += 1
         for header in headers_of(frame, streams.unknown):
             if header["protocol"] in TRANSPORT.values():
-                streams.count(header, frame.fields["_ws.short"] != "")
+                streams.count(header, frame.length() - fcs,
+                              frame.fields["_ws.short"] != "")
     # What is not decoded here is in the tables all the same.
     if not streams.unknown and table < len(lines):
         streams.strange = list(compare_table(streams, lines[table:]))

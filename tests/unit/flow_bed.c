@@ -100,6 +100,7 @@ flow_bed_packet(int64_t time)
 	p.destination_port = 443;
 	p.time = time;
 	p.bytes = 100;
+	p.link_bytes = 14;
 	p.ttl = 64;
 	return p;
 }

@@ -337,6 +337,38 @@ the_source_stays_when_the_active_timeout_cuts(void)
 	CU_ASSERT_EQUAL(b.row[1].start_time, ACTIVE + 1);
 	CU_ASSERT_EQUAL(b.reverse[1].reverse_start_time, ACTIVE);
 	CU_ASSERT_EQUAL(b.reverse[1].initiator_source, FV_INITIATOR_REQUEST);
+	/* Where the answer came first, both ways change places: still part 1. */
+	CU_ASSERT_EQUAL(b.row[0].part, 0);
+	CU_ASSERT_EQUAL(b.row[1].part, 1);
+	flow_bed_teardown(&b);
+}
+
+/* Rules 1 and 7: of both ways, whichever comes first and changes places. */
+static void
+frames_and_disorder_are_counted(void)
+{
+	struct fv_raw_packet p;
+	struct flow_bed b;
+
+	setup(&b);
+	p = segment(SERVER, 20, SYN | ACK, 7, 1001), p.link_bytes = 100;
+	flow_bed_add(&b, &p);
+	p = segment(SERVER, 30, ACK, 8, 1001), p.link_bytes = -7;
+	flow_bed_add(&b, &p);
+	p = segment(CLIENT, 10, SYN, 1000, 0), p.link_bytes = 18;
+	flow_bed_add(&b, &p);
+	p = segment(CLIENT, 25, ACK, 1001, 8), p.link_bytes = 18;
+	flow_bed_add(&b, &p);
+	p = segment(CLIENT, 5, ACK, 1001, 8), p.link_bytes = 20;
+	flow_bed_add(&b, &p);
+	p = segment(SERVER, 30, ACK, 8, 1001), p.link_bytes = 1;
+	flow_bed_add(&b, &p);
+	flow_bed_flush(&b);
+	CU_ASSERT_EQUAL_FATAL(b.n, 1);
+	CU_ASSERT_EQUAL(b.row[0].source_port, 40001);
+	CU_ASSERT_EQUAL(b.row[0].link_bytes, 56);
+	CU_ASSERT_EQUAL(b.reverse[0].reverse_link_bytes, 94);
+	CU_ASSERT_EQUAL(b.row[0].out_of_order, 3);
 	flow_bed_teardown(&b);
 }
 
@@ -440,6 +472,7 @@ a_full_table_ends_the_oldest(void)
 }
 
 CU_TestInfo suite_biflow[] = {
+	{ "frames and disorder are counted", frames_and_disorder_are_counted },
 	{ "both directions are one record", both_directions_are_one_record },
 	{ "the initiator is found in any order",
 	    the_initiator_is_found_in_any_order },

@@ -55,6 +55,8 @@ bytes_are_the_ip_length(void)
 		fv_packet_pad(&p, 200);
 		CU_ASSERT_EQUAL(decode(&p), FV_COUNT_RECORDED);
 		CU_ASSERT_EQUAL(packet.bytes, version == 4 ? 40 : 60);
+		CU_ASSERT_EQUAL((int64_t)packet.bytes + packet.link_bytes,
+		    (int64_t)p.length);
 		CU_ASSERT_EQUAL(counter[FV_COUNT_SEGMENTATION_OFFLOAD], 0);
 	}
 }
@@ -73,9 +75,38 @@ a_length_of_0_is_taken_from_the_wire(void)
 		frame.length = 14 + 65200;
 		CU_ASSERT_EQUAL(decode_frame(&frame), FV_COUNT_RECORDED);
 		CU_ASSERT_EQUAL(packet.bytes, 65200);
+		CU_ASSERT_EQUAL(packet.link_bytes, 14);
 		CU_ASSERT_EQUAL(packet.destination_port, 443);
 		CU_ASSERT_EQUAL(counter[FV_COUNT_SEGMENTATION_OFFLOAD], 1);
 	}
+}
+
+/* What frames have besides: never an FCS, and less than nothing if need be. */
+static void
+frames_are_as_long_as_on_the_wire(void)
+{
+	struct fv_packet p;
+	struct fv_frame frame;
+
+	build(&p, 4, 443);
+	fv_packet_pad(&p, 64);
+	frame = fv_packet_frame(&p);
+	frame.fcs_length = 4;
+	CU_ASSERT_EQUAL(decode_frame(&frame), FV_COUNT_RECORDED);
+	CU_ASSERT_EQUAL(packet.bytes, 40);
+	CU_ASSERT_EQUAL(40 + packet.link_bytes, (int64_t)p.length - 4);
+
+	frame = fv_packet_frame(&p);
+	frame.captured = 14 + 40;
+	frame.length = 1500; /* a part was captured, and what was not counts */
+	CU_ASSERT_EQUAL(decode_frame(&frame), FV_COUNT_RECORDED);
+	CU_ASSERT_EQUAL(40 + packet.link_bytes, 1500);
+
+	build(&p, 4, 443);
+	fv_packet_put16(&p, p.ip + 2, 1000); /* more than there was */
+	CU_ASSERT_EQUAL(decode(&p), FV_COUNT_RECORDED);
+	CU_ASSERT_EQUAL(packet.bytes, 1000);
+	CU_ASSERT_EQUAL(1000 + packet.link_bytes, (int64_t)p.length);
 }
 
 static void
@@ -287,6 +318,8 @@ no_port_is_special(void)
 CU_TestInfo suite_decode_rules[] = {
 	{ "rule 7: bytes are the IP length, never padding",
 	    bytes_are_the_ip_length },
+	{ "rule 7: frames are as long as on the wire",
+	    frames_are_as_long_as_on_the_wire },
 	{ "rule 7: a length of 0 is taken from the wire, and counted",
 	    a_length_of_0_is_taken_from_the_wire },
 	{ "rule 8: a snapshot of the headers is a whole packet",

@@ -25,8 +25,8 @@ write_file(const struct export_bed *bed, uint64_t rows, struct fv_buffer *file,
 static void
 a_file_begins_with_its_templates(void)
 {
-	/* Header; template set of 268 bytes, four templates. */
-	static const unsigned char expected[] = { 0, 2, 1, 12, 1, 0, 0, 15, 0,
+	/* Header; template set of 284 bytes, four templates. */
+	static const unsigned char expected[] = { 0, 2, 1, 28, 1, 0, 0, 16, 0,
 		156, 0, 8, 0, 157, 0, 8, 0, 8, 0, 4, 0, 12, 0, 4 };
 	struct fv_buffer file;
 	struct export_bed bed;

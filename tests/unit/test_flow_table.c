@@ -187,6 +187,8 @@ active_before_a_packet_is_added(void)
 	CU_ASSERT_EQUAL(b.row[0].end_reason, FV_END_ACTIVE);
 	CU_ASSERT_EQUAL(b.row[1].start_time, ACTIVE);
 	CU_ASSERT_EQUAL(b.row[1].packets, 2);
+	CU_ASSERT_EQUAL(b.row[0].part, 0);
+	CU_ASSERT_EQUAL(b.row[1].part, 1);
 	flow_bed_teardown(&b);
 	/* Off: as long as it likes. */
 	flow_bed_setup(&b, IDLE, 0);
@@ -203,6 +205,7 @@ active_before_a_packet_is_added(void)
 	flow_bed_flush(&b);
 	CU_ASSERT_EQUAL(b.n, 2);
 	CU_ASSERT_EQUAL(b.row[0].end_reason, FV_END_IDLE);
+	CU_ASSERT_EQUAL(b.row[1].part, 0);
 	flow_bed_teardown(&b);
 }
 
@@ -242,6 +245,8 @@ an_earlier_packet_becomes_the_first(void)
 	CU_ASSERT_EQUAL(b.row[0].start_time, 400);
 	CU_ASSERT_EQUAL(b.row[0].duration, 300);
 	CU_ASSERT_EQUAL(b.row[0].packets, 5);
+	CU_ASSERT_EQUAL(b.row[0].link_bytes, 5 * 14);
+	CU_ASSERT_EQUAL(b.row[0].out_of_order, 3);
 	CU_ASSERT_EQUAL(b.row[0].bytes, 460);
 	CU_ASSERT_EQUAL(b.row[0].tcp_flags, 0x3b);
 	CU_ASSERT_EQUAL(b.row[0].initial_tcp_flags, 0x02);
@@ -462,7 +467,7 @@ CU_TestInfo suite_flow_table[] = {
 	    a_crowd_of_idle_flows_is_worked_off },
 	{ "rule 6: active before a packet is added",
 	    active_before_a_packet_is_added },
-	{ "an earlier packet becomes the first",
+	{ "rule 1: an earlier packet becomes the first",
 	    an_earlier_packet_becomes_the_first },
 	{ "a packet from long before is another flow",
 	    a_packet_from_long_before_is_another_flow },

@@ -26,6 +26,7 @@ random_packet(unsigned k, int64_t time, uint64_t *random)
 	p.destination = fv_raw_address(address[family + 3 + k / 2 % 3]);
 	p.time = time;
 	p.bytes = 20 + fv_random_below(random, 1480);
+	p.link_bytes = 40 - (int64_t)fv_random_below(random, 50);
 	p.ttl = 64;
 	switch (k / 2 % 4) {
 	case 0:
@@ -53,7 +54,7 @@ random_packet(unsigned k, int64_t time, uint64_t *random)
 
 /* What is compared of a row: numbers, so that rows can be sorted. */
 struct facts {
-	int64_t value[14];
+	int64_t value[17];
 };
 
 static struct facts
@@ -63,7 +64,7 @@ facts_of(const struct fv_flow *r)
 	    r->destination, r->source_port, r->destination_port, r->protocol,
 	    r->icmp_type * 256 + r->icmp_code, r->fragment, (int64_t)r->packets,
 	    (int64_t)r->bytes, r->tcp_flags, r->initial_tcp_flags,
-	    r->end_reason } };
+	    r->end_reason, r->link_bytes, r->part, r->out_of_order } };
 }
 
 static int
@@ -110,6 +111,7 @@ static void
 model_add(struct model *m, unsigned k, const struct fv_raw_packet *p)
 {
 	struct fv_flow *f = &m->flow[k];
+	uint16_t part = 0;
 	unsigned i;
 
 	for (i = 0; i < KEYS; i++)
@@ -117,8 +119,10 @@ model_add(struct model *m, unsigned k, const struct fv_raw_packet *p)
 		    p->time - m->flow[i].start_time - m->flow[i].duration >=
 			IDLE)
 			model_end(m, i, FV_END_IDLE);
-	if (f->packets != 0 && p->time - f->start_time >= ACTIVE)
+	if (f->packets != 0 && p->time - f->start_time >= ACTIVE) {
+		part = (uint16_t)(f->part + 1);
 		model_end(m, k, FV_END_ACTIVE);
+	}
 	if (f->packets == 0) {
 		memset(f, 0, sizeof(*f));
 		f->start_time = p->time;
@@ -131,10 +135,12 @@ model_add(struct model *m, unsigned k, const struct fv_raw_packet *p)
 		f->icmp_code = p->icmp_code;
 		f->fragment = p->fragment;
 		f->initial_tcp_flags = p->tcp_flags;
+		f->part = part;
 	}
 	f->duration = p->time - f->start_time;
 	f->packets++;
 	f->bytes += p->bytes;
+	f->link_bytes += p->link_bytes;
 	f->tcp_flags |= p->tcp_flags;
 }
 

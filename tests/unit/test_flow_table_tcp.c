@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "convert/flow_row.h"
 #include "tests/unit/addresses.h"
 #include "tests/unit/flow_bed.h"
 
@@ -263,6 +264,56 @@ too_many_flows_end_the_most_silent_and_are_counted(void)
 	flow_bed_teardown(&b);
 }
 
+/* Parts are counted on, as far as 16 bits go, until silence ends the flow. */
+static void
+parts_of_a_flow_are_numbered(void)
+{
+	enum { PARTS = UINT16_MAX + 3 };
+	struct flow_bed b;
+	int64_t t;
+
+	flow_bed_setup(&b, IDLE, 1);
+	for (t = 0; t < PARTS; t++)
+		add(&b, t, ACK, 2);
+	add(&b, PARTS + IDLE, ACK, 2);
+	flow_bed_flush(&b);
+	CU_ASSERT_EQUAL_FATAL(b.n, PARTS + 1);
+	for (t = 0; t < PARTS; t++)
+		CU_ASSERT_EQUAL(b.row[t].part, t < UINT16_MAX ? t : UINT16_MAX);
+	CU_ASSERT_EQUAL(b.row[PARTS].part, 0);
+	flow_bed_teardown(&b);
+}
+
+/* Sums of what is no length of any frame stay where they are the most. */
+static void
+lies_about_frames_do_not_add_up(void)
+{
+	struct fv_raw_packet p = flow_bed_packet(0);
+	struct flow_bed b;
+	int sign;
+
+	for (sign = -1; sign <= 1; sign += 2) {
+		flow_bed_setup(&b, IDLE, ACTIVE);
+		p.link_bytes = sign * (FV_FLOW_ROW_LINK_MOST - 10);
+		flow_bed_add(&b, &p);
+		p.link_bytes = sign * 9;
+		flow_bed_add(&b, &p);
+		flow_bed_flush(&b);
+		CU_ASSERT_EQUAL_FATAL(b.n, 1);
+		CU_ASSERT_EQUAL(
+		    b.row[0].link_bytes, sign * (FV_FLOW_ROW_LINK_MOST - 1));
+		b.n = 0;
+		flow_bed_add(&b, &p);
+		p.link_bytes = sign * FV_FLOW_ROW_LINK_MOST;
+		flow_bed_add(&b, &p);
+		flow_bed_flush(&b);
+		CU_ASSERT_EQUAL_FATAL(b.n, 1);
+		CU_ASSERT_EQUAL(
+		    b.row[0].link_bytes, sign * FV_FLOW_ROW_LINK_MOST);
+		flow_bed_teardown(&b);
+	}
+}
+
 /* Each of ${n} flows has one packet: what a scan makes of a table. */
 static void
 check_memory(bool biflow)
@@ -315,6 +366,10 @@ CU_TestInfo suite_flow_table_tcp[] = {
 	    tunnels_tell_flows_apart_by_choice },
 	{ "rule 12: VLANs tell flows apart by choice alone",
 	    vlans_tell_flows_apart_by_choice_alone },
+	{ "rule 6: parts of a flow are numbered",
+	    parts_of_a_flow_are_numbered },
+	{ "rule 7: lies about frames do not add up",
+	    lies_about_frames_do_not_add_up },
 	{ "rule 20: too many flows end the most silent, and are counted",
 	    too_many_flows_end_the_most_silent_and_are_counted },
 	{ "rule 20: memory is bounded by the flows at once",

@@ -111,7 +111,7 @@ agrees_with_an_array(void)
 	CU_ASSERT_TRUE(same);
 	/* The run saw both growth and, later, mass removal. */
 	CU_ASSERT(highest > 4000);
-	CU_ASSERT(map.mask + 1 >= 8192);
+	CU_ASSERT(map.slots >= 8192);
 	for (i = 0; i < HASHES; i++)
 		CU_ASSERT_TRUE(same_under(&map, &m, m.hash[i]));
 	for (n = 0; n < NUMBERS; n++)
@@ -119,16 +119,17 @@ agrees_with_an_array(void)
 			fv_hashmap_remove(&map, m.hash[m.of[n]], n);
 	fv_hashmap_check(&map);
 	CU_ASSERT_EQUAL(map.used, 0);
-	for (i = 0; i <= map.mask; i++)
+	for (i = 0; i < map.slots; i++)
 		CU_ASSERT_EQUAL(map.slot[i], 0);
 	fv_hashmap_free(&map);
 }
 
-/* Homes 63, 63, 62, 0 in 64 slots: a run over the end of the array. */
+/* Homes 63, 63, 62, 0 and 0 of 64: a run over the end of the array. */
 static void
 removal_shifts_back_over_the_end(void)
 {
-	static const uint32_t tags[] = { 63, 127, 62, 64, 1 };
+	static const uint32_t tags[] = { 0xfc000000, 0xfc000001, 0xf8000000, 0,
+		1 };
 	struct fv_hashmap map;
 	struct fv_err err;
 	uint32_t gone, n;
@@ -136,7 +137,7 @@ removal_shifts_back_over_the_end(void)
 
 	for (gone = 0; gone < FV_COUNT(tags); gone++) {
 		CU_ASSERT_EQUAL_FATAL(fv_hashmap_init(&map, 0, &err), 0);
-		CU_ASSERT_EQUAL(map.mask, 63);
+		CU_ASSERT_EQUAL(map.slots, 64);
 		for (n = 0; n < FV_COUNT(tags); n++)
 			CU_ASSERT_EQUAL(
 			    fv_hashmap_add(&map, hash_of_tag(tags[n]), n, &err),
@@ -159,17 +160,17 @@ room_as_expected_does_not_grow(void)
 	static const size_t rooms[] = { 0, 1, 48, 49, 1000, 3072, 3073 };
 	struct fv_hashmap map;
 	struct fv_err err;
-	size_t i, mask;
+	size_t i, slots;
 	uint32_t n;
 
 	for (i = 0; i < FV_COUNT(rooms); i++) {
 		CU_ASSERT_EQUAL_FATAL(fv_hashmap_init(&map, rooms[i], &err), 0);
-		mask = map.mask;
+		slots = map.slots;
 		for (n = 0; n < rooms[i]; n++)
 			CU_ASSERT_EQUAL(
 			    fv_hashmap_add(&map, hash_of_tag(n * 7), n, &err),
 			    0);
-		CU_ASSERT_EQUAL(map.mask, mask);
+		CU_ASSERT_EQUAL(map.slots, slots);
 		fv_hashmap_check(&map);
 		fv_hashmap_free(&map);
 		CU_ASSERT_PTR_NULL(map.slot);
@@ -178,6 +179,43 @@ room_as_expected_does_not_grow(void)
 	CU_ASSERT_EQUAL(fv_hashmap_init(&map, FV_HASHMAP_LIMIT + 1, &err), -1);
 	CU_ASSERT_EQUAL(err.code, FV_ELIMIT);
 	fv_hashmap_free(&map);
+}
+
+/* With a bound, the last step is as short as can be. */
+static void
+a_bound_is_no_more_than_is_needed(void)
+{
+	static const size_t bounds[] = { 1, 48, 49, 97, 1000, 3073, 10000 };
+	struct fv_hashmap map;
+	struct fv_err err;
+	uint32_t n, found;
+	uint64_t random;
+	size_t i, at;
+
+	for (i = 0; i < FV_COUNT(bounds); i++) {
+		CU_ASSERT_EQUAL_FATAL(fv_hashmap_init(&map, 0, &err), 0);
+		fv_hashmap_bound(&map, bounds[i]);
+		random = 1;
+		for (n = 0; n < bounds[i]; n++)
+			CU_ASSERT_EQUAL(
+			    fv_hashmap_add(&map, fv_random(&random), n, &err),
+			    0);
+		fv_hashmap_check(&map);
+		CU_ASSERT(
+		    fv_hashmap_bytes(&map) <= 512 + bounds[i] * 32 / 3 + 64);
+		random = 1;
+		for (n = 0; n < bounds[i]; n++) {
+			const uint64_t hash = fv_random(&random);
+
+			at = 0;
+			while ((found = fv_hashmap_next(&map, hash, &at)) != n)
+				CU_ASSERT_NOT_EQUAL_FATAL(
+				    found, FV_HASHMAP_NONE);
+			fv_hashmap_remove(&map, hash, n);
+		}
+		fv_hashmap_check(&map);
+		fv_hashmap_free(&map);
+	}
 }
 
 /* The first and the last number that the contract allows. */
@@ -210,6 +248,8 @@ CU_TestInfo suite_hashmap[] = {
 	{ "removal shifts back over the end of the slots",
 	    removal_shifts_back_over_the_end },
 	{ "room as expected does not grow", room_as_expected_does_not_grow },
+	{ "a bound is no more than is needed",
+	    a_bound_is_no_more_than_is_needed },
 	{ "numbers at both ends", numbers_at_both_ends },
 	CU_TEST_INFO_NULL,
 };

@@ -49,7 +49,7 @@ static void
 columns_cover_the_structs(void)
 {
 	static const size_t padding[FV_TABLES] = {
-		[FV_TABLE_FLOWS] = sizeof(struct fv_flow) - 73,
+		[FV_TABLE_FLOWS] = sizeof(struct fv_flow) - 87,
 		[FV_TABLE_HOSTS] = sizeof(struct fv_host) - 63,
 		[FV_TABLE_DEVICES] = sizeof(struct fv_device) - 10,
 		[FV_TABLE_STACKS] = sizeof(struct fv_stack) - 16,
@@ -110,6 +110,9 @@ flow_columns_have_the_numbers_of_the_enum(void)
 		E(FV_FLOW_CAPTURE, capture),
 		E(FV_FLOW_ENCAPSULATION, encapsulation),
 		E(FV_FLOW_TUNNEL, tunnel),
+		E(FV_FLOW_LINK_BYTES, link_bytes),
+		E(FV_FLOW_PART, part),
+		E(FV_FLOW_OUT_OF_ORDER, out_of_order),
 #undef E
 	};
 	const struct fv_column *c;
