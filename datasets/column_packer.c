@@ -28,6 +28,14 @@ is_one_value(const unsigned char *values, size_t size, size_t n)
 	return memcmp(values, values + size, size * (n - 1)) == 0;
 }
 
+/* Times are worth it (datasets/chunk.h). */
+static bool
+is_tight(const struct fv_column *schema)
+{
+	return fv_schema_is_clock(schema) ||
+	    (schema->type == FV_I64 && strcmp(schema->units, "ns") == 0);
+}
+
 static int
 pack(const struct fv_column_packer *packer, struct fv_coders *coders,
     const void *values, size_t n, void *packed, size_t *length,
@@ -40,7 +48,7 @@ pack(const struct fv_column_packer *packer, struct fv_coders *coders,
 	if (fv_digest_once(values, n * schema->size, digest, err) == -1)
 		return -1;
 	coder = fv_coders_take(coders);
-	rc = (schema->type == FV_I64 ? fv_chunk_pack_tight : fv_chunk_pack)(
+	rc = (is_tight(schema) ? fv_chunk_pack_tight : fv_chunk_pack)(
 	    coder, values, schema->size, n, packed, length, err);
 	fv_coders_give(coders, coder);
 	return rc;

@@ -260,16 +260,6 @@ set_way(struct fv_export_plan *plan, struct fv_export_column *c,
 	return 0;
 }
 
-/* Whether ${column} counts nanoseconds on a clock (its units say since when). */
-static bool
-is_time(const struct fv_column *column)
-{
-	static const char since[] = "nanoseconds since ";
-
-	return column->units != NULL &&
-	    strncmp(column->units, since, sizeof(since) - 1) == 0;
-}
-
 /* Add the column ${name}. */
 static int
 add_column(struct fv_export_plan *plan, const char *name, bool words,
@@ -303,7 +293,7 @@ add_column(struct fv_export_plan *plan, const char *name, bool words,
 			       ->tables[w.table[w.n - 1]]
 			       .columns[w.column[w.n - 1]];
 		c->type = c->leaf->type;
-		c->is_time = is_time(c->leaf);
+		c->is_time = fv_schema_is_clock(c->leaf);
 		if (set_way(plan, c, &w, err) == -1)
 			return -1;
 		/* Found through a reference that is not there: null. */

@@ -153,6 +153,9 @@ extern const struct fv_attribute fv_schema_attributes[];
 extern const struct fv_format fv_schema_format;
 extern const struct fv_format fv_schema_biflow_format;
 
+/* Whether ${column} counts nanoseconds on a clock: its units say since when. */
+bool fv_schema_is_clock(const struct fv_column *column);
+
 /*
  * fv_schema_forward(column):
  * The column of /flows that tells of the source what ${column} tells of both

@@ -4,6 +4,15 @@
 
 /* What is asked of the schema, apart from its tables. */
 
+bool
+fv_schema_is_clock(const struct fv_column *column)
+{
+	static const char since[] = "nanoseconds since ";
+
+	return column->units != NULL &&
+	    strncmp(column->units, since, sizeof(since) - 1) == 0;
+}
+
 size_t
 fv_schema_forward(size_t column)
 {

@@ -8,7 +8,7 @@
 #include "tests/capgen/packet.h"
 #include "tests/capgen/wrapping.h"
 
-enum { INSIDE_HOSTS = 100, OUTSIDE_HOSTS = 60000 };
+enum { INSIDE_HOSTS = 100, OUTSIDE_HOSTS = 60000, ETHERNET_HEADER = 14 };
 
 #define START INT64_C(1262304000000000000) /* 2010-01-01 */
 
@@ -61,7 +61,7 @@ fv_traffic_flows(struct fv_capfile *file, uint64_t packets, uint32_t flows)
 {
 	uint64_t state = 1, i;
 	struct flow *flow = calloc(flows, sizeof(*flow)), *f;
-	uint32_t n;
+	uint32_t n, length;
 
 	if (flow == NULL)
 		abort();
@@ -70,9 +70,13 @@ fv_traffic_flows(struct fv_capfile *file, uint64_t packets, uint32_t flows)
 	fv_capfile_pcap(file, &(struct fv_capfile_pcap){ FV_CAPFILE_PCAP });
 	for (i = 0; i < packets; i++) {
 		f = &flow[draw(&state) % flows];
+		length = f->length + (uint32_t)(draw(&state) % 1400);
+		/* The IP total length, behind Ethernet and two bytes of IP. */
+		f->bytes[16] = (uint8_t)((length - ETHERNET_HEADER) >> 8);
+		f->bytes[17] = (uint8_t)(length - ETHERNET_HEADER);
 		/* Ten microseconds apart: 2 million packets take 20 s. */
 		fv_capfile_frame(file, START + (int64_t)i * 10000, f->bytes,
-		    f->length, f->length + (uint32_t)(draw(&state) % 1400));
+		    f->length, length);
 	}
 	free(flow);
 }
