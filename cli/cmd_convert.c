@@ -1,4 +1,3 @@
-#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,13 +5,14 @@
 
 #include "base/workers.h"
 #include "cli/command.h"
+#include "cli/convert_hearing.h"
 #include "cli/convert_summary.h"
 #include "cli/decode_tree.h"
-#include "cli/hearing.h"
 #include "cli/key_source.h"
 #include "cli/live_arguments.h"
 #include "cli/mapping_arguments.h"
 #include "cli/reading_arguments.h"
+#include "cli/silk_statistics.h"
 #include "convert/flow_table.h"
 #include "convert/pipeline.h"
 #include "datasets/site.h"
@@ -43,13 +43,7 @@ struct convert_arguments {
 	bool quiet;
 	bool json;
 	bool decode_tree;
-};
-
-/* What the listener keeps. */
-struct hearing {
-	struct fv_hearing common; /* the first member */
-	struct fv_decode_tree tree;
-	bool tree_failed; /* for want of memory */
+	bool silk_statistics;
 };
 
 static int
@@ -201,17 +195,6 @@ set_threads(void *context, const char *value, struct fv_err *err)
 	return fv_options_count(value, THREADS_MOST, &a->options.threads, err);
 }
 
-static void
-on_capture(void *context, const char *label, uint32_t number,
-    const struct fv_capture_row *row)
-{
-	struct hearing *h = context;
-	struct fv_err err;
-
-	if (fv_decode_tree_add(&h->tree, label, number, row, &err) == -1)
-		h->tree_failed = true;
-}
-
 /* One dataset or a folder of them. */
 static int
 check_output(const struct convert_arguments *a, struct fv_err *err)
@@ -245,6 +228,10 @@ check_arguments(const struct convert_arguments *a, struct fv_err *err)
 		    "--key is missing (make one with 'flowveil key new')");
 	if (check_output(a, err) == -1)
 		return -1;
+	if (a->silk_statistics && (a->json || a->decode_tree))
+		return fv_err_set(err, FV_EUSAGE,
+		    "--silk-statistics prints no other counters: leave out %s",
+		    a->json ? "--json" : "--decode-tree");
 	if (a->reading.ninputs == 0 && a->live.ninterfaces == 0)
 		return fv_err_set(
 		    err, FV_EUSAGE, "no capture and no --interface is named");
@@ -257,27 +244,9 @@ check_arguments(const struct convert_arguments *a, struct fv_err *err)
 	return fv_reading_arguments_check(&a->reading, err);
 }
 
-/* Tell, of what was done, what the user has to know. */
-static void
-warn(const struct hearing *hearing, const struct fv_pipeline_summary *summary)
-{
-	fv_convert_summary_unchanged(summary, stderr);
-	if (summary->evicted > 0)
-		(void)fprintf(stderr,
-		    "flowveil convert: warning: %" PRIu64
-		    " flows were ended early, as there were more at once "
-		    "than --max-flows;\ntheir end_reason is "
-		    "lack_of_resources, and what came later is in further "
-		    "records.\n",
-		    summary->evicted);
-	if (hearing->tree_failed)
-		(void)fprintf(stderr,
-		    "flowveil convert: warning: the decode tree lacks "
-		    "captures, as memory ran out\n");
-}
-
 static int
-print_summary(const struct convert_arguments *a, const struct hearing *hearing,
+print_summary(const struct convert_arguments *a,
+    const struct fv_convert_hearing *hearing,
     const struct fv_pipeline_summary *summary, struct fv_err *err)
 {
 	if (a->json)
@@ -285,6 +254,13 @@ print_summary(const struct convert_arguments *a, const struct hearing *hearing,
 		    a->decode_tree ? &hearing->tree : NULL, stdout, err);
 	if (a->quiet)
 		return 0;
+	if (a->silk_statistics) {
+		fv_silk_statistics(&hearing->tree,
+		    a->reading.options.selection.from != NULL ||
+			a->reading.options.selection.to != NULL,
+		    stdout);
+		return 0;
+	}
 	fv_convert_summary_text(summary, stdout);
 	if (a->decode_tree) {
 		(void)fputc('\n', stdout);
@@ -296,9 +272,12 @@ print_summary(const struct convert_arguments *a, const struct hearing *hearing,
 static enum fv_status
 convert(const struct fv_command *self, struct convert_arguments *a)
 {
-	struct hearing hearing = { .tree_failed = false };
+	struct fv_convert_hearing hearing = { .tree_failed = false };
 	const struct fv_listener listener = { fv_hearing_fault, fv_hearing_note,
-		fv_hearing_progress, a->decode_tree ? on_capture : NULL,
+		fv_hearing_progress,
+		a->decode_tree || a->silk_statistics
+		    ? fv_convert_hearing_capture
+		    : NULL,
 		&hearing };
 	struct fv_pipeline_summary summary;
 	struct fv_key *key;
@@ -330,7 +309,7 @@ convert(const struct fv_command *self, struct convert_arguments *a)
 	well = fv_live_arguments_end(live, self->name,
 	    rc == 0 ? summary.counter[FV_COUNT_DROPPED_BY_TAP] : 0);
 	if (rc == 0) {
-		warn(&hearing, &summary);
+		fv_convert_hearing_warn(&hearing, &summary, stderr);
 		rc = print_summary(a, &hearing, &summary, &err);
 	}
 	fv_decode_tree_free(&hearing.tree);
@@ -461,6 +440,10 @@ static const struct fv_option options[] = {
 	    "print what became of packets on each layer, in\n"
 	    "total and for each capture",
 	    NULL, offsetof(struct convert_arguments, decode_tree) },
+	{ "silk-statistics", 0, NULL,
+	    "print instead what rwptoflow would print of each\n"
+	    "capture (--print-statistics)",
+	    NULL, offsetof(struct convert_arguments, silk_statistics) },
 	{ "json", 0, NULL, "print the counters as JSON", NULL,
 	    offsetof(struct convert_arguments, json) },
 	{ "quiet", 'q', NULL, "print no counters and no progress", NULL,

@@ -66,6 +66,20 @@ fv_convert_summary_unchanged(const struct fv_pipeline_summary *s, FILE *to)
 }
 
 void
+fv_convert_summary_evicted(const struct fv_pipeline_summary *s, FILE *to)
+{
+	if (s->evicted == 0)
+		return;
+	(void)fprintf(to,
+	    "flowveil convert: warning: %" PRIu64
+	    " flows were ended early, as there were more at once "
+	    "than --max-flows;\ntheir end_reason is "
+	    "lack_of_resources, and what came later is in further "
+	    "records.\n",
+	    s->evicted);
+}
+
+void
 fv_convert_summary_text(const struct fv_pipeline_summary *s, FILE *to)
 {
 	enum fv_counter_kind kind;

@@ -24,6 +24,10 @@ void fv_convert_summary_text(
 void fv_convert_summary_unchanged(
     const struct fv_pipeline_summary *summary, FILE *to);
 
+/* Warn, where that is so, that flows ended for want of room. */
+void fv_convert_summary_evicted(
+    const struct fv_pipeline_summary *summary, FILE *to);
+
 /*
  * fv_convert_summary_json(summary, tree, to, err):
  * Print the same, with every counter, as one JSON object; and the ${tree} as

@@ -68,7 +68,8 @@ static const struct node {
 	    FV_COUNT_TUNNEL_NOT_IP, FV_COUNT_TUNNEL_DEEP),
 	NODE("slides", "counters", "as rwptoflow counts",
 	    FV_COUNT_SLIDES_NOT_IPV4, FV_COUNT_SLIDES_FRAGMENTED,
-	    FV_COUNT_SLIDES_TOO_SHORT, FV_COUNT_SLIDES_INCOMPLETE),
+	    FV_COUNT_SLIDES_ZERO_FRAGMENT, FV_COUNT_SLIDES_TOO_SHORT,
+	    FV_COUNT_SLIDES_INCOMPLETE),
 #undef NODE
 };
 
@@ -240,6 +241,17 @@ fv_decode_tree_text(const struct fv_decode_tree *tree, FILE *to)
 		(void)fprintf(to, "\ncapture %" PRIu32 ", ", c->number);
 		print_tree(c->label, c->row.counter, c->row.ethertypes, to);
 	}
+}
+
+void
+fv_decode_tree_visit(
+    const struct fv_decode_tree *tree, fv_decode_tree_visitor *visit, void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < tree->ncaptures; i++)
+		visit(arg, tree->captures[i].label,
+		    tree->captures[i].row.counter);
 }
 
 /* The counters of one capture, or of all, by layer and state. */

@@ -38,6 +38,15 @@ int fv_decode_tree_add(struct fv_decode_tree *tree, const char *label,
 void fv_decode_tree_text(const struct fv_decode_tree *tree, FILE *to);
 
 /*
+ * fv_decode_tree_visit(tree, visit, arg):
+ * Call ${visit} with the label and the counters of each capture.
+ */
+typedef void fv_decode_tree_visitor(
+    void *arg, const char *label, const uint64_t counter[FV_COUNTERS]);
+void fv_decode_tree_visit(const struct fv_decode_tree *tree,
+    fv_decode_tree_visitor *visit, void *arg);
+
+/*
  * fv_decode_tree_json(tree):
  * The same, and all that is zero, as an object with "total" and "captures".
  * The caller owns the reference; NULL when memory ran out.

@@ -21,6 +21,7 @@ CLI := \
 	cli/cmd_policy.c \
 	cli/cmd_report.c \
 	cli/cmd_reveal.c \
+	cli/convert_hearing.c \
 	cli/convert_summary.c \
 	cli/decode_tree.c \
 	cli/gnuplot.c \
@@ -33,4 +34,5 @@ CLI := \
 	cli/prompt.c \
 	cli/reading_arguments.c \
 	cli/report_files.c \
-	cli/revealer.c
+	cli/revealer.c \
+	cli/silk_statistics.c

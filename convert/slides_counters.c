@@ -56,6 +56,8 @@ count_ip(struct fv_cursor *in, uint64_t counter[FV_COUNTERS])
 		counter[FV_COUNT_SLIDES_FRAGMENTED]++;
 	if ((fragment & OFFSET) != 0)
 		return;
+	if ((fragment & MORE_FRAGMENTS) != 0)
+		counter[FV_COUNT_SLIDES_ZERO_FRAGMENT]++;
 	length = (version & 0xfU) * 4;
 	if (captured > length && captured - length < bytes_needed(protocol))
 		counter[FV_COUNT_SLIDES_INCOMPLETE]++;

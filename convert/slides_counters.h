@@ -15,7 +15,7 @@
  * 2. the link header does not say IPv4, or says VLAN: not IPv4
  * 3. less than 20 bytes captured behind it: too short
  * 4. the version is not 4: not IPv4
- * 5. more fragments, or an offset: fragmented
+ * 5. more fragments, or an offset: fragmented; without offset, zero fragment
  * 6. no offset, and at least one byte captured behind the header that IHL
  *    tells, but too few for ports and flags: incomplete.  Too few are 2 of
  *    ICMP, 14 of TCP and 4 of UDP; other protocols are never incomplete.

@@ -134,6 +134,8 @@
 	X(SLIDES_TOO_SHORT, slides_too_short, SLIDES, "too short")             \
 	X(SLIDES_INCOMPLETE, slides_incomplete, SLIDES,                        \
 	    "incomplete: no ports and/or flags")                               \
+	X(SLIDES_ZERO_FRAGMENT, slides_zero_fragment, SLIDES,                  \
+	    "fragmented, and the first of the packet")                         \
 	X(FAULTS, faults, FAULT, "damaged places in the capture")              \
 	X(RESUMED, resumed, FAULT,                                             \
 	    "times that reading went on behind damage, after a search")        \

@@ -316,6 +316,37 @@ assert a["anonymization_technique"] == "black-marker anonymization", dict(a)'
 	PY
 }
 
+@test "rule 22: what rwptoflow prints of a capture is printed line by line" {
+	convert -o silk.h5 --silk-statistics --filter 'not stp' mixed.pcap
+	[ "$status" -eq 0 ]
+	# What SiLK's rwptoflow 3.19 prints, and the made-up capture has.
+	[ "${lines[0]}" = "Packet count statistics for mixed.pcap" ]
+	local expected=(read 'ignored: by plug-in'
+		'rejected: too short to get information' 'rejected: not IPv4'
+		'total written' 'total fragmented packets'
+		'zero-packet of a fragment' 'incomplete (no ports and/or flags)')
+	local i n=()
+	for i in "${!expected[@]}"; do
+		[[ "${lines[$((i + 1))]}" =~ ^$'\t'\ *([0-9]+)\ (.*)$ ]]
+		[ "${#BASH_REMATCH[0]}" -eq $((22 + ${#expected[i]})) ]
+		[ "${BASH_REMATCH[2]}" = "${expected[i]}" ]
+		n[i]=${BASH_REMATCH[1]}
+	done
+	[ "${#lines[@]}" -eq 9 ]
+	[ "${n[4]}" -eq $((n[0] - n[1] - n[2] - n[3])) ]
+	[ "${n[*]}" = "32 1 1 23 7 1 0 0" ]
+	# Several captures, each and together.
+	cp mixed.pcap again.pcap
+	convert -o silk.h5 --replace --silk-statistics --from 2000-01-01 \
+		mixed.pcap again.pcap
+	[ "$(grep -c '^Packet count statistics for' <<<"$output")" -eq 3 ]
+	[[ "$output" == *"statistics for 2 captures"* ]]
+	[ "$(grep -c 'before active-time$' <<<"$output")" -eq 3 ]
+	convert -o silk.h5 --replace --silk-statistics --json mixed.pcap
+	[ "$status" -eq 2 ]
+	[[ "$stderr" == *"--silk-statistics"*"--json"* ]]
+}
+
 @test "a choice that there is not is refused with those there are" {
 	convert -o x.h5 --tunnels all mixed.pcap
 	[ "$status" -eq 2 ]
