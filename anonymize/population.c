@@ -95,12 +95,12 @@ add(struct fv_population *pop, const struct fv_raw_addr *addr, uint64_t hash,
 	struct fv_raw_addr *address;
 	uint8_t *internal;
 
-	address = fv_memory_grow(pop->address, &pop->capacity, pop->count + 1,
+	address = fv_memory_widen(pop->address, &pop->capacity, pop->count + 1,
 	    sizeof(*address), FV_POPULATION_LIMIT, err);
 	if (address == NULL)
 		return -1;
 	pop->address = address;
-	internal = fv_memory_grow(pop->internal, &pop->flags, pop->count + 1,
+	internal = fv_memory_widen(pop->internal, &pop->flags, pop->count + 1,
 	    sizeof(*internal), FV_POPULATION_LIMIT, err);
 	if (internal == NULL)
 		return -1;

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -43,6 +44,14 @@ size_t
 fv_hashmap_bytes(const struct fv_hashmap *map)
 {
 	return map->slots * sizeof(*map->slot);
+}
+
+void
+fv_hashmap_clear(struct fv_hashmap *map)
+{
+	if (map->used > 0)
+		memset(map->slot, 0, fv_hashmap_bytes(map));
+	map->used = 0;
 }
 
 void

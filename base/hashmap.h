@@ -53,6 +53,9 @@ void fv_hashmap_bound(struct fv_hashmap *map, size_t most);
 /* Bytes of its slots. */
 size_t fv_hashmap_bytes(const struct fv_hashmap *map);
 
+/* Take out all entries; the room stays. */
+void fv_hashmap_clear(struct fv_hashmap *map);
+
 /* Give back what ${map} holds; it may be zeroed or freed already. */
 void fv_hashmap_free(struct fv_hashmap *map);
 

@@ -76,6 +76,19 @@ void *
 fv_memory_grow(void *array, size_t *capacity, size_t need, size_t size,
     size_t limit, struct fv_err *err)
 {
+	const size_t before = *capacity;
+	void *p = fv_memory_widen(array, capacity, need, size, limit, err);
+
+	if (p != NULL && *capacity > before)
+		memset(
+		    (char *)p + before * size, 0, (*capacity - before) * size);
+	return p;
+}
+
+void *
+fv_memory_widen(void *array, size_t *capacity, size_t need, size_t size,
+    size_t limit, struct fv_err *err)
+{
 	size_t next = *capacity < 16 ? 16 : *capacity;
 	void *p;
 
@@ -100,7 +113,6 @@ fv_memory_grow(void *array, size_t *capacity, size_t need, size_t size,
 		return NULL;
 	}
 	wish_huge(p, next * size);
-	memset((char *)p + *capacity * size, 0, (next - *capacity) * size);
 	*capacity = next;
 	return p;
 }

@@ -38,4 +38,12 @@ void *fv_memory_pages(size_t bytes, struct fv_err *err) FV_MUST_CHECK;
 void *fv_memory_grow(void *array, size_t *capacity, size_t need, size_t size,
     size_t limit, struct fv_err *err) FV_MUST_CHECK;
 
+/*
+ * The same, but new elements are as the system gives them: for large arrays
+ * whose elements are written whole before they are read, so that their memory
+ * is not touched twice.
+ */
+void *fv_memory_widen(void *array, size_t *capacity, size_t need, size_t size,
+    size_t limit, struct fv_err *err) FV_MUST_CHECK;
+
 #endif

@@ -128,9 +128,9 @@ hash_of_record(const struct fv_flow_table *t, const struct fv_flow_record *r)
 					: hash;
 }
 
-/* End flow ${n}: its row goes out, its record becomes free. */
+/* The row of flow ${n} goes out, its record becomes free. */
 static int
-end(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
+give_out(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
     struct fv_err *err)
 {
 	struct fv_flow_record *r = &t->record[n];
@@ -140,12 +140,19 @@ end(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
 		    &t->session[n], &r->row, &t->reverse[t->nrows]);
 	r->row.end_reason = (uint8_t)reason;
 	t->rows[t->nrows++] = r->row;
-	fv_hashmap_remove(&t->map, hash_of_record(t, r), n);
 	fv_flow_record_unlink(&t->list[t->link[n].list], t->link, n);
 	t->link[n].newer = t->free;
 	t->free = n;
 	return t->nrows == FV_FLOW_TABLE_BATCH ? fv_flow_table_deliver(t, err)
 					       : 0;
+}
+
+static int
+end(struct fv_flow_table *t, uint32_t n, enum fv_end_reason reason,
+    struct fv_err *err)
+{
+	fv_hashmap_remove(&t->map, hash_of_record(t, &t->record[n]), n);
+	return give_out(t, n, reason, err);
 }
 
 /* Why a flow ends that nothing more is heard of. */
@@ -432,11 +439,13 @@ fv_flow_table_flush(struct fv_flow_table *t, struct fv_err *err)
 {
 	uint32_t n;
 
+	/* Of the map, all at once: one by one, each is somewhere else. */
+	fv_hashmap_clear(&t->map);
 	while ((n = t->list[FV_FLOW_LIST_CLOSED].oldest) != FV_FLOW_NOBODY)
-		if (end(t, n, FV_END_OF_FLOW, err) == -1)
+		if (give_out(t, n, FV_END_OF_FLOW, err) == -1)
 			return -1;
 	while ((n = t->list[FV_FLOW_LIST_OPEN].oldest) != FV_FLOW_NOBODY)
-		if (end(t, n, FV_END_FORCED, err) == -1)
+		if (give_out(t, n, FV_END_FORCED, err) == -1)
 			return -1;
 	return fv_flow_table_deliver(t, err);
 }

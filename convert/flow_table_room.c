@@ -10,7 +10,7 @@ static void *
 grown(const struct fv_flow_table *t, void *array, size_t *room, size_t size,
     struct fv_err *err)
 {
-	return fv_memory_grow(
+	return fv_memory_widen(
 	    array, room, t->used + 1, size, t->options.most, err);
 }
 
