@@ -145,7 +145,8 @@ $(OUT)/bench_%: $(OUT)/tests/bench/bench_%.o $(call objects,$(TESTS_CAPGEN)) \
 .SECONDARY:
 
 -include $(patsubst %.c,$(OUT)/%.d,$(LIB_SOURCES) $(CLI) $(TESTS_UNIT) \
-	$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN))
+	$(TESTS_CAPGEN) $(TESTS_CAPGEN_MAIN) \
+	$(wildcard tests/*.c tests/fuzz/*.c tests/bench/*.c))
 
 ## help: list these targets
 help:
