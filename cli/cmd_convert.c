@@ -401,7 +401,7 @@ static const struct fv_option options[] = {
 	    "what comes late; 0: they end no flow [5]",
 	    set_linger, 0 },
 	{ "max-flows", 0, "N",
-	    "flows at once, of some 150 bytes each; more end\n"
+	    "flows at once, of 150 to 200 bytes each; more end\n"
 	    "the one that was silent longest [4194304]",
 	    set_max_flows, 0 },
 	{ "vlan-in-key", 0, NULL,
