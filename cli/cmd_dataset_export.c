@@ -231,13 +231,6 @@ write_table(const struct export_arguments *a, struct fv_reader *reader,
 	return rc;
 }
 
-static bool
-is_biflow(const struct fv_reader *reader)
-{
-	return fv_reader_schema(reader, FV_TABLE_FLOWS)->ncolumns ==
-	    FV_BIFLOW_COLUMNS;
-}
-
 /* Write what was asked for. */
 static int
 write_rows(const struct export_arguments *a, struct fv_reader *reader,
@@ -250,11 +243,7 @@ write_rows(const struct export_arguments *a, struct fv_reader *reader,
 
 	fv_progress_start(&shown, "exporting", "rows",
 	    a->quiet || (t->out == NULL && isatty(STDOUT_FILENO)));
-	if (a->format == FORMAT_IPFIX && is_biflow(reader))
-		rc = fv_err_set(err, FV_EFORMAT,
-		    "is of biflows, which are not written as IPFIX yet; CSV "
-		    "and Parquet have all of their columns");
-	else if (a->format == FORMAT_IPFIX)
+	if (a->format == FORMAT_IPFIX)
 		rc = fv_export_ipfix(reader, &ipfix, take_bytes, t, err);
 	else
 		rc = write_table(a, reader, &progress, t, err);

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "datasets/export_plan.h"
 #include "datasets/flow.h"
+#include "datasets/ipfix_elements.h"
 
 /* RFC 7011: header of a message (3.1), of a set (3.3.2), and set ids. */
 enum { VERSION = 10, MESSAGE_HEADER = 16, SET_HEADER = 4 };
@@ -20,17 +21,15 @@ enum { SET_TEMPLATES = 2, SET_OPTIONS_TEMPLATES = 3 };
 /* There is one observation domain; 0 would say that it does not matter. */
 enum { DOMAIN = 1 };
 
-/*
- * Templates: 256 and up, whose low bits are free: bit 0 says IPv6, bit 1 with
- * flowDirection.
- */
-enum { TEMPLATE = 256, TEMPLATES = 4, IS_IPV6 = 1, HAS_DIRECTION = 2 };
-enum { TEMPLATE_ANONYMIZATION = TEMPLATE + TEMPLATES };
+/* Templates: 256 and the kind of their records; of biflows there are more. */
+enum { TEMPLATE = 256, TEMPLATES = 4, BIFLOW_TEMPLATES = 8 };
+enum { ENTERPRISE = 0x8000 }; /* RFC 7011, 3.2 */
 
 /* Elements of the Anonymization Options Template (RFC 6235, 6.1). */
 enum {
 	IE_TEMPLATE_ID = 145,
 	IE_INFORMATION_ELEMENT_ID = 303,
+	IE_PRIVATE_ENTERPRISE_NUMBER = 346,
 	IE_ANONYMIZATION_FLAGS = 285,
 	IE_ANONYMIZATION_TECHNIQUE = 286
 };
@@ -42,73 +41,14 @@ enum { PROTOCOL_ICMP = 1, PROTOCOL_ICMPV6 = 58 };
 #define NTP_END (UINT64_C(1) << 32)
 #define SECOND UINT64_C(1000000000)
 
-/* The columns of the plan that records are made of. */
-enum column {
-	START_TIME,
-	DURATION,
-	SOURCE_HIGH,
-	SOURCE_LOW,
-	SOURCE_VERSION,
-	DESTINATION_HIGH,
-	DESTINATION_LOW,
-	DESTINATION_VERSION,
-	SOURCE_PORT,
-	DESTINATION_PORT,
-	PROTOCOL,
-	ICMP_TYPE,
-	ICMP_CODE,
-	TCP_FLAGS,
-	PACKETS,
-	BYTES,
-	LINK_BYTES,
-	END_REASON,
-	VLAN,
-	TTL,
-	DIRECTION,
-	COLUMNS
-};
-
-static const char names[] =
-    "start_time,duration,source_address_high,source_address_low,"
-    "source_ip_version,destination_address_high,destination_address_low,"
-    "destination_ip_version,source_port,destination_port,protocol,icmp_type,"
-    "icmp_code,tcp_flags,packets,bytes,link_bytes,end_reason,vlan,ttl,"
-    "direction";
-
-/*
- * The elements of a record in their order: numbers of IANA for IPv4 and for
- * IPv6, bytes of each, and the column that says how it was changed.  Unsigned
- * elements of eight bits stand for tcpControlBits of 16 (RFC 7011, 6.2).
- */
-static const struct element {
-	uint16_t id[2];
-	uint16_t size[2];
-	enum column column;
-} elements[] = {
-	{ { 156, 156 }, { 8, 8 }, START_TIME },     /* flowStartNanoseconds */
-	{ { 157, 157 }, { 8, 8 }, DURATION },       /* flowEndNanoseconds */
-	{ { 8, 27 }, { 4, 16 }, SOURCE_LOW },       /* sourceIPv?Address */
-	{ { 12, 28 }, { 4, 16 }, DESTINATION_LOW }, /* destinationIPv?Address */
-	{ { 7, 7 }, { 2, 2 }, SOURCE_PORT },        /* sourceTransportPort */
-	{ { 11, 11 }, { 2, 2 },
-	    DESTINATION_PORT },                 /* destinationTransportPort */
-	{ { 4, 4 }, { 1, 1 }, PROTOCOL },       /* protocolIdentifier */
-	{ { 176, 178 }, { 1, 1 }, ICMP_TYPE },  /* icmpTypeIPv? */
-	{ { 177, 179 }, { 1, 1 }, ICMP_CODE },  /* icmpCodeIPv? */
-	{ { 6, 6 }, { 1, 1 }, TCP_FLAGS },      /* tcpControlBits */
-	{ { 2, 2 }, { 8, 8 }, PACKETS },        /* packetDeltaCount */
-	{ { 1, 1 }, { 8, 8 }, BYTES },          /* octetDeltaCount */
-	{ { 352, 352 }, { 8, 8 }, LINK_BYTES }, /* layer2OctetDeltaCount */
-	{ { 136, 136 }, { 1, 1 }, END_REASON }, /* flowEndReason */
-	{ { 58, 58 }, { 2, 2 }, VLAN },         /* vlanId */
-	{ { 192, 192 }, { 1, 1 }, TTL },        /* ipTTL */
-	{ { 61, 61 }, { 1, 1 }, DIRECTION },    /* flowDirection: last */
-};
-
 /* A file while it is written. */
 struct ipfix {
 	struct fv_export_plan *plan;
-	struct fv_export_values values[COLUMNS];
+	bool biflow;
+	unsigned templates; /* how many; behind them, of anonymization */
+	size_t size[FV_IPFIX_KINDS]; /* of a record */
+	struct fv_export_values values[FV_IPFIX_BIFLOW_COLUMNS];
+	size_t columns;
 	fv_export_sink *sink;
 	void *arg;
 	struct fv_buffer message; /* with its header */
@@ -178,106 +118,104 @@ end_message(struct ipfix *x, struct fv_err *err)
 	return x->sink(x->arg, x->message.at, x->message.length, err);
 }
 
-/* How many elements records of ${template} have. */
-static size_t
-elements_of(unsigned template)
+/* enum fv_ipfix_kind of what ${template} is for. */
+static unsigned
+kind_of(const struct ipfix *x, unsigned template)
 {
-	return FV_COUNT(elements) - ((template & HAS_DIRECTION) ? 0 : 1);
+	return (template - TEMPLATE) | (x->biflow ? FV_IPFIX_BIFLOW : 0);
+}
+
+/* The element of ${kind} as a field specifier (RFC 7011, 3.2). */
+static void
+add_specifier(struct ipfix *x, const struct fv_ipfix_element *e, unsigned kind)
+{
+	const unsigned six = kind & FV_IPFIX_IPV6;
+
+	fv_buffer_be16(&x->message,
+	    (uint16_t)(e->id[six] | (e->reverse ? ENTERPRISE : 0)));
+	fv_buffer_be16(&x->message, e->size[six]);
+	if (e->reverse)
+		fv_buffer_be32(&x->message, FV_IPFIX_REVERSE);
+}
+
+/* Records of biflows tell of reverse elements, too, by their enterprise. */
+static void
+add_options_template(struct ipfix *x)
+{
+	const struct {
+		uint16_t id, size;
+	} options[] = {
+		{ IE_TEMPLATE_ID, 2 },
+		{ IE_INFORMATION_ELEMENT_ID, 2 },
+		{ IE_PRIVATE_ENTERPRISE_NUMBER, x->biflow ? 4 : 0 },
+		{ IE_ANONYMIZATION_FLAGS, 2 },
+		{ IE_ANONYMIZATION_TECHNIQUE, 2 },
+	};
+	const uint16_t less = x->biflow ? 0 : 1;
+	size_t i;
+
+	begin_set(x, SET_OPTIONS_TEMPLATES);
+	fv_buffer_be16(&x->message, (uint16_t)(TEMPLATE + x->templates));
+	fv_buffer_be16(&x->message, (uint16_t)(FV_COUNT(options) - less));
+	fv_buffer_be16(&x->message, (uint16_t)(3 - less)); /* the scope */
+	for (i = 0; i < FV_COUNT(options); i++) {
+		if (options[i].size == 0)
+			continue;
+		fv_buffer_be16(&x->message, options[i].id);
+		fv_buffer_be16(&x->message, options[i].size);
+	}
 }
 
 static void
 add_templates(struct ipfix *x)
 {
-	static const uint16_t options[] = { IE_TEMPLATE_ID,
-		IE_INFORMATION_ELEMENT_ID, IE_ANONYMIZATION_FLAGS,
-		IE_ANONYMIZATION_TECHNIQUE };
-	unsigned t, six;
+	unsigned t, kind;
 	size_t i;
 
 	begin_set(x, SET_TEMPLATES);
-	for (t = TEMPLATE; t < TEMPLATE + TEMPLATES; t++) {
-		six = t & IS_IPV6;
+	for (t = TEMPLATE; t < TEMPLATE + x->templates; t++) {
+		kind = kind_of(x, t);
 		fv_buffer_be16(&x->message, (uint16_t)t);
-		fv_buffer_be16(&x->message, (uint16_t)elements_of(t));
-		for (i = 0; i < elements_of(t); i++) {
-			fv_buffer_be16(&x->message, elements[i].id[six]);
-			fv_buffer_be16(&x->message, elements[i].size[six]);
-		}
+		fv_buffer_be16(&x->message, (uint16_t)fv_ipfix_count(kind));
+		for (i = 0; i < FV_IPFIX_ELEMENTS; i++)
+			if (fv_ipfix_has(&fv_ipfix_elements[i], kind))
+				add_specifier(x, &fv_ipfix_elements[i], kind);
 	}
-	begin_set(x, SET_OPTIONS_TEMPLATES);
-	fv_buffer_be16(&x->message, TEMPLATE_ANONYMIZATION);
-	fv_buffer_be16(&x->message, FV_COUNT(options));
-	fv_buffer_be16(&x->message, 2); /* the first two are the scope */
-	for (i = 0; i < FV_COUNT(options); i++) {
-		fv_buffer_be16(&x->message, options[i]);
-		fv_buffer_be16(&x->message, 2);
-	}
-}
-
-/* anonymizationTechnique for the schema's word; 1 is none, 0 not known. */
-static uint16_t
-technique_of(const struct fv_column *column)
-{
-	static const struct {
-		const char *word;
-		uint16_t code;
-	} techniques[] = {
-		{ "precision degradation", 2 },
-		{ "binning", 3 },
-		/* All values in one bin. */
-		{ FV_SCHEMA_DROPPED, 3 },
-		{ "permutation", 5 },
-		{ "offset", 9 },
-		/* One is told: the one that reaches further. */
-		{ "offset and precision degradation", 9 },
-		/* RFC 6235 counts it among structured permutations. */
-		{ "prefix-preserving pseudonymization", 6 },
-	};
-	size_t i;
-
-	if (column->technique == NULL)
-		return 1;
-	for (i = 0; i < FV_COUNT(techniques); i++)
-		if (strcmp(techniques[i].word, column->technique) == 0)
-			return techniques[i].code;
-	return 0;
-}
-
-/* Stability class, the low bits of anonymizationFlags; 0 is not known. */
-static uint16_t
-flags_of(const struct fv_column *column)
-{
-	if (column->stability == NULL)
-		return 0;
-	return strcmp(column->stability, "stable") == 0 ? 3
-	    : strcmp(column->stability, "session") == 0 ? 1
-							: 0;
+	add_options_template(x);
 }
 
 /* How each element of each template was changed. */
 static void
 add_anonymization(struct ipfix *x)
 {
+	const struct fv_ipfix_element *e;
 	const struct fv_column *leaf;
-	unsigned t;
-	size_t i;
+	unsigned t, kind;
 
-	begin_set(x, TEMPLATE_ANONYMIZATION);
-	for (t = TEMPLATE; t < TEMPLATE + TEMPLATES; t++)
-		for (i = 0; i < elements_of(t); i++) {
-			leaf = x->plan->column[elements[i].column].leaf;
+	begin_set(x, TEMPLATE + x->templates);
+	for (t = TEMPLATE; t < TEMPLATE + x->templates; t++) {
+		kind = kind_of(x, t);
+		for (e = fv_ipfix_elements;
+		     e < fv_ipfix_elements + FV_IPFIX_ELEMENTS; e++) {
+			if (!fv_ipfix_has(e, kind))
+				continue;
+			leaf = x->plan->column[e->column].leaf;
 			fv_buffer_be16(&x->message, (uint16_t)t);
 			fv_buffer_be16(
-			    &x->message, elements[i].id[t & IS_IPV6]);
-			fv_buffer_be16(&x->message, flags_of(leaf));
-			fv_buffer_be16(&x->message, technique_of(leaf));
+			    &x->message, e->id[kind & FV_IPFIX_IPV6]);
+			if (x->biflow)
+				fv_buffer_be32(&x->message,
+				    e->reverse ? FV_IPFIX_REVERSE : 0);
+			fv_buffer_be16(&x->message, fv_ipfix_stability(leaf));
+			fv_buffer_be16(&x->message, fv_ipfix_technique(leaf));
 			x->records++;
 		}
+	}
 }
 
 /* Value ${i} of a column, as 64 bits. */
 static uint64_t
-value(const struct ipfix *x, enum column column, size_t i)
+value(const struct ipfix *x, enum fv_ipfix_column column, size_t i)
 {
 	const void *values = x->values[column].values;
 
@@ -304,8 +242,8 @@ add_time(struct ipfix *x, uint64_t ns)
 }
 
 static void
-add_address(
-    struct ipfix *x, enum column high, enum column low, size_t i, unsigned six)
+add_address(struct ipfix *x, enum fv_ipfix_column high,
+    enum fv_ipfix_column low, size_t i, unsigned six)
 {
 	if (six) {
 		fv_buffer_be64(&x->message, value(x, high, i));
@@ -319,43 +257,61 @@ add_address(
 static bool
 is_icmp(const struct ipfix *x, size_t i)
 {
-	const uint64_t protocol = value(x, PROTOCOL, i);
+	const uint64_t protocol = value(x, FV_IPFIX_PROTOCOL, i);
 
 	return protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6;
 }
 
+/* When something began or ended: ${duration} behind ${start}. */
+static uint64_t
+time_of(const struct ipfix *x, enum fv_ipfix_column start,
+    enum fv_ipfix_column duration, size_t i)
+{
+	return value(x, start, i) + value(x, duration, i);
+}
+
 static void
-add_element(struct ipfix *x, const struct element *e, size_t i, uint64_t start,
-    uint64_t end, unsigned six)
+add_element(
+    struct ipfix *x, const struct fv_ipfix_element *e, size_t i, unsigned six)
 {
 	struct fv_buffer *m = &x->message;
-	uint64_t v;
+	uint64_t v = value(x, e->column, i);
 
 	switch (e->column) {
-	case START_TIME:
-		add_time(x, start);
+	case FV_IPFIX_START_TIME:
+	case FV_IPFIX_REVERSE_START_TIME:
+		add_time(x, v);
 		return;
-	case DURATION:
-		add_time(x, end);
+	case FV_IPFIX_DURATION:
+		add_time(x, time_of(x, FV_IPFIX_START_TIME, e->column, i));
 		return;
-	case SOURCE_LOW:
-		add_address(x, SOURCE_HIGH, SOURCE_LOW, i, six);
+	case FV_IPFIX_REVERSE_DURATION:
+		add_time(
+		    x, time_of(x, FV_IPFIX_REVERSE_START_TIME, e->column, i));
 		return;
-	case DESTINATION_LOW:
-		add_address(x, DESTINATION_HIGH, DESTINATION_LOW, i, six);
+	case FV_IPFIX_SOURCE_LOW:
+		add_address(x, FV_IPFIX_SOURCE_HIGH, e->column, i, six);
 		return;
-	case DIRECTION: /* 0 ingress, 1 egress */
-		fv_buffer_byte(
-		    m, value(x, DIRECTION, i) == FV_DIRECTION_OUTBOUND);
+	case FV_IPFIX_DESTINATION_LOW:
+		add_address(x, FV_IPFIX_DESTINATION_HIGH, e->column, i, six);
 		return;
+	case FV_IPFIX_DIRECTION: /* 0 ingress, 1 egress */
+		v = v == FV_DIRECTION_OUTBOUND;
+		break;
+	case FV_IPFIX_LINK_BYTES:
+		v += value(x, FV_IPFIX_BYTES, i);
+		break;
+	case FV_IPFIX_REVERSE_LINK_BYTES:
+		v += value(x, FV_IPFIX_REVERSE_BYTES, i);
+		break;
+	case FV_IPFIX_DESTINATION_PORT:
+		if (is_icmp(x, i))
+			v = value(x, FV_IPFIX_ICMP_TYPE, i) << 8 |
+			    value(x, FV_IPFIX_ICMP_CODE, i);
+		break;
 	default:
 		break;
 	}
-	v = value(x, e->column, i);
-	if (e->column == LINK_BYTES)
-		v += value(x, BYTES, i);
-	else if (e->column == DESTINATION_PORT && is_icmp(x, i))
-		v = value(x, ICMP_TYPE, i) << 8 | value(x, ICMP_CODE, i);
 	if (e->size[six] == 1)
 		fv_buffer_byte(m, (unsigned)v & 0xff);
 	else if (e->size[six] == 2)
@@ -364,59 +320,80 @@ add_element(struct ipfix *x, const struct element *e, size_t i, uint64_t start,
 		fv_buffer_be64(m, v);
 }
 
-/* The template for row ${i}. */
+/* The kind of row ${i}. */
 static unsigned
-template_of(const struct ipfix *x, size_t i)
+kind_of_row(const struct ipfix *x, size_t i)
 {
-	uint64_t direction = value(x, DIRECTION, i);
-	unsigned t = TEMPLATE;
+	const uint64_t direction = value(x, FV_IPFIX_DIRECTION, i);
+	unsigned kind = x->biflow ? FV_IPFIX_BIFLOW : 0;
 
-	if (value(x, SOURCE_VERSION, i) == 6 ||
-	    value(x, DESTINATION_VERSION, i) == 6)
-		t |= IS_IPV6;
+	if (value(x, FV_IPFIX_SOURCE_VERSION, i) == 6 ||
+	    value(x, FV_IPFIX_DESTINATION_VERSION, i) == 6)
+		kind |= FV_IPFIX_IPV6;
 	if (direction == FV_DIRECTION_OUTBOUND ||
 	    direction == FV_DIRECTION_INBOUND)
-		t |= HAS_DIRECTION;
-	return t;
+		kind |= FV_IPFIX_HAS_DIRECTION;
+	if (x->biflow && value(x, FV_IPFIX_REVERSE_PACKETS, i) > 0)
+		kind |= FV_IPFIX_HAS_REVERSE;
+	return kind;
 }
 
-static size_t
-record_size(unsigned template)
-{
-	size_t i, size = 0;
-
-	for (i = 0; i < elements_of(template); i++)
-		size += elements[i].size[template & IS_IPV6];
-	return size;
-}
-
-/* Row ${i} of the chunk, which is row ${row} of the table. */
+/* Take the time from ${start} to ${end} of row ${row}, if there is such. */
 static int
-add_record(struct ipfix *x, size_t i, uint64_t row, struct fv_err *err)
+take_time(struct ipfix *x, uint64_t start, uint64_t end, uint64_t row,
+    struct fv_err *err)
 {
-	uint64_t start = value(x, START_TIME, i);
-	uint64_t end = start + value(x, DURATION, i);
-	unsigned template = template_of(x, i);
-	size_t k, size = record_size(template);
-
 	if (start > INT64_MAX || end > INT64_MAX || end < start ||
 	    end / SECOND + NTP_1970 >= NTP_END)
 		return fv_err_set(err, FV_ELIMIT,
 		    "row %" PRIu64 ": IPFIX has no time before 1970 or from "
 		    "February 2036 on",
 		    row);
-	if (x->message.length + SET_HEADER + size > MESSAGE_LIMIT) {
+	if (end / SECOND >= x->export_time) /* rounded up */
+		x->export_time = (uint32_t)(end / SECOND + 1);
+	return 0;
+}
+
+/* Both ways of row ${i} of the chunk, which is row ${row} of the table. */
+static int
+take_times(
+    struct ipfix *x, size_t i, unsigned kind, uint64_t row, struct fv_err *err)
+{
+	uint64_t start = value(x, FV_IPFIX_START_TIME, i);
+	uint64_t end = time_of(x, FV_IPFIX_START_TIME, FV_IPFIX_DURATION, i);
+
+	if (take_time(x, start, end, row, err) == -1)
+		return -1;
+	if ((kind & FV_IPFIX_HAS_REVERSE) == 0)
+		return 0;
+	start = value(x, FV_IPFIX_REVERSE_START_TIME, i);
+	end = time_of(
+	    x, FV_IPFIX_REVERSE_START_TIME, FV_IPFIX_REVERSE_DURATION, i);
+	return take_time(x, start, end, row, err);
+}
+
+/* Row ${i} of the chunk, which is row ${row} of the table. */
+static int
+add_record(struct ipfix *x, size_t i, uint64_t row, struct fv_err *err)
+{
+	const unsigned kind = kind_of_row(x, i);
+	const unsigned template = TEMPLATE + (kind & ~FV_IPFIX_BIFLOW);
+	size_t k;
+
+	if (x->message.length + SET_HEADER + x->size[kind] > MESSAGE_LIMIT) {
 		if (end_message(x, err) == -1)
 			return -1;
 		begin_message(x);
 	}
+	if (take_times(x, i, kind, row, err) == -1)
+		return -1;
 	if (x->set == 0 || x->template != template)
 		begin_set(x, template);
-	for (k = 0; k < elements_of(template); k++)
-		add_element(x, &elements[k], i, start, end, template & IS_IPV6);
+	for (k = 0; k < FV_IPFIX_ELEMENTS; k++)
+		if (fv_ipfix_has(&fv_ipfix_elements[k], kind))
+			add_element(
+			    x, &fv_ipfix_elements[k], i, kind & FV_IPFIX_IPV6);
 	x->records++;
-	if (end / SECOND >= x->export_time) /* rounded up */
-		x->export_time = (uint32_t)(end / SECOND + 1);
 	return 0;
 }
 
@@ -430,7 +407,7 @@ write_rows(struct ipfix *x, const struct fv_export_progress *progress,
 	for (first = 0; first < x->plan->rows; first += n) {
 		left = x->plan->rows - first;
 		n = left < FV_CHUNK_ROWS ? (size_t)left : FV_CHUNK_ROWS;
-		for (i = 0; i < COLUMNS; i++)
+		for (i = 0; i < x->columns; i++)
 			if (fv_export_read(
 				x->plan, i, first, n, &x->values[i], err) == -1)
 				return -1;
@@ -449,21 +426,29 @@ fv_export_ipfix(struct fv_reader *reader,
     const struct fv_export_ipfix_options *options, fv_export_sink *sink,
     void *arg, struct fv_err *err)
 {
-	const struct fv_export_options plan = {
-		.table = FV_TABLE_FLOWS, .columns = names, .rows = options->rows
-	};
+	const bool biflow =
+	    fv_reader_schema(reader, FV_TABLE_FLOWS)->ncolumns ==
+	    FV_BIFLOW_COLUMNS;
+	const struct fv_export_options plan = { .table = FV_TABLE_FLOWS,
+		.columns = fv_ipfix_names(biflow),
+		.rows = options->rows };
 	struct ipfix *x;
 	size_t i;
 	int rc = -1;
 
 	if ((x = fv_memory_new(1, sizeof(*x), err)) == NULL)
 		return -1;
+	x->biflow = biflow;
+	x->templates = biflow ? BIFLOW_TEMPLATES : TEMPLATES;
+	x->columns = biflow ? FV_IPFIX_BIFLOW_COLUMNS : FV_IPFIX_COLUMNS;
+	for (i = 0; i < FV_IPFIX_KINDS; i++)
+		x->size[i] = fv_ipfix_size((unsigned)i);
 	x->sink = sink;
 	x->arg = arg;
 	x->message.limit = MESSAGE_LIMIT;
 	if ((x->plan = fv_export_plan_new(reader, &plan, err)) == NULL)
 		goto out;
-	for (i = 0; i < COLUMNS; i++)
+	for (i = 0; i < x->columns; i++)
 		if (fv_export_values_init(
 			&x->values[i], &x->plan->column[i], err) == -1)
 			goto out;
@@ -472,7 +457,7 @@ fv_export_ipfix(struct fv_reader *reader,
 	add_anonymization(x);
 	rc = write_rows(x, &options->progress, err);
 out:
-	for (i = 0; i < COLUMNS; i++)
+	for (i = 0; i < x->columns; i++)
 		fv_export_values_free(&x->values[i]);
 	fv_export_plan_free(x->plan);
 	fv_buffer_free(&x->message);

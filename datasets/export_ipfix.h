@@ -11,7 +11,7 @@
 /*
  * IPFIX files (RFC 5655, messages of RFC 7011): flow records by the
  * information elements of IANA, and which of them were anonymized how (RFC
- * 6235).  A writer of our own: sixteen elements of fixed length need no
+ * 6235).  A writer of our own: two dozen elements of fixed length need no
  * library, and libfixbuf brings GLib.
  *
  * Records are of four templates: for IPv4 (256) and IPv6 (257) without, and
@@ -20,6 +20,10 @@
  * IPv6, with the IPv4 address mapped; an end that is no row is address 0.
  * Before them, an Anonymization Options Template (260) and a record of it for
  * each element of each template.
+ *
+ * Biflows (RFC 5103) have biflowDirection, and what came back in reverse
+ * elements: of four templates more (260 to 263), as a record has them only
+ * where something came back; the Options Template is 264 then.
  *
  * Times are dateTimeNanoseconds: NTP's, whose era ends in 2036; they have
  * fractions of 2^-32 s, rounded up, so that nanoseconds come back exactly

@@ -35,6 +35,7 @@ DATASETS := \
 	datasets/hosts.c \
 	datasets/info.c \
 	datasets/intake.c \
+	datasets/ipfix_elements.c \
 	datasets/layout.c \
 	datasets/licence.c \
 	datasets/merge.c \

@@ -6,7 +6,8 @@ Usage: ipfix_oracle.py DATASET FILE.ipfix
 The file is read twice: by a reader that knows RFC 7011 and no template of
 ours, whose every record is compared with h5py's, times to the nanosecond and
 anonymization records (RFC 6235) among them; and by tshark, whose values in
-their order have to be the same.
+their order have to be the same.  Of biflows, reverse elements are those of RFC
+5103.
 """
 import collections
 import ipaddress
@@ -18,6 +19,7 @@ import h5py
 
 NONE = 0xffffffff
 NTP_1970 = 2208988800
+REVERSE = 29305  # the enterprise number of reverse elements, bit 15
 TECHNIQUES = {None: 1, "binning": 3, "permutation": 5,
               "prefix-preserving pseudonymization": 6}
 STABILITIES = {None: 0, "session": 1, "stable": 3}
@@ -28,7 +30,8 @@ ELEMENTS = {8: "source", 27: "source", 12: "destination", 28: "destination",
             176: "icmp_type", 178: "icmp_type", 177: "icmp_code",
             179: "icmp_code", 6: "tcp_flags", 2: "packets", 1: "bytes",
             352: "link_bytes",
-            136: "end_reason", 58: "vlan", 192: "ttl", 61: "direction"}
+            136: "end_reason", 239: "biflow_direction", 58: "vlan", 192: "ttl", 61: "direction"}
+TIMES = {156: "start_time", 157: "duration"}
 TSHARK = {"cflow.octets": "bytes", "cflow.packets": "packets",
           "cflow.srcport": "source_port", "cflow.dstport": "destination_port",
           "cflow.protocol": "protocol", "cflow.tcpflags": "tcp_flags"}
@@ -59,9 +62,16 @@ def templates(data, options):
     while at < len(data):
         number, count = struct.unpack_from(">HH", data, at)
         at += 6 if options else 4
-        yield number, [struct.unpack_from(">HH", data, at + 4 * i)
-                       for i in range(count)]
-        at += 4 * count
+        fields = []
+        for _ in range(count):
+            element, length = struct.unpack_from(">HH", data, at)
+            at += 4
+            if element & 0x8000:
+                enterprise, = struct.unpack_from(">I", data, at)
+                assert enterprise == REVERSE
+                at += 4
+            fields.append((element, length))
+        yield number, fields
 
 
 def read(data):
@@ -103,23 +113,35 @@ def port_of(flows, row):
     return flows["destination_port"][row]
 
 
+def compare_times(row, known, export, flows, way, bit):
+    start = nanoseconds(known.pop(bit | 156))
+    end = nanoseconds(known.pop(bit | 157))
+    assert start == flows[way + "start_time"][row], f"row {row}: {way}start"
+    assert end - start == flows[way + "duration"][row], \
+        f"row {row}: {way}duration"
+    assert export * 10**9 >= end, f"row {row}: exported before its end"
+
+
 def compare(row, record, export, flows, address):
     known = dict(record)
-    start, end = nanoseconds(known.pop(156)), nanoseconds(known.pop(157))
-    assert start == flows["start_time"][row], f"row {row}: start"
-    assert end - start == flows["duration"][row], f"row {row}: duration"
-    assert export * 10**9 >= end, f"row {row}: exported before its end"
+    compare_times(row, known, export, flows, "", 0)
+    reverse = flows.get("reverse_packets", {})
+    assert (0x8000 | 2 in known) == bool(reverse and reverse[row]), \
+        f"row {row}: the way back"
+    if 0x8000 | 156 in known:
+        compare_times(row, known, export, flows, "reverse_", 0x8000)
     direction = flows["direction"][row]
     assert (61 in known) == (direction in (1, 2)), f"row {row}: direction"
     for element, octets in known.items():
-        name = ELEMENTS[element]
+        way = "reverse_" if element & 0x8000 else ""
+        name = way + ELEMENTS[element & 0x7fff]
         value = flows[name][row]
         if name in ("source", "destination"):
             theirs, value = str(ipaddress.ip_address(octets)), address[value]
         else:
             theirs = int.from_bytes(octets, "big")
-            if name == "link_bytes":
-                value += flows["bytes"][row]
+            if name.endswith("link_bytes"):
+                value += flows[way + "bytes"][row]
             elif name == "destination_port":
                 value = port_of(flows, row)
             elif name == "direction":
@@ -130,14 +152,16 @@ def compare(row, record, export, flows, address):
 def check_anonymization(records, known, dataset):
     said = {}
     for fields in records:
-        template, element, flags, technique = (
-            int.from_bytes(octets, "big") for _, octets in fields)
-        said[template, element] = (technique, flags)
+        told = {i: int.from_bytes(octets, "big") for i, octets in fields}
+        assert told.get(346, 0) in (0, REVERSE)
+        element = told[303] | (0x8000 if told.get(346) else 0)
+        said[told[145], element] = (told[286], told[285])
     for template, fields in known.items():
         if 145 in dict(fields):
             continue
         for element, _ in fields:
-            name = ELEMENTS.get(element)
+            name = ELEMENTS.get(element & 0x7fff, TIMES.get(element & 0x7fff))
+            name = "reverse_" + name if element & 0x8000 else name
             column = dataset["hosts/address"] if name in (
                 "source", "destination") else dataset.get(f"flows/{name}")
             word = column.attrs.get("anonymization_technique") if column else None
@@ -159,6 +183,12 @@ def check_tshark(path, flows):
             theirs[field] += [int(v, 0) for v in values.split(",") if v]
     rows = range(len(flows["bytes"]))
     wanted = {**flows, "destination_port": [port_of(flows, r) for r in rows]}
+    reverse = flows.get("reverse_packets")
+    for name in TSHARK.values() if reverse else ():
+        if "reverse_" + name in flows:  # tshark has one field for both ways
+            wanted[name] = [
+                v for r in rows for v in [flows[name][r]] + (
+                    [flows["reverse_" + name][r]] if reverse[r] else [])]
     for field, name in TSHARK.items():
         assert theirs[field] == wanted[name], f"tshark: {field} is not {name}"
     return len(lines)

@@ -156,10 +156,31 @@ expect_session() {
 	run --separate-stderr "$FLOWVEIL" report a.h5
 	[ "$status" -eq 1 ]
 	[[ "$stderr" == *"a.h5: is of biflows, which reports do not count yet"* ]]
-	run --separate-stderr "$FLOWVEIL" dataset export -o a.ipfix a.h5
-	[ "$status" -eq 1 ]
-	[[ "$stderr" == *"a.h5: is of biflows, which are not written as IPFIX yet"* ]]
-	[ ! -e a.ipfix ]
+}
+
+@test "IPFIX of biflows is that of RFC 5103, by its letter and by tshark" {
+	capture out.pcap "${OUT[@]}"
+	capture in.pcap "${IN[@]}"
+	"$CAPGEN" mixed mixed.pcap
+	convert -o a.h5 --records biflow out.pcap in.pcap mixed.pcap
+	"$FLOWVEIL" dataset export -o a.ipfix a.h5
+	/usr/bin/python3 - <<-'PY'
+		import h5py
+		with h5py.File("a.h5") as f:
+		    back = f["flows/reverse_packets"][:]
+		assert (back == 0).any() and (back > 0).any()
+	PY
+	run /usr/bin/python3 "$BATS_TEST_DIRNAME/../ipfix_oracle.py" a.h5 a.ipfix
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"are the dataset's, by RFC 7011 and by tshark" ]]
+	# And a file that says otherwise is noticed.
+	/usr/bin/python3 - <<-'PY'
+		data = bytearray(open("a.ipfix", "rb").read())
+		data[-1] ^= 1
+		open("changed.ipfix", "wb").write(data)
+	PY
+	run ! /usr/bin/python3 "$BATS_TEST_DIRNAME/../ipfix_oracle.py" a.h5 \
+		changed.ipfix
 }
 
 @test "records of a kind that there is not are misuse" {
