@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/biflow_rows.h"
 #include "analysis/join.h"
 #include "analysis/lanes.h"
 #include "base/memory.h"
@@ -18,6 +18,8 @@ struct source {
 	const char *path;
 	struct fv_reader *reader;
 	uint64_t rows;
+	uint64_t back;          /* of them, in which something came back */
+	bool biflows;           /* each chunk is two: there, and back */
 	uint64_t chunks_before; /* chunks of the datasets before */
 	uint32_t *host;         /* common number of each of its hosts */
 	size_t nhosts;
@@ -60,6 +62,8 @@ records_of(struct fv_reader *reader)
 		return FV_ANALYSIS_RECORDS_PRIMITIVE;
 	if (mode != NULL && strcmp(mode, "uniflow") == 0)
 		return FV_ANALYSIS_RECORDS_UNIFLOW;
+	if (mode != NULL && strcmp(mode, FV_SCHEMA_BIFLOW) == 0)
+		return FV_ANALYSIS_RECORDS_UNIFLOW; /* as they are read */
 	return FV_ANALYSIS_RECORDS_UNKNOWN;
 }
 
@@ -121,19 +125,17 @@ add_policy(struct fv_sources *s, const char *name)
 		    n == 0 ? "" : ", ", name);
 }
 
-/* Open one dataset and join what it refers to. */
 /* Open the dataset of ${src}, if it is of a kind and size that is counted. */
 static int
 open_reader(struct source *src, struct fv_err *err)
 {
 	if ((src->reader = fv_door_open(src->path, err)) == NULL)
 		return -1;
-	if (fv_reader_schema(src->reader, FV_TABLE_FLOWS)->ncolumns >
-	    FV_FLOW_COLUMNS)
-		return fv_err_set(err, FV_EFORMAT,
-		    "is of biflows, which reports do not count yet: convert "
-		    "with --records uniflow or primitive");
 	src->rows = fv_reader_rows(src->reader, FV_TABLE_FLOWS);
+	src->biflows = fv_biflow_rows_are(src->reader);
+	if (src->biflows &&
+	    fv_biflow_rows_count(src->reader, &src->back, err) == -1)
+		return -1;
 	src->nhosts = fv_reader_rows(src->reader, FV_TABLE_HOSTS);
 	src->ncaptures = fv_reader_rows(src->reader, FV_TABLE_CAPTURES);
 	src->nstacks = fv_reader_rows(src->reader, FV_TABLE_STACKS);
@@ -200,6 +202,7 @@ static int
 open_all(struct fv_sources *s, const char *const *paths, struct fv_err *err)
 {
 	struct source *src;
+	uint64_t chunks;
 	size_t i;
 
 	for (i = 0; i < s->nsources; i++) {
@@ -208,9 +211,10 @@ open_all(struct fv_sources *s, const char *const *paths, struct fv_err *err)
 		if (open_source(s, src, err) == -1)
 			return -1;
 		src->chunks_before = s->chunks;
-		s->chunks +=
+		chunks =
 		    src->rows / FV_CHUNK_ROWS + (src->rows % FV_CHUNK_ROWS > 0);
-		s->rows += src->rows;
+		s->chunks += src->biflows ? 2 * chunks : chunks;
+		s->rows += src->rows + src->back;
 	}
 	return 0;
 }
@@ -341,26 +345,46 @@ fv_sources_chunks(const struct fv_sources *s)
 	return s->chunks;
 }
 
+/* The rows as they are: of biflows, what the source sent. */
+static int
+read_forward(const struct source *src, uint64_t first, size_t n,
+    uint32_t columns, void *const buffer[FV_FLOW_COLUMNS], struct fv_err *err)
+{
+	size_t c;
+
+	for (c = 0; c < FV_FLOW_COLUMNS; c++)
+		if (wanted(columns, c) &&
+		    fv_reader_column(src->reader, FV_TABLE_FLOWS, c, first, n,
+			buffer[c], err) == -1)
+			return -1;
+	return 0;
+}
+
 int
 fv_sources_read(const struct fv_sources *s, uint64_t chunk, uint32_t columns,
     void *const buffer[FV_FLOW_COLUMNS], size_t *rows, struct fv_err *err)
 {
 	const struct source *src = &s->source[s->nsources - 1];
 	uint64_t first;
-	size_t c;
+	bool back = false;
 
 	assert((columns & FV_SOURCES_NOT_JOINED) == 0 && chunk < s->chunks);
 	while (src->chunks_before > chunk)
 		src--;
-	first = (chunk - src->chunks_before) * FV_CHUNK_ROWS;
+	chunk -= src->chunks_before;
+	if (src->biflows) {
+		back = chunk % 2 == 1;
+		chunk /= 2;
+	}
+	first = chunk * FV_CHUNK_ROWS;
 	*rows = FV_CHUNK_ROWS;
 	if (src->rows - first < *rows)
 		*rows = (size_t)(src->rows - first);
-	for (c = 0; c < FV_FLOW_COLUMNS; c++)
-		if (wanted(columns, c) &&
-		    fv_reader_column(src->reader, FV_TABLE_FLOWS, c, first,
-			*rows, buffer[c], err) == -1)
-			return fv_err_within(err, "%s", src->path);
+	if ((back ? fv_biflow_rows_read(
+			src->reader, first, *rows, columns, buffer, rows, err)
+		  : read_forward(src, first, *rows, columns, buffer, err)) ==
+	    -1)
+		return fv_err_within(err, "%s", src->path);
 	if (check_rows(src, columns, buffer, *rows, err) == -1)
 		return fv_err_within(err, "%s", src->path);
 	return 0;

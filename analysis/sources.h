@@ -11,7 +11,9 @@
 /*
  * Datasets laid end to end: their rows of /flows in chunks of FV_CHUNK_ROWS
  * (the last one of each dataset is shorter), referring to hosts and captures
- * of all of them by common numbers (analysis/join.h).
+ * of all of them by common numbers (analysis/join.h).  Each row is of one
+ * direction: a dataset of biflows has those of the sources, chunk by chunk,
+ * and beside each the way back (analysis/biflow_rows.h).
  */
 struct fv_sources;
 

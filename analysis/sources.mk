@@ -3,6 +3,7 @@ ANALYSIS := \
 	analysis/appearance.c \
 	analysis/beacons.c \
 	analysis/behind_address.c \
+	analysis/biflow_rows.c \
 	analysis/counts.c \
 	analysis/density.c \
 	analysis/destination_sets.c \
