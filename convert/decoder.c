@@ -58,6 +58,14 @@ count_ethertype(struct fv_decoder *d, uint16_t value)
 		d->ethertype[d->nethertypes++] = (struct ethertype){ value, 1 };
 }
 
+/* What was counted of transport headers that are wrong, or not there. */
+static uint64_t
+transports_wrong(const uint64_t counter[FV_COUNTERS])
+{
+	return counter[FV_COUNT_TRANSPORT_SHORT] +
+	    counter[FV_COUNT_TCP_OFFSET] + counter[FV_COUNT_UDP_LENGTH];
+}
+
 /*
  * Put the packets in the tunnel of ${packets[0]}, as far as they can be read,
  * behind it.  Returns how many packets there are, and says in ${part} of
@@ -68,6 +76,7 @@ read_tunnels(struct fv_decoder *d, struct fv_decode_rest *rest,
     struct fv_raw_packet *packets, struct fv_decode_fragment *part,
     uint64_t counter[FV_COUNTERS])
 {
+	const uint64_t wrong = transports_wrong(d->spare);
 	enum fv_counter outcome = FV_COUNT_RECORDED;
 	struct fv_raw_packet deeper;
 	int n;
@@ -88,6 +97,8 @@ read_tunnels(struct fv_decoder *d, struct fv_decode_rest *rest,
 		counter[outcome]++;
 	if (n > 1 || outcome != FV_COUNTERS)
 		counter[FV_COUNT_TUNNELLED]++;
+	if (transports_wrong(d->spare) != wrong)
+		counter[FV_COUNT_TUNNEL_TRANSPORT]++;
 	return n;
 }
 

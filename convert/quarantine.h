@@ -62,7 +62,7 @@ struct fv_quarantine_place {
  * none of the frame's own (datasets/counters.h): what is wrong with the first
  * headers in a tunnel is one of its notes, and all that is told of them.
  */
-#define FV_QUARANTINE_NOTES 6
+#define FV_QUARANTINE_NOTES 7
 extern const enum fv_counter fv_quarantine_notes[FV_QUARANTINE_NOTES];
 
 /*

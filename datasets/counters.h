@@ -108,6 +108,8 @@
 	X(TUNNEL_NOT_IP, tunnel_not_ip, NOTE, "tunnels that carry no IP")      \
 	X(TUNNEL_DEEP, tunnel_deep, NOTE,                                      \
 	    "more tunnels in each other than are followed")                    \
+	X(TUNNEL_TRANSPORT, tunnel_transport, NOTE,                            \
+	    "packets in tunnels with a wrong or cut transport header")         \
 	X(WLAN_AGGREGATED, wlan_aggregated, NOTE,                              \
 	    "802.11 frames of several packets: only the first read")           \
 	X(TRANSPORT_SHORT, transport_short, NOTE,                              \

@@ -236,6 +236,7 @@ is_of_the_decoder(int i)
 	case FV_COUNT_TUNNEL_MALFORMED:
 	case FV_COUNT_TUNNEL_NOT_IP:
 	case FV_COUNT_TUNNEL_DEEP:
+	case FV_COUNT_TUNNEL_TRANSPORT:
 		return true;
 	default:
 		return fv_counter_info[i].kind == FV_KIND_FAULT;

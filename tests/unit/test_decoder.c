@@ -154,6 +154,29 @@ what_cannot_be_read_is_recorded_as_its_tunnel(void)
 	fv_decoder_free(decoder);
 }
 
+/* A packet is counted once, however many in it are wrong; others are not. */
+static void
+transport_in_tunnels_is_checked(void)
+{
+	struct fv_packet p;
+
+	start(FV_TUNNELS_BOTH, false);
+	build(&p, 2);
+	CU_ASSERT_EQUAL(feed(&p), 3);
+	CU_ASSERT_EQUAL(counter[FV_COUNT_TUNNEL_TRANSPORT], 0);
+	/* The length of UDP stands in the last four bytes but two. */
+	fv_packet_put16(&p, p.length - 4, 7);
+	CU_ASSERT_EQUAL(feed(&p), 3);
+	CU_ASSERT_EQUAL(counter[FV_COUNT_TUNNEL_TRANSPORT], 1);
+	CU_ASSERT_EQUAL(counter[FV_COUNT_UDP_LENGTH], 0);
+	build(&p, 0);
+	fv_packet_put16(&p, p.length - 4, 7);
+	CU_ASSERT_EQUAL(feed(&p), 1);
+	CU_ASSERT_EQUAL(counter[FV_COUNT_TUNNEL_TRANSPORT], 1);
+	CU_ASSERT_EQUAL(counter[FV_COUNT_UDP_LENGTH], 1);
+	fv_decoder_free(decoder);
+}
+
 /* Fragment ${n} of a UDP packet: 8 bytes each, or GRE when ${inside}. */
 static void
 build_fragment(struct fv_packet *p, uint16_t n, bool inside)
@@ -306,6 +329,8 @@ CU_TestInfo suite_decoder[] = {
 	    tunnels_are_followed_to_the_limit_and_no_further },
 	{ "rule 13: what cannot be read is recorded as its tunnel",
 	    what_cannot_be_read_is_recorded_as_its_tunnel },
+	{ "rule 9: transport in tunnels is checked, too",
+	    transport_in_tunnels_is_checked },
 	{ "rule 10: fragments get ports when asked to",
 	    fragments_get_ports_when_asked_to },
 	{ "rule 10: what is held back goes on in time and at the end",
