@@ -59,8 +59,8 @@ struct fv_quarantine_place {
 
 /*
  * Notes that tell that a header is wrong or cut.  A packet inside a tunnel is
- * none of the frame's own (datasets/counters.h): what is wrong with the first
- * headers in a tunnel is one of its notes, and all that is told of them.
+ * none of the frame's own (datasets/counters.h): what is wrong in a tunnel is
+ * told by notes of its own.
  */
 #define FV_QUARANTINE_NOTES 7
 extern const enum fv_counter fv_quarantine_notes[FV_QUARANTINE_NOTES];
