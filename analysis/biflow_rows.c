@@ -16,17 +16,9 @@ static const uint8_t turned[FV_FLOW_COLUMNS] = {
 	[FV_FLOW_DESTINATION_PORT] = FV_FLOW_SOURCE_PORT,
 	[FV_FLOW_TCP_FLAGS] = FV_FLOW_REVERSE_TCP_FLAGS,
 	[FV_FLOW_INITIAL_TCP_FLAGS] = FV_FLOW_REVERSE_INITIAL_TCP_FLAGS,
-	[FV_FLOW_PACKETS] = FV_FLOW_REVERSE_PACKETS,
 	[FV_FLOW_BYTES] = FV_FLOW_REVERSE_BYTES,
 	[FV_FLOW_LINK_BYTES] = FV_FLOW_REVERSE_LINK_BYTES,
 };
-
-bool
-fv_biflow_rows_are(const struct fv_reader *reader)
-{
-	return fv_reader_schema(reader, FV_TABLE_FLOWS)->ncolumns >
-	    FV_FLOW_COLUMNS;
-}
 
 static int
 read_packets(struct fv_reader *reader, uint64_t first, size_t n,
@@ -139,16 +131,32 @@ turn_fragments(uint8_t *fragment, size_t n)
 			fragment[i] = FV_FRAGMENT_NONE;
 }
 
-/* One column of the way back. */
+/* One column of the way back, of which there are ${rows} rows. */
 static int
 read_column(struct fv_reader *reader, uint64_t first, size_t n, size_t column,
-    const uint64_t *packets, void *values, struct fv_err *err)
+    const uint64_t *packets, size_t rows, void *values, struct fv_err *err)
 {
 	const size_t size =
 	    fv_schema_tables[FV_TABLE_FLOWS].columns[column].size;
 	const size_t from = turned[column] != 0 ? turned[column] : column;
 	size_t kept;
 
+	/* What is not known is not read, and what was read not again. */
+	switch (column) {
+	case FV_FLOW_STACK:
+		memset(values, 0xff, rows * size); /* FV_NO_ROW */
+		return 0;
+	case FV_FLOW_TTL:
+	case FV_FLOW_OUT_OF_ORDER:
+		memset(values, 0, rows * size);
+		return 0;
+	case FV_FLOW_PACKETS:
+		memcpy(values, packets, n * size);
+		(void)keep(values, size, packets, n);
+		return 0;
+	default:
+		break;
+	}
 	if (fv_reader_column(
 		reader, FV_TABLE_FLOWS, from, first, n, values, err) == -1)
 		return -1;
@@ -161,13 +169,6 @@ read_column(struct fv_reader *reader, uint64_t first, size_t n, size_t column,
 		return turn_types(reader, first, packets, n, values, err);
 	case FV_FLOW_FRAGMENT:
 		turn_fragments(values, kept);
-		return 0;
-	case FV_FLOW_STACK:
-		memset(values, 0xff, kept * size); /* FV_NO_ROW */
-		return 0;
-	case FV_FLOW_TTL:
-	case FV_FLOW_OUT_OF_ORDER:
-		memset(values, 0, kept * size);
 		return 0;
 	default:
 		return 0;
@@ -191,8 +192,8 @@ fv_biflow_rows_read(struct fv_reader *reader, uint64_t first, size_t n,
 		*rows += packets[i] > 0;
 	for (i = 0; i < FV_FLOW_COLUMNS && rc == 0; i++)
 		if ((columns >> i & 1) != 0)
-			rc = read_column(
-			    reader, first, n, i, packets, buffer[i], err);
+			rc = read_column(reader, first, n, i, packets, *rows,
+			    buffer[i], err);
 	free(packets);
 	return rc;
 }

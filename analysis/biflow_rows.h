@@ -1,7 +1,6 @@
 #ifndef ANALYSIS_BIFLOW_ROWS_H
 #define ANALYSIS_BIFLOW_ROWS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,9 +18,6 @@
  * such a row has no stack, ttl 0 and none out of order.  A reply of ICMP has
  * the type that answers the query's.
  */
-
-/* Whether ${reader} has a dataset of biflows. */
-bool fv_biflow_rows_are(const struct fv_reader *reader);
 
 /*
  * fv_biflow_rows_count(reader, rows, err):

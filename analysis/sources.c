@@ -132,7 +132,8 @@ open_reader(struct source *src, struct fv_err *err)
 	if ((src->reader = fv_door_open(src->path, err)) == NULL)
 		return -1;
 	src->rows = fv_reader_rows(src->reader, FV_TABLE_FLOWS);
-	src->biflows = fv_biflow_rows_are(src->reader);
+	src->biflows =
+	    fv_schema_is_biflow(fv_reader_schema(src->reader, FV_TABLE_FLOWS));
 	if (src->biflows &&
 	    fv_biflow_rows_count(src->reader, &src->back, err) == -1)
 		return -1;

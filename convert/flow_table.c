@@ -177,11 +177,13 @@ is_renewed(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 
 /*
  * Why flow ${n} must end before ${a} is added; FV_END_NONE when it need
- * not.  A packet from long before the flow (the captures were not in order)
- * is as far from it as one from long after.
+ * not, and then ${late} says whether a packet of it was later.  A packet from
+ * long before the flow (the captures were not in order) is as far from it as
+ * one from long after.
  */
 static enum fv_end_reason
-must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
+must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a,
+    bool *late)
 {
 	uint64_t idle = (uint64_t)t->options.idle_timeout;
 	uint64_t active = (uint64_t)t->options.active_timeout;
@@ -189,6 +191,7 @@ must_end(const struct fv_flow_table *t, uint32_t n, const struct arrival *a)
 
 	fv_flow_session_times(
 	    fv_flow_table_session(t, n), &t->record[n].row, &first, &last);
+	*late = time < last;
 	if (time > last &&
 	    fv_flow_row_span(last, time) >=
 		(uint64_t)t->timeout[t->link[n].list])
@@ -326,16 +329,13 @@ begin(struct fv_flow_table *t, const struct arrival *a, uint16_t part,
 }
 
 static int
-update(struct fv_flow_table *t, uint32_t n, const struct arrival *a,
+update(struct fv_flow_table *t, uint32_t n, const struct arrival *a, bool late,
     struct fv_err *err)
 {
 	struct fv_flow_record *r = &t->record[n];
-	int64_t first, last;
 	unsigned list;
 
-	fv_flow_session_times(
-	    fv_flow_table_session(t, n), &r->row, &first, &last);
-	if (a->p->time < last && r->row.out_of_order < UINT32_MAX)
+	if (late && r->row.out_of_order < UINT32_MAX)
 		r->row.out_of_order++;
 	if ((t->options.biflow
 		    ? fv_flow_count_either(t->publisher, a->inputs, a->p,
@@ -367,9 +367,10 @@ add(struct fv_flow_table *t, const struct arrival *a, struct fv_err *err)
 	enum fv_end_reason reason;
 	uint32_t n = find(t, a);
 	uint16_t part = 0;
+	bool late = false;
 
 	if (n != FV_FLOW_NOBODY &&
-	    (reason = must_end(t, n, a)) != FV_END_NONE) {
+	    (reason = must_end(t, n, a, &late)) != FV_END_NONE) {
 		if (reason == FV_END_ACTIVE)
 			part = next_part(&t->record[n].row);
 		if (reason == FV_END_ACTIVE && t->options.biflow) {
@@ -380,7 +381,7 @@ add(struct fv_flow_table *t, const struct arrival *a, struct fv_err *err)
 			return -1;
 		n = FV_FLOW_NOBODY;
 	}
-	if ((n != FV_FLOW_NOBODY ? update(t, n, a, err)
+	if ((n != FV_FLOW_NOBODY ? update(t, n, a, late, err)
 				 : begin(t, a, part, before, err)) == -1)
 		return -1;
 	set_clock(t, a->p->time);

@@ -427,8 +427,7 @@ fv_export_ipfix(struct fv_reader *reader,
     void *arg, struct fv_err *err)
 {
 	const bool biflow =
-	    fv_reader_schema(reader, FV_TABLE_FLOWS)->ncolumns ==
-	    FV_BIFLOW_COLUMNS;
+	    fv_schema_is_biflow(fv_reader_schema(reader, FV_TABLE_FLOWS));
 	const struct fv_export_options plan = { .table = FV_TABLE_FLOWS,
 		.columns = fv_ipfix_names(biflow),
 		.rows = options->rows };

@@ -156,6 +156,9 @@ extern const struct fv_format fv_schema_biflow_format;
 /* Whether ${column} counts nanoseconds on a clock: its units say since when. */
 bool fv_schema_is_clock(const struct fv_column *column);
 
+/* Whether ${flows} is /flows of a dataset of biflows. */
+bool fv_schema_is_biflow(const struct fv_table *flows);
+
 /*
  * fv_schema_forward(column):
  * The column of /flows that tells of the source what ${column} tells of both

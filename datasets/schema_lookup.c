@@ -13,6 +13,12 @@ fv_schema_is_clock(const struct fv_column *column)
 	    strncmp(column->units, since, sizeof(since) - 1) == 0;
 }
 
+bool
+fv_schema_is_biflow(const struct fv_table *flows)
+{
+	return flows->ncolumns == FV_BIFLOW_COLUMNS;
+}
+
 size_t
 fv_schema_forward(size_t column)
 {

@@ -51,12 +51,6 @@ fv_variant_new(bool biflow, struct fv_err *err)
 	return v;
 }
 
-static bool
-is_biflow(const struct fv_table *flows)
-{
-	return flows->ncolumns == FV_BIFLOW_COLUMNS;
-}
-
 /* Put a copy of ${text} in place of ${*owned}. */
 static int
 replace(char **owned, const char *text, struct fv_err *err)
@@ -98,8 +92,8 @@ fv_variant_read(struct fv_reader *reader, struct fv_err *err)
 	int rc = 0;
 
 	if ((v = fv_variant_new(
-		 is_biflow(fv_reader_schema(reader, FV_TABLE_FLOWS)), err)) ==
-	    NULL)
+		 fv_schema_is_biflow(fv_reader_schema(reader, FV_TABLE_FLOWS)),
+		 err)) == NULL)
 		return NULL;
 	for (i = 0; i < FV_TABLES && rc == 0; i++)
 		for (j = 0; j < v->table[i].ncolumns && rc == 0; j++) {
@@ -125,7 +119,8 @@ fv_variant_copy(const struct fv_variant *from, struct fv_err *err)
 	size_t i, j;
 
 	if ((v = fv_variant_new(
-		 is_biflow(&from->table[FV_TABLE_FLOWS]), err)) == NULL)
+		 fv_schema_is_biflow(&from->table[FV_TABLE_FLOWS]), err)) ==
+	    NULL)
 		return NULL;
 	for (i = 0; i < FV_TABLES; i++)
 		for (j = 0; j < v->table[i].ncolumns; j++) {
